@@ -1,0 +1,119 @@
+import type { Selectable } from "kysely";
+import type { Db } from "../db/connect.ts";
+import type { TwilioAccountTable } from "../db/tables.ts";
+import type { Account } from "./account.ts";
+
+export interface SealedAccount extends Account {
+  readonly credentials: string;
+}
+
+export async function upsertAccount(db: Db, account: SealedAccount): Promise<void> {
+  const { id, orgId, sid, parentSid, friendlyName, status, credentials, createdAt } = account;
+  await db
+    .insertInto("twilio_account")
+    .values({
+      id,
+      org_id: orgId,
+      sid,
+      parent_sid: parentSid ?? null,
+      friendly_name: friendlyName,
+      status,
+      credentials,
+      created_at: createdAt,
+      updated_at: createdAt,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["org_id", "sid"]).doUpdateSet({
+        friendly_name: friendlyName,
+        status,
+        credentials,
+        updated_at: createdAt,
+      }),
+    )
+    .execute();
+}
+
+export async function listAccounts(db: Db, orgId: string): Promise<readonly Account[]> {
+  const rows = await db
+    .selectFrom("twilio_account")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .orderBy("id")
+    .execute();
+  return rows.map(accountFromRow);
+}
+
+export async function findAccount(db: Db, orgId: string, id: string): Promise<SealedAccount | undefined> {
+  const row = await db
+    .selectFrom("twilio_account")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row && accountFromRow(row);
+}
+
+export async function findAccountBySid(
+  db: Db,
+  orgId: string,
+  sid: string,
+): Promise<SealedAccount | undefined> {
+  const row = await db
+    .selectFrom("twilio_account")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("sid", "=", sid)
+    .executeTakeFirst();
+  return row && accountFromRow(row);
+}
+
+/** Every connection of an account, whichever organization made it: a webhook says the SID and nothing else. */
+export async function listConnectionsBySid(db: Db, sid: string): Promise<readonly SealedAccount[]> {
+  const rows = await db
+    .selectFrom("twilio_account")
+    .selectAll()
+    .where("sid", "=", sid)
+    .orderBy("id")
+    .execute();
+  return rows.map(accountFromRow);
+}
+
+/** Numbers that keep an account from being forgotten: assigned, held by another organization, or changing just now. */
+export async function countNumbersInUse(db: Db, accountId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom("phone_number")
+    .select(({ fn }) => fn.countAll<string>().as("count"))
+    .where("account_id", "=", accountId)
+    .where(({ eb, or, exists, selectFrom, ref }) =>
+      or([
+        eb("agent_id", "is not", null),
+        eb("org_id", "<>", ref("operator_org_id")),
+        exists(
+          selectFrom("operation")
+            .select("id")
+            .whereRef("operation.phone_number_uid", "=", "phone_number.uid")
+            .where("operation.state", "=", "open"),
+        ),
+      ]),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Removes the account, and with it (by foreign key) its numbers and their operations. */
+export async function deleteAccount(db: Db, orgId: string, id: string): Promise<void> {
+  await db.deleteFrom("twilio_account").where("org_id", "=", orgId).where("id", "=", id).execute();
+}
+
+function accountFromRow(row: Selectable<TwilioAccountTable>): SealedAccount {
+  return {
+    id: row.id,
+    orgId: row.org_id,
+    sid: row.sid,
+    parentSid: row.parent_sid ?? undefined,
+    friendlyName: row.friendly_name,
+    status: row.status,
+    credentials: row.credentials,
+    createdAt: row.created_at,
+  };
+}

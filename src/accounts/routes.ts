@@ -1,0 +1,113 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type ApiEnv, createApi, jsonBody, responses, timestamp } from "../auth/api.ts";
+import type { Account } from "./account.ts";
+import {
+  type AccountDeps,
+  connectAccount,
+  connectSubaccount,
+  disconnectAccount,
+  listOwnAccounts,
+  listSubaccounts,
+} from "./account-service.ts";
+
+const accountSid = z.string().regex(/^AC[0-9a-f]{32}$/i, "AC and 32 hexadecimal digits");
+const secret = z.string().min(1).max(256);
+
+const connectSchema = z
+  .strictObject({
+    accountSid,
+    authToken: secret,
+    apiKey: z
+      .strictObject({ sid: z.string().regex(/^SK[0-9a-f]{32}$/i, "SK and 32 hexadecimal digits"), secret })
+      .optional()
+      .meta({
+        description: "Used for requests; the auth token is needed all the same, because it signs webhooks.",
+      }),
+  })
+  .meta({ id: "ConnectAccount" });
+
+const accountSchema = z
+  .object({
+    id: z.string(),
+    sid: z.string(),
+    parentSid: z.string().nullable(),
+    friendlyName: z.string(),
+    status: z.string(),
+    createdAt: timestamp,
+  })
+  .meta({ id: "TwilioAccount" });
+
+const subaccountSchema = z
+  .object({ sid: z.string(), friendlyName: z.string(), status: z.string(), connected: z.boolean() })
+  .meta({ id: "Subaccount" });
+
+const params = z.object({ id: z.string().max(200) });
+const tags = ["Twilio accounts"];
+
+const list = createRoute({
+  method: "get",
+  path: "/api/twilio-accounts",
+  tags,
+  summary: "List connected Twilio accounts",
+  responses: responses(200, z.object({ accounts: z.array(accountSchema) }), "The accounts"),
+});
+const connect = createRoute({
+  method: "post",
+  path: "/api/twilio-accounts",
+  tags,
+  summary: "Connect a Twilio account, or give a connected one new credentials",
+  request: jsonBody(connectSchema),
+  responses: responses(201, accountSchema, "Connected"),
+});
+const disconnect = createRoute({
+  method: "delete",
+  path: "/api/twilio-accounts/{id}",
+  tags,
+  summary: "Forget a Twilio account and its numbers",
+  description: "Refused while one of its numbers is assigned or allocated. Nothing changes in Twilio.",
+  request: { params },
+  responses: responses(200, z.object({ success: z.literal(true) }), "Forgotten"),
+});
+const subaccounts = createRoute({
+  method: "get",
+  path: "/api/twilio-accounts/{id}/subaccounts",
+  tags,
+  summary: "List an account's subaccounts, as Twilio has them now",
+  request: { params },
+  responses: responses(200, z.object({ subaccounts: z.array(subaccountSchema) }), "The subaccounts"),
+});
+const connectSub = createRoute({
+  method: "post",
+  path: "/api/twilio-accounts/{id}/subaccounts",
+  tags,
+  summary: "Connect a subaccount with its own token",
+  request: { params, ...jsonBody(z.strictObject({ accountSid })) },
+  responses: responses(201, accountSchema, "Connected"),
+});
+
+export function accountRoutes(deps: AccountDeps): OpenAPIHono<ApiEnv> {
+  return createApi()
+    .openapi(list, async (c) => {
+      const accounts = await listOwnAccounts(deps, c.var.actor);
+      return c.json({ accounts: accounts.map(accountView) }, 200);
+    })
+    .openapi(connect, async (c) => {
+      return c.json(accountView(await connectAccount(deps, c.var.actor, c.req.valid("json"))), 201);
+    })
+    .openapi(disconnect, async (c) => {
+      await disconnectAccount(deps, c.var.actor, c.req.valid("param").id);
+      return c.json({ success: true as const }, 200);
+    })
+    .openapi(subaccounts, async (c) => {
+      const found = await listSubaccounts(deps, c.var.actor, c.req.valid("param").id);
+      return c.json({ subaccounts: [...found] }, 200);
+    })
+    .openapi(connectSub, async (c) => {
+      const input = { accountId: c.req.valid("param").id, subaccountSid: c.req.valid("json").accountSid };
+      return c.json(accountView(await connectSubaccount(deps, c.var.actor, input)), 201);
+    });
+}
+
+function accountView({ id, sid, parentSid, friendlyName, status, createdAt }: Account) {
+  return { id, sid, parentSid: parentSid ?? null, friendlyName, status, createdAt: createdAt.toISOString() };
+}

@@ -1,0 +1,85 @@
+// The gate before everything that Twilio calls: nothing of a request is believed before its signature is.
+import { createMiddleware } from "hono/factory";
+import { AppError } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import type { Metrics } from "../base/metrics.ts";
+import type { Db } from "../db/connect.ts";
+import { parseFormParams, type SignatureVerdict, signedUrls, verifySignature } from "../twilio/signature.ts";
+import { signingTokens } from "./twilio-clients.ts";
+import type { Vault } from "./vault.ts";
+
+export type WebhookParams = Readonly<Record<string, string | string[]>>;
+
+export interface WebhookEnv {
+  Variables: { readonly params: WebhookParams };
+  /** The Node adapter passes the raw request, whose URL nothing has normalised. */
+  Bindings: { readonly incoming?: { readonly url?: string } };
+}
+
+export interface WebhookDeps {
+  readonly db: Db;
+  readonly vault: Vault;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Every base URL that Twilio may have been given. The request's own Host is never asked. */
+  readonly publicUrls: readonly string[];
+  /** `shadow` lets through what `enforce` refuses, but logs and counts it. */
+  readonly signatures: "enforce" | "shadow";
+}
+
+/** Lets a request pass that Twilio has signed for the account it names. @throws AppError `bad_signature` */
+export function verifiedWebhook(deps: WebhookDeps) {
+  return createMiddleware<WebhookEnv>(async (c, next) => {
+    const rawBody = await c.req.text();
+    const target = c.env?.incoming?.url ?? c.req.url;
+    const params = { ...queryParams(target), ...parseFormParams(rawBody) };
+    const tokens = await signingTokens(deps, text(params.AccountSid));
+    const request = {
+      urls: signedUrls(deps.publicUrls, target),
+      signature: c.req.header("x-twilio-signature"),
+      contentType: c.req.header("content-type"),
+      rawBody,
+    };
+    const verdict = verdictOf(tokens, () => verifySignature(request, tokens));
+    deps.metrics.webhooks.inc({ route: c.req.path, verdict });
+    if (verdict !== "valid") reject(deps, verdict, c.req.path, text(params.AccountSid));
+    c.set("params", params);
+    await next();
+  });
+}
+
+type Verdict = SignatureVerdict["outcome"] | "unknown_account";
+
+function verdictOf(tokens: readonly string[], verify: () => SignatureVerdict): Verdict {
+  return tokens.length === 0 ? "unknown_account" : verify().outcome;
+}
+
+const HINTS: Record<Exclude<Verdict, "valid">, string> = {
+  missing: "There is no X-Twilio-Signature header.",
+  unknown_account: "The request's AccountSid is not an account that is connected here.",
+  body_mismatch: "Twilio signed this URL, but not this body.",
+  invalid:
+    "The signature fits neither the current nor the previous auth token at the configured public URL. Check PUBLIC_URL " +
+    "first; then whether the account's primary token was rotated, or a Webhook Rule signs with another key.",
+};
+
+function reject(
+  deps: WebhookDeps,
+  verdict: Exclude<Verdict, "valid">,
+  path: string,
+  accountSid: string,
+): void {
+  const { signatures } = deps;
+  deps.log.warn({ path, verdict, accountSid: accountSid.slice(0, 34), signatures }, "webhook.bad_signature");
+  if (signatures === "enforce") throw new AppError("bad_signature", { detail: HINTS[verdict] });
+}
+
+function queryParams(url: string): WebhookParams {
+  const start = url.indexOf("?");
+  return start < 0 ? {} : parseFormParams(url.slice(start + 1));
+}
+
+/** A parameter's value; the first of a repeated one, empty when it is missing. */
+export function text(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? value[0] : value) ?? "";
+}

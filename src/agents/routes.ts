@@ -1,0 +1,120 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import {
+  type ApiEnv,
+  createApi,
+  jsonBody,
+  nextCursorSchema,
+  pageQuery,
+  responses,
+  timestamp,
+} from "../auth/api.ts";
+import {
+  type Agent,
+  agentIdSchema,
+  changeAgentSchema,
+  createAgentSchema,
+  messageAnswerSchema,
+  voiceAnswerSchema,
+} from "./agent.ts";
+import {
+  type AgentDeps,
+  changeAgent,
+  createAgent,
+  listAgentPage,
+  removeAgent,
+  requireAgent,
+} from "./agent-service.ts";
+
+const agentSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    voice: voiceAnswerSchema,
+    messaging: messageAnswerSchema,
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: "Agent" });
+
+const params = z.object({ id: agentIdSchema });
+const tags = ["Agents"];
+
+const list = createRoute({
+  method: "get",
+  path: "/api/agents",
+  tags,
+  summary: "List agents",
+  request: { query: pageQuery },
+  responses: responses(
+    200,
+    z.object({ agents: z.array(agentSchema), nextCursor: nextCursorSchema }),
+    "A page",
+  ),
+});
+const create = createRoute({
+  method: "post",
+  path: "/api/agents",
+  tags,
+  summary: "Create an agent",
+  request: jsonBody(createAgentSchema),
+  responses: responses(201, agentSchema, "Created"),
+});
+const get = createRoute({
+  method: "get",
+  path: "/api/agents/{id}",
+  tags,
+  summary: "Get an agent",
+  request: { params },
+  responses: responses(200, agentSchema, "The agent"),
+});
+const change = createRoute({
+  method: "patch",
+  path: "/api/agents/{id}",
+  tags,
+  summary: "Change an agent",
+  description: "Takes effect with the next call or message; nothing changes in Twilio.",
+  request: { params, ...jsonBody(changeAgentSchema) },
+  responses: responses(200, agentSchema, "Changed"),
+});
+const remove = createRoute({
+  method: "delete",
+  path: "/api/agents/{id}",
+  tags,
+  summary: "Delete an agent that answers no number",
+  request: { params },
+  responses: responses(200, z.object({ success: z.literal(true) }), "Deleted"),
+});
+
+export function agentRoutes(deps: AgentDeps): OpenAPIHono<ApiEnv> {
+  return createApi()
+    .openapi(list, async (c) => {
+      const { agents, nextCursor } = await listAgentPage(deps, c.var.actor, c.req.valid("query"));
+      return c.json({ agents: agents.map(agentView), nextCursor: nextCursor ?? null }, 200);
+    })
+    .openapi(create, async (c) =>
+      c.json(agentView(await createAgent(deps, c.var.actor, c.req.valid("json"))), 201),
+    )
+    .openapi(get, async (c) => {
+      const { id } = c.req.valid("param");
+      return c.json(agentView(await requireAgent(deps.db, c.var.actor.orgId, id)), 200);
+    })
+    .openapi(change, async (c) => {
+      const { id } = c.req.valid("param");
+      return c.json(agentView(await changeAgent(deps, c.var.actor, id, c.req.valid("json"))), 200);
+    })
+    .openapi(remove, async (c) => {
+      await removeAgent(deps, c.var.actor, c.req.valid("param").id);
+      return c.json({ success: true as const }, 200);
+    });
+}
+
+function agentView({ id, name, voice, messaging, createdAt, updatedAt }: Agent) {
+  return {
+    id,
+    name,
+    voice,
+    messaging,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,101 @@
+// The append-only log of who changed what. Entries form a hash chain per organization, so that a changed, removed or
+// reordered entry shows. Never updates or deletes.
+import type { Transaction } from "kysely";
+import type { Actor } from "../auth/actor.ts";
+import type { Clock } from "../base/clock.ts";
+import { newId } from "../base/ids.ts";
+import { jsonHash } from "../base/json.ts";
+import type { Db } from "../db/connect.ts";
+import type { Tables } from "../db/tables.ts";
+import { type AuditEntry, type AuditEvent, hashOf } from "./audit-entry.ts";
+import {
+  insertEntry,
+  listEntries,
+  listEntriesAfter,
+  lockChainHead,
+  moveChainHead,
+  readChainHead,
+} from "./audit-store.ts";
+
+/** Appends an entry, in the transaction of the change that it records: both happen or neither. */
+export async function appendAudit(
+  tx: Transaction<Tables>,
+  clock: Clock,
+  actor: Actor,
+  event: AuditEvent,
+): Promise<void> {
+  const head = await lockChainHead(tx, actor.orgId);
+  const unsealed = {
+    ...event,
+    orgId: actor.orgId,
+    actor: { userId: actor.userId, role: actor.role },
+    requestId: actor.requestId ?? "",
+    id: newId("audit"),
+    seq: head.seq + 1,
+    at: clock.now().toISOString(),
+    prevHash: head.hash,
+  };
+  const entry: AuditEntry = { ...unsealed, hash: hashOf(unsealed) };
+  await insertEntry(tx, entry);
+  await moveChainHead(tx, actor.orgId, entry);
+}
+
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[];
+  /** Where the next page begins; undefined on the last. */
+  readonly nextCursor: string | undefined;
+}
+
+/** An organization's entries, newest first. */
+export async function listAudit(
+  { db }: { db: Db },
+  actor: Actor,
+  query: { cursor?: number | undefined; limit: number; targetId?: string | undefined },
+): Promise<AuditPage> {
+  const beforeSeq = query.cursor ?? Number.MAX_SAFE_INTEGER;
+  const { limit, targetId } = query;
+  const rows = await listEntries(db, actor.orgId, { beforeSeq, limit: limit + 1, targetId });
+  const entries = rows.slice(0, limit);
+  return { entries, nextCursor: rows.length > limit ? String(entries.at(-1)?.seq) : undefined };
+}
+
+export interface ChainVerdict {
+  readonly valid: boolean;
+  readonly entries: number;
+  readonly firstBroken:
+    | { readonly seq: number; readonly id: string | undefined; readonly reason: string }
+    | undefined;
+}
+
+const VERIFY_PAGE = 1_000;
+
+/** Recomputes the whole chain of the actor's organization and names the first entry that does not fit. */
+export async function verifyAudit({ db }: { db: Db }, actor: Actor): Promise<ChainVerdict> {
+  let link = { seq: 0, hash: jsonHash({ orgId: actor.orgId }) };
+  // Read before the entries: what is appended meanwhile lies past it and must not look like a surplus.
+  const head = (await readChainHead(db, actor.orgId)) ?? link;
+  while (link.seq < head.seq) {
+    const limit = Math.min(VERIFY_PAGE, head.seq - link.seq);
+    const entries = await listEntriesAfter(db, actor.orgId, { afterSeq: link.seq, limit });
+    if (entries.length === 0) return broken(link.seq, link.seq + 1, undefined, "The entry is missing.");
+    for (const entry of entries) {
+      const reason = whyBroken(entry, link);
+      if (reason !== undefined) return broken(link.seq, entry.seq, entry.id, reason);
+      link = { seq: entry.seq, hash: entry.hash };
+    }
+  }
+  if (link.hash !== head.hash)
+    return broken(link.seq, link.seq, undefined, "It is not the entry that was written last.");
+  return { valid: true, entries: link.seq, firstBroken: undefined };
+}
+
+function whyBroken(entry: AuditEntry, previous: { seq: number; hash: string }): string | undefined {
+  if (entry.seq !== previous.seq + 1) return "Entries before it are missing.";
+  if (entry.prevHash !== previous.hash) return "It does not follow the entry before it.";
+  if (entry.hash !== hashOf(entry)) return "Its content was changed.";
+  return undefined;
+}
+
+function broken(entries: number, seq: number, id: string | undefined, reason: string): ChainVerdict {
+  return { valid: false, entries, firstBroken: { seq, id, reason } };
+}

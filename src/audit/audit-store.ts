@@ -1,0 +1,114 @@
+import type { Selectable, Transaction } from "kysely";
+import { type Json, jsonHash } from "../base/json.ts";
+import type { Db } from "../db/connect.ts";
+import { type AuditEntryTable, jsonb, type Tables } from "../db/tables.ts";
+import type { AuditEntry } from "./audit-entry.ts";
+
+type Tx = Transaction<Tables>;
+
+export interface ChainHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** The end of an organization's chain, locked until the transaction ends, so that entries cannot fork. */
+export async function lockChainHead(tx: Tx, orgId: string): Promise<ChainHead> {
+  await tx
+    .insertInto("audit_head")
+    .values({ org_id: orgId, seq: 0, hash: jsonHash({ orgId }) })
+    .onConflict((conflict) => conflict.column("org_id").doNothing())
+    .execute();
+  return tx
+    .selectFrom("audit_head")
+    .select(["seq", "hash"])
+    .where("org_id", "=", orgId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+export async function insertEntry(tx: Tx, entry: AuditEntry): Promise<void> {
+  await tx
+    .insertInto("audit_entry")
+    .values({
+      org_id: entry.orgId,
+      seq: entry.seq,
+      id: entry.id,
+      at: new Date(entry.at),
+      actor: jsonb(entry.actor),
+      action: entry.action,
+      target_type: entry.target.type,
+      target_id: entry.target.id,
+      before: jsonb(entry.before),
+      after: jsonb(entry.after),
+      outcome: entry.outcome,
+      request_id: entry.requestId,
+      prev_hash: entry.prevHash,
+      hash: entry.hash,
+    })
+    .execute();
+}
+
+export async function moveChainHead(tx: Tx, orgId: string, head: ChainHead): Promise<void> {
+  await tx
+    .updateTable("audit_head")
+    .set({ seq: head.seq, hash: head.hash })
+    .where("org_id", "=", orgId)
+    .execute();
+}
+
+export async function readChainHead(db: Db, orgId: string): Promise<ChainHead | undefined> {
+  return db.selectFrom("audit_head").select(["seq", "hash"]).where("org_id", "=", orgId).executeTakeFirst();
+}
+
+/** Entries newest first, those before `beforeSeq`. */
+export async function listEntries(
+  db: Db,
+  orgId: string,
+  page: { beforeSeq: number; limit: number; targetId?: string | undefined },
+): Promise<readonly AuditEntry[]> {
+  const rows = await db
+    .selectFrom("audit_entry")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("seq", "<", page.beforeSeq)
+    .$if(page.targetId !== undefined, (query) => query.where("target_id", "=", page.targetId ?? ""))
+    .orderBy("seq", "desc")
+    .limit(page.limit)
+    .execute();
+  return rows.map(entryFromRow);
+}
+
+/** Entries oldest first, those after `afterSeq`. */
+export async function listEntriesAfter(
+  db: Db,
+  orgId: string,
+  page: { afterSeq: number; limit: number },
+): Promise<readonly AuditEntry[]> {
+  const rows = await db
+    .selectFrom("audit_entry")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("seq", ">", page.afterSeq)
+    .orderBy("seq", "asc")
+    .limit(page.limit)
+    .execute();
+  return rows.map(entryFromRow);
+}
+
+function entryFromRow(row: Selectable<AuditEntryTable>): AuditEntry {
+  return {
+    orgId: row.org_id,
+    seq: row.seq,
+    id: row.id,
+    at: row.at.toISOString(),
+    actor: row.actor as AuditEntry["actor"],
+    action: row.action,
+    target: { type: row.target_type, id: row.target_id },
+    before: row.before as Json,
+    after: row.after as Json,
+    outcome: row.outcome as AuditEntry["outcome"],
+    requestId: row.request_id,
+    prevHash: row.prev_hash,
+    hash: row.hash,
+  };
+}

@@ -1,0 +1,61 @@
+// What the routes of every folder share: who is asking, and how requests and problems look.
+import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { AppError, PROBLEMS } from "../base/errors.ts";
+import type { Actor } from "./actor.ts";
+
+export interface ApiEnv {
+  Variables: { readonly actor: Actor; readonly requestId: string };
+}
+
+/** A router whose requests are validated by their schemas. @throws AppError `invalid_input` */
+export function createApi(): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      throw invalidInput(result.error.issues);
+    },
+  });
+}
+
+export function invalidInput(issues: readonly { path: readonly PropertyKey[]; message: string }[]): AppError {
+  const errors = issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
+  return new AppError("invalid_input", {
+    detail: errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; "),
+    extensions: { errors },
+  });
+}
+
+export const problemSchema = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(PROBLEMS) as [keyof typeof PROBLEMS]),
+    detail: z.string().optional(),
+    requestId: z.string(),
+  })
+  .meta({ id: "Problem", description: "RFC 9457; each code has a page at its type." });
+
+/** The `responses` of a route: one success, and problems for everything else. */
+export function responses<S extends number, T extends z.ZodType>(status: S, schema: T, description: string) {
+  const success = { description, content: { "application/json": { schema } } };
+  const problem = {
+    description: "A problem",
+    content: { "application/problem+json": { schema: problemSchema } },
+  };
+  return { [status]: success, default: problem } as { [K in S]: typeof success } & {
+    default: typeof problem;
+  };
+}
+
+export function jsonBody<T extends z.ZodType>(schema: T, required = true) {
+  return { body: { required, content: { "application/json": { schema } } } };
+}
+
+export const pageQuery = z.object({
+  cursor: z.string().max(200).optional().meta({ description: "nextCursor of the page before" }),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export const nextCursorSchema = z.string().nullable().meta({ description: "null on the last page" });
+export const timestamp = z.iso.datetime();

@@ -1,0 +1,88 @@
+/**
+ * Every failure that a user can meet, in one table. The code is stable and part of the API; the status is the HTTP
+ * status it is answered with; the title says what happened. Each code has a page in docs/errors/.
+ */
+export const PROBLEMS = {
+  invalid_input: { status: 400, title: "The request is not of the form this endpoint takes" },
+  malformed_json: { status: 400, title: "The body is not valid JSON" },
+  unauthenticated: { status: 401, title: "The request carries no valid session or API key" },
+  origin_not_allowed: { status: 403, title: "The request comes from a page that may not use this session" },
+  forbidden: { status: 403, title: "This role may not do that" },
+  bad_signature: { status: 403, title: "The request was not signed by Twilio for this URL" },
+  not_found: { status: 404, title: "There is nothing at this address" },
+  account_not_found: { status: 404, title: "There is no such Twilio account" },
+  agent_not_found: { status: 404, title: "There is no such agent" },
+  phone_number_not_found: { status: 404, title: "There is no such phone number" },
+  operation_not_found: { status: 404, title: "There is no such operation" },
+  organization_not_found: { status: 404, title: "There is no such organization" },
+  id_taken: { status: 409, title: "This id is already in use" },
+  account_in_use: { status: 409, title: "The Twilio account still has numbers" },
+  agent_in_use: { status: 409, title: "The agent still answers phone numbers" },
+  number_assigned: { status: 409, title: "The phone number is assigned to an agent" },
+  number_not_assigned: { status: 409, title: "The phone number is not assigned to an agent" },
+  number_released: { status: 409, title: "The phone number is no longer in the Twilio account" },
+  number_allocated: { status: 409, title: "The phone number is allocated to an organization" },
+  capability_missing: { status: 409, title: "The phone number cannot do what was asked of it" },
+  operation_in_progress: { status: 409, title: "Another operation is changing this phone number" },
+  operation_lost: { status: 409, title: "The operation was taken over by recovery" },
+  number_shadowed: { status: 409, title: "Something of higher precedence would answer instead of the agent" },
+  other_deployment: { status: 409, title: "Another Switchhook deployment serves this phone number" },
+  whatsapp_sender_missing: { status: 409, title: "The phone number has no WhatsApp sender" },
+  whatsapp_sender_offline: { status: 409, title: "The WhatsApp sender is not online" },
+  nothing_to_restore: { status: 409, title: "What stood there before is not known" },
+  public_url_unreachable: { status: 409, title: "Twilio cannot reach the public URL" },
+  idempotency_in_progress: { status: 409, title: "A request with this Idempotency-Key is still running" },
+  body_too_large: { status: 413, title: "The body is too large" },
+  idempotency_key_reused: { status: 422, title: "The Idempotency-Key was used for a different request" },
+  internal_error: { status: 500, title: "Switchhook failed" },
+  invalid_configuration: { status: 500, title: "A setting is missing or wrong" },
+  credentials_unreadable: { status: 500, title: "Stored credentials cannot be decrypted" },
+  database_in_use: { status: 500, title: "Another process uses the embedded database" },
+  twilio_rejected: { status: 502, title: "Twilio rejected the request" },
+  twilio_credentials_rejected: { status: 502, title: "Twilio does not accept the account's credentials" },
+  twilio_not_permitted: { status: 502, title: "The account's API key may not do this in Twilio" },
+  twilio_not_found: { status: 502, title: "Twilio does not know the resource" },
+  twilio_rate_limited: { status: 503, title: "Twilio is limiting requests for this account" },
+  twilio_unavailable: { status: 502, title: "Twilio did not answer as it should" },
+  twilio_state_differs: { status: 502, title: "Twilio holds something other than what was written" },
+  outcome_unknown: { status: 502, title: "It is not yet known whether the change took place" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface AppErrorOptions extends ErrorOptions {
+  /** What it means here and what to do about it, for the person who reads it. */
+  readonly detail?: string;
+  /** Facts for the program that reads it; become members of the problem document. Never a secret. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** After how many seconds repeating the request makes sense. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** The one error class: a code of the table above, always with its cause. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, options: AppErrorOptions = {}) {
+    const title: string = PROBLEMS[code].title;
+    super(options.detail === undefined ? title : `${title}. ${options.detail}`, options);
+    this.code = code;
+    this.detail = options.detail;
+    this.extensions = options.extensions ?? {};
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** The end of a switch over a union: compiles only when every case is handled. */
+export function assertNever(value: never): never {
+  throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,16 @@
+import { v7 } from "uuid";
+
+export type IdPrefix = "phone" | "agent" | "acct" | "op" | "batch" | "audit" | "req" | "node" | "event";
+
+/** A new id: prefix and UUIDv7, so that ids sort by the time they were made. */
+export function newId(prefix: IdPrefix): string {
+  return `${prefix}_${v7()}`;
+}
+
+/** A UUIDv7 without a prefix, for keys that no user sees. */
+export function newUuid(): string {
+  return v7();
+}
+
+/** What a caller may choose as the id of an agent or a number: 1 to 128 characters that need no escaping in a URL. */
+export const CALLER_CHOSEN_ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;

@@ -1,0 +1,51 @@
+import { Counter, Histogram, Registry } from "prom-client";
+
+/** What one node counts. Prometheus adds the nodes up. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly operations: Counter<"kind" | "outcome">;
+  readonly webhooks: Counter<"route" | "verdict">;
+  readonly twilioRequests: Counter<"method" | "status">;
+  readonly twilioSeconds: Histogram<"method">;
+  readonly httpSeconds: Histogram<"method" | "route" | "status">;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    operations: new Counter({
+      name: "switchhook_operations_total",
+      help: "Operations that ended, by kind and outcome",
+      labelNames: ["kind", "outcome"],
+      registers,
+    }),
+    webhooks: new Counter({
+      name: "switchhook_webhooks_total",
+      help: "Webhooks from Twilio, by route and what the signature check said",
+      labelNames: ["route", "verdict"],
+      registers,
+    }),
+    twilioRequests: new Counter({
+      name: "switchhook_twilio_requests_total",
+      help: "Attempts sent to Twilio's REST API, by method and status (0: no answer)",
+      labelNames: ["method", "status"],
+      registers,
+    }),
+    twilioSeconds: new Histogram({
+      name: "switchhook_twilio_request_seconds",
+      help: "How long Twilio's REST API took to answer an attempt",
+      labelNames: ["method"],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: "switchhook_http_request_seconds",
+      help: "How long our own answers took",
+      labelNames: ["method", "route", "status"],
+      buckets: [0.001, 0.005, 0.025, 0.1, 0.25, 1, 2.5, 10],
+      registers,
+    }),
+  };
+}

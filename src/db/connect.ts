@@ -1,0 +1,99 @@
+// Opens the database that DATABASE_URL names: PostgreSQL through a pool, or PGlite (PostgreSQL in this process).
+// Everything above sees one Kysely dialect; nothing above may know which of the two it is.
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect } from "kysely";
+import pg from "pg";
+import { fromPglite, type Db as JobDatabase } from "pg-boss";
+import { AppError } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import { lockDirectory } from "./directory-lock.ts";
+import { DATABASE_SCHEMA, migrateToLatest } from "./migrations.ts";
+import type { Tables } from "./tables.ts";
+
+export type Db = Kysely<Tables>;
+
+export interface Database {
+  readonly db: Db;
+  readonly kind: "postgres" | "pglite";
+  /** The same database as pg-boss wants to see it. */
+  readonly jobs: JobDatabase;
+  close(): Promise<void>;
+}
+
+const INT8 = 20;
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens and migrates a database.
+ *
+ * @param url `postgres://…`, `pglite:DIRECTORY` or `pglite:memory`
+ * @throws AppError `database_in_use` when another process has the PGlite directory open; `invalid_configuration`
+ */
+export async function openDatabase(url: string, log: Logger): Promise<Database> {
+  const database = await connect(url, log);
+  try {
+    await migrateToLatest(database.db);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function connect(url: string, log: Logger): Promise<Database> {
+  if (/^postgres(ql)?:\/\//.test(url)) return connectPostgres(url, log);
+  if (url === "pglite:memory") return connectPglite(new PGlite(pgliteOptions));
+  if (url.startsWith("pglite:")) return openPgliteDirectory(resolve(url.slice("pglite:".length)));
+  throw new AppError("invalid_configuration", {
+    detail: "DATABASE_URL must be postgres://…, pglite:DIRECTORY or pglite:memory.",
+  });
+}
+
+function connectPostgres(connectionString: string, log: Logger): Database {
+  const pool = new pg.Pool({
+    connectionString,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    options: `-c search_path=${DATABASE_SCHEMA}`,
+    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
+  });
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on("error", (error) => log.warn({ err: error }, "database.connection_lost"));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    kind: "postgres",
+    jobs: { executeSql: async (text, values) => pool.query(text, values) },
+    close: () => db.destroy(),
+  };
+}
+
+const pgliteOptions = { parsers: { [INT8]: Number } };
+
+async function openPgliteDirectory(directory: string): Promise<Database> {
+  mkdirSync(directory, { recursive: true });
+  const lock = await lockDirectory(directory);
+  try {
+    const database = await connectPglite(new PGlite(directory, pgliteOptions));
+    return { ...database, close: () => database.close().finally(lock.release) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function connectPglite(pglite: PGlite): Promise<Database> {
+  await pglite.waitReady;
+  const db = new Kysely<Tables>({
+    dialect: new PGliteDialect({
+      pglite,
+      onCreateConnection: async (connection) => {
+        await connection.executeQuery(CompiledQuery.raw(`set search_path to ${DATABASE_SCHEMA}`));
+      },
+    }),
+  });
+  return { db, kind: "pglite", jobs: fromPglite(pglite), close: () => db.destroy() };
+}

@@ -1,0 +1,28 @@
+import { closeSync, openSync } from "node:fs";
+import { AppError } from "../base/errors.ts";
+
+export interface DirectoryLock {
+  release(): void;
+}
+
+/**
+ * Takes the one lock of an embedded database's directory. PGlite itself does not notice a second process and would let
+ * both write the same files. The lock is the kernel's, so it ends with the process, however that ends, and can never be
+ * left behind.
+ *
+ * @throws AppError `database_in_use`
+ */
+export async function lockDirectory(directory: string): Promise<DirectoryLock> {
+  // Loaded here, not at the top: it is native code, and a node on PostgreSQL must not depend on it.
+  const { tryLock } = await import("fs-native-extensions");
+  const descriptor = openSync(`${directory}.lock`, "a");
+  if (!tryLock(descriptor)) {
+    closeSync(descriptor);
+    throw new AppError("database_in_use", {
+      detail:
+        `Another process has ${directory} open, and the embedded database serves one process only. ` +
+        "Stop that process, or give several nodes one PostgreSQL through DATABASE_URL.",
+    });
+  }
+  return { release: () => closeSync(descriptor) };
+}

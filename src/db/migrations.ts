@@ -1,0 +1,29 @@
+import type { Kysely } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import * as auth from "./migrations/0001-auth.ts";
+import * as main from "./migrations/0002-main.ts";
+
+/** All of ours lives in one schema, so that it can share a database with the host's own tables. */
+export const DATABASE_SCHEMA = "switchhook";
+
+// In the order of their names. A migration that was released is never changed; a new one is added.
+const migrations: Record<string, Migration> = {
+  "0001-auth": auth,
+  "0002-main": main,
+};
+
+/**
+ * Brings the schema up to date. Safe when several nodes start at once: Kysely holds an advisory lock while it works,
+ * and the others wait for it and then find nothing to do.
+ */
+export async function migrateToLatest<T>(db: Kysely<T>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    migrationTableSchema: DATABASE_SCHEMA,
+    migrationTableName: "migration",
+    migrationLockTableName: "migration_lock",
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

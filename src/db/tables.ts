@@ -1,0 +1,177 @@
+// The tables as Kysely sees them: one interface a table, columns as in SQL. The DDL is in migrations/.
+import type { Generated, RawBuilder } from "kysely";
+import { sql } from "kysely";
+import type { Json } from "../base/json.ts";
+
+export interface TwilioAccountTable {
+  id: string;
+  org_id: string;
+  sid: string;
+  parent_sid: string | null;
+  friendly_name: string;
+  status: string;
+  /** Ciphertext; see accounts/vault.ts. */
+  credentials: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface AgentTable {
+  org_id: string;
+  id: string;
+  name: string;
+  voice: unknown;
+  messaging: unknown;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface PhoneNumberTable {
+  /** Stays the same when the number changes hands; no user sees it. */
+  uid: string;
+  /** The holder. */
+  org_id: string;
+  id: string;
+  /** The organization whose Twilio account has the number. */
+  operator_org_id: string;
+  account_id: string;
+  account_sid: string;
+  sid: string;
+  e164: string;
+  friendly_name: string;
+  capabilities: unknown;
+  status: "active" | "released";
+  agent_id: string | null;
+  sms_enabled: boolean;
+  whatsapp_enabled: boolean;
+  assigned_at: Date | null;
+  desired: unknown;
+  observed: unknown;
+  observed_at: Date | null;
+  /** What stood in Twilio before the first assignment; what an unassignment can restore. */
+  original: unknown;
+  health: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface OperationTable {
+  id: string;
+  org_id: string;
+  phone_number_uid: string;
+  kind: string;
+  state: string;
+  phase: string;
+  intent: unknown;
+  previous: unknown;
+  snapshot: unknown;
+  desired: unknown;
+  changes: unknown;
+  error: unknown;
+  actor: unknown;
+  request_id: string;
+  lease_owner: string | null;
+  lease_until: Date;
+  last_write_at: Date | null;
+  attempts: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+  finished_at: Date | null;
+}
+
+export interface AuditHeadTable {
+  org_id: string;
+  seq: number;
+  hash: string;
+}
+
+export interface AuditEntryTable {
+  org_id: string;
+  seq: number;
+  id: string;
+  at: Date;
+  actor: unknown;
+  action: string;
+  target_type: string;
+  target_id: string;
+  before: unknown;
+  after: unknown;
+  outcome: string;
+  request_id: string;
+  prev_hash: string;
+  hash: string;
+}
+
+export interface IdempotencyKeyTable {
+  org_id: string;
+  key: string;
+  request_hash: string;
+  response_status: number | null;
+  response_body: unknown;
+  locked_until: Date;
+  created_at: Date;
+}
+
+export interface StatusEventTable {
+  id: Generated<number>;
+  account_sid: string;
+  sid: string;
+  status: string;
+  /** SequenceNumber where Twilio sends one, else the EventType, else empty. */
+  discriminator: string;
+  params: unknown;
+  received_at: Date;
+}
+
+export interface SettingTable {
+  key: string;
+  value: unknown;
+}
+
+/** better-auth's tables, as far as we read them ourselves. */
+export interface OrganizationTable {
+  id: string;
+  name: string;
+  slug: string;
+  createdAt: Date;
+}
+
+export interface MemberTable {
+  id: string;
+  organizationId: string;
+  userId: string;
+  role: string;
+  createdAt: Date;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  /** The organization that owns the key; not a foreign key. */
+  referenceId: string;
+  /** SHA-256 of the key. */
+  key: string;
+  enabled: boolean;
+  expiresAt: Date | null;
+  /** JSON as text. */
+  metadata: string | null;
+}
+
+export interface Tables {
+  twilio_account: TwilioAccountTable;
+  agent: AgentTable;
+  phone_number: PhoneNumberTable;
+  operation: OperationTable;
+  audit_head: AuditHeadTable;
+  audit_entry: AuditEntryTable;
+  idempotency_key: IdempotencyKeyTable;
+  status_event: StatusEventTable;
+  setting: SettingTable;
+  organization: OrganizationTable;
+  member: MemberTable;
+  apikey: ApiKeyTable;
+}
+
+/** A value for a `jsonb` column. Drivers disagree about arrays and strings; a cast text does the same on each. */
+export function jsonb(value: Json | undefined): RawBuilder<unknown> {
+  return sql`${value === undefined ? null : JSON.stringify(value)}::jsonb`;
+}

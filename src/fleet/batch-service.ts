@@ -1,0 +1,107 @@
+// Configures many numbers at once: every one is the same operation as a single configuration.
+import pMap from "p-map";
+import type { Actor } from "../auth/actor.ts";
+import { AppError, messageOf } from "../base/errors.ts";
+import { clientForNumber, planIntent } from "../phone-numbers/operation-plan.ts";
+import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
+import {
+  type AssignmentDeps,
+  configurePhoneNumber,
+  intentToConfigure,
+} from "../phone-numbers/phone-number-service.ts";
+import { listPhoneNumbers } from "../phone-numbers/phone-number-store.ts";
+import type { Change } from "../twilio/webhook-config.ts";
+
+export interface ConfigureNumbers {
+  /** Only the numbers of this agent; all assigned numbers of the organization without it. */
+  readonly agentId?: string | undefined;
+}
+
+export interface BatchError {
+  readonly phoneNumberId: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface BatchResult {
+  readonly success: number;
+  readonly failed: number;
+  readonly errors: readonly BatchError[];
+}
+
+export interface PlannedNumber {
+  readonly phoneNumberId: string;
+  readonly changes: readonly Change[];
+}
+
+const CONCURRENCY = 8;
+const PAGE_SIZE = 500;
+
+/** Configures the organization's own assigned, active numbers again. One number's failure does not keep the others back. */
+export async function configureNumbers(
+  deps: AssignmentDeps,
+  actor: Actor,
+  input: ConfigureNumbers,
+): Promise<BatchResult> {
+  const errors: BatchError[] = [];
+  let success = 0;
+  await eachAssigned(deps, actor, input, async (number) => {
+    try {
+      await configurePhoneNumber(deps, actor, number.id);
+      success++;
+    } catch (error) {
+      errors.push(batchError(number, error));
+    }
+  });
+  return { success, failed: errors.length, errors };
+}
+
+/** What `configureNumbers` would write. Writes nothing. */
+export async function planNumbers(
+  deps: AssignmentDeps,
+  actor: Actor,
+  input: ConfigureNumbers,
+): Promise<{ readonly planned: readonly PlannedNumber[]; readonly errors: readonly BatchError[] }> {
+  const planned: PlannedNumber[] = [];
+  const errors: BatchError[] = [];
+  await eachAssigned(deps, actor, input, async (number) => {
+    try {
+      const client = await clientForNumber(deps, number);
+      const { changes } = await planIntent(deps, client, number, intentToConfigure(number));
+      planned.push({ phoneNumberId: number.id, changes });
+    } catch (error) {
+      errors.push(batchError(number, error));
+    }
+  });
+  return { planned, errors };
+}
+
+async function eachAssigned(
+  deps: AssignmentDeps,
+  actor: Actor,
+  { agentId }: ConfigureNumbers,
+  work: (number: PhoneNumber) => Promise<void>,
+): Promise<void> {
+  for (let afterId = ""; ; ) {
+    const page = await listPhoneNumbers(deps.db, actor.orgId, {
+      agentId,
+      assigned: true,
+      afterId,
+      limit: PAGE_SIZE,
+    });
+    await pMap(
+      page.filter(({ status }) => status === "active"),
+      work,
+      { concurrency: CONCURRENCY },
+    );
+    const last = page.at(-1);
+    if (!last || page.length < PAGE_SIZE) return;
+    afterId = last.id;
+  }
+}
+
+function batchError(number: PhoneNumber, error: unknown): BatchError {
+  const code = error instanceof AppError ? error.code : "internal_error";
+  const detail = error instanceof AppError ? (error.detail ?? error.message) : messageOf(error);
+  return { phoneNumberId: number.id, code, detail };
+}

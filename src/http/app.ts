@@ -1,0 +1,112 @@
+// The whole HTTP surface: mounts every folder's routes, and what all of them share. Decides nothing itself.
+import { readFileSync } from "node:fs";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import { accountRoutes } from "../accounts/routes.ts";
+import type { WebhookEnv } from "../accounts/verified-webhook.ts";
+import { agentRoutes } from "../agents/routes.ts";
+import { answeringRoutes } from "../answering/routes.ts";
+import { auditRoutes } from "../audit/routes.ts";
+import type { Actor } from "../auth/actor.ts";
+import type { ApiEnv } from "../auth/api.ts";
+import type { Auth } from "../auth/auth.ts";
+import { isAllowedOrigin } from "../auth/origin.ts";
+import { AppError, PROBLEMS } from "../base/errors.ts";
+import { fleetRoutes } from "../fleet/routes.ts";
+import { assignRoutes } from "../phone-numbers/assign-routes.ts";
+import { operationRoutes } from "../phone-numbers/operation-routes.ts";
+import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
+import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
+import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
+import { type StatusDeps, statusRoutes } from "../status/routes.ts";
+import { healthRoutes } from "./health.ts";
+import { idempotency } from "./idempotency.ts";
+import { jsonBodies } from "./json-body.ts";
+import { problemResponse } from "./problem.ts";
+import { requestLog } from "./request-log.ts";
+
+export interface HttpDeps extends AssignmentDeps, StatusDeps {
+  readonly auth: Auth;
+  /** A host's own authentication, in place of ours. */
+  readonly authenticate: ((request: Request) => Promise<Actor | undefined>) | undefined;
+  /** Origins whose pages may use a cookie session. */
+  readonly allowedOrigins: readonly string[];
+}
+
+const MAX_API_BODY_BYTES = 1024 * 1024;
+const MAX_WEBHOOK_BODY_BYTES = 64 * 1024;
+
+export function createApp(deps: HttpDeps): Hono {
+  const app = new Hono();
+  app.use(requestLog(deps));
+  app.onError((error, c) => problemResponse(c, error, deps.log));
+  app.notFound((c) => problemResponse(c, new AppError("not_found"), deps.log));
+  app.route("/", healthRoutes(deps));
+  app.get("/errors/:code", (c) => errorPage(c.req.param("code")));
+  app.use("/api/twilio/*", limitBody(MAX_WEBHOOK_BODY_BYTES));
+  app.use("/api/*", limitBody(MAX_API_BODY_BYTES));
+  app.route("/", new Hono<WebhookEnv>().route("/", answeringRoutes(deps)).route("/", statusRoutes(deps)));
+  app.on(["GET", "POST"], "/api/auth/*", (c) => deps.auth.handler(c.req.raw));
+  app.route("/", apiRoutes(deps));
+  return app;
+}
+
+/** Everything that needs a session or an API key. */
+function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
+  const api = new OpenAPIHono<ApiEnv>();
+  api.use("/api/*", authenticated(deps), jsonBodies, idempotency(deps));
+  api.route("/", agentRoutes(deps));
+  api.route("/", accountRoutes(deps));
+  api.route("/", assignRoutes(deps));
+  api.route("/", webhookRoutes(deps));
+  api.route("/", fleetRoutes(deps));
+  api.route("/", phoneNumberRoutes(deps));
+  api.route("/", operationRoutes(deps));
+  api.route("/", auditRoutes(deps));
+  api.doc31("/api/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "Switchhook", version: "0.1.0", license: { name: "MIT" } },
+    servers: [{ url: deps.publicUrl }],
+  });
+  return api;
+}
+
+function limitBody(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError("body_too_large", { detail: `At most ${maxSize / 1024} KiB; nothing was changed.` });
+    },
+  });
+}
+
+/** @throws AppError `unauthenticated`, `origin_not_allowed` */
+function authenticated(deps: HttpDeps) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const actor = await (deps.authenticate ?? ((request) => authenticateOwn(deps, request)))(c.req.raw);
+    if (!actor) {
+      throw new AppError("unauthenticated", {
+        detail: "Sign in, or send an API key as x-api-key or Authorization: Bearer.",
+      });
+    }
+    c.set("actor", { ...actor, requestId: c.var.requestId });
+    await next();
+  });
+}
+
+async function authenticateOwn(deps: HttpDeps, request: Request): Promise<Actor | undefined> {
+  const found = await deps.auth.authenticate(request);
+  if (found?.by === "session" && !isAllowedOrigin(request, deps.allowedOrigins)) {
+    throw new AppError("origin_not_allowed", { detail: "Use an API key outside of the browser." });
+  }
+  return found?.actor;
+}
+
+/** The page of an error code, as Markdown. */
+function errorPage(code: string): Response {
+  if (!(code in PROBLEMS)) throw new AppError("not_found");
+  const page = readFileSync(new URL(`../../docs/errors/${code}.md`, import.meta.url));
+  return new Response(page, { headers: { "Content-Type": "text/markdown; charset=utf-8" } });
+}

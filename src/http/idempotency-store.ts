@@ -1,0 +1,79 @@
+import type { Json } from "../base/json.ts";
+import type { Db } from "../db/connect.ts";
+import { jsonb } from "../db/tables.ts";
+
+export interface StoredResponse {
+  readonly requestHash: string;
+  /** Undefined while the first request is running, or if its process died. */
+  readonly response: { readonly status: number; readonly body: unknown } | undefined;
+  readonly lockedUntil: Date;
+}
+
+export interface IdempotencyClaim {
+  readonly orgId: string;
+  readonly key: string;
+  readonly requestHash: string;
+  readonly lockedUntil: Date;
+  readonly now: Date;
+}
+
+/** Claims a key that nobody has used, or whose request never ended. @returns false when it is taken */
+export async function claimKey(db: Db, claim: IdempotencyClaim): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto("idempotency_key")
+    .values({
+      org_id: claim.orgId,
+      key: claim.key,
+      request_hash: claim.requestHash,
+      locked_until: claim.lockedUntil,
+      created_at: claim.now,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["org_id", "key"])
+        .doUpdateSet({ locked_until: claim.lockedUntil })
+        .where("idempotency_key.response_status", "is", null)
+        .where("idempotency_key.locked_until", "<=", claim.now)
+        .where("idempotency_key.request_hash", "=", claim.requestHash),
+    )
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+export async function findKey(db: Db, orgId: string, key: string): Promise<StoredResponse | undefined> {
+  const row = await db
+    .selectFrom("idempotency_key")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("key", "=", key)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { response_status: status, response_body: body } = row;
+  return {
+    requestHash: row.request_hash,
+    response: status === null ? undefined : { status, body },
+    lockedUntil: row.locked_until,
+  };
+}
+
+export async function saveResponse(
+  db: Db,
+  orgId: string,
+  key: string,
+  response: { status: number; body: Json },
+): Promise<void> {
+  await db
+    .updateTable("idempotency_key")
+    .set({ response_status: response.status, response_body: jsonb(response.body) })
+    .where("org_id", "=", orgId)
+    .where("key", "=", key)
+    .execute();
+}
+
+export async function forgetKey(db: Db, orgId: string, key: string): Promise<void> {
+  await db.deleteFrom("idempotency_key").where("org_id", "=", orgId).where("key", "=", key).execute();
+}
+
+export async function forgetKeysBefore(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom("idempotency_key").where("created_at", "<", before).execute();
+}

@@ -1,0 +1,64 @@
+// A POST that is repeated with the same Idempotency-Key gets the first one's answer and does nothing again.
+// After https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+import { createMiddleware } from "hono/factory";
+import type { ApiEnv } from "../auth/api.ts";
+import { addMs, type Clock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
+import { type Json, jsonHash } from "../base/json.ts";
+import type { Logger } from "../base/log.ts";
+import type { Db } from "../db/connect.ts";
+import { claimKey, findKey, forgetKey, saveResponse } from "./idempotency-store.ts";
+import { problemResponse } from "./problem.ts";
+
+const MAX_KEY_LENGTH = 255;
+/** Longer than any request runs; after that the process that had the key is gone. */
+const LOCK_MS = 120_000;
+
+/** @throws AppError `idempotency_key_reused` for another request, `idempotency_in_progress` while the first one runs */
+export function idempotency(deps: { readonly db: Db; readonly clock: Clock; readonly log: Logger }) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const key = c.req.header("idempotency-key");
+    if (key === undefined || c.req.method !== "POST") return next();
+    if (key === "" || key.length > MAX_KEY_LENGTH) {
+      throw new AppError("invalid_input", { detail: `Idempotency-Key: 1 to ${MAX_KEY_LENGTH} characters` });
+    }
+    const { orgId } = c.var.actor;
+    const requestHash = jsonHash({ method: c.req.method, path: c.req.path, body: await c.req.text() });
+    const now = deps.clock.now();
+    const isFirst = await claimKey(deps.db, {
+      orgId,
+      key,
+      requestHash,
+      lockedUntil: addMs(now, LOCK_MS),
+      now,
+    });
+    if (!isFirst) return replay(deps.db, orgId, key, requestHash);
+    await next();
+    if (c.error) c.res = problemResponse(c, c.error, deps.log);
+    await keep(deps.db, orgId, key, c.res.clone());
+  });
+}
+
+async function replay(db: Db, orgId: string, key: string, requestHash: string): Promise<Response> {
+  const stored = await findKey(db, orgId, key);
+  if (stored && stored.requestHash !== requestHash) {
+    throw new AppError("idempotency_key_reused", {
+      detail: "Nothing was done. Use a new key for a new request.",
+    });
+  }
+  if (!stored?.response) throw new AppError("idempotency_in_progress", { retryAfterSeconds: 2 });
+  const { status, body } = stored.response;
+  const contentType = status < 400 ? "application/json" : "application/problem+json";
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "Content-Type": contentType, "Idempotent-Replayed": "true" },
+  });
+}
+
+/** Keeps an answer that is final. What may be different next time is forgotten, so that the key can be used to retry. */
+async function keep(db: Db, orgId: string, key: string, response: Response): Promise<void> {
+  const isFinal = response.status < 500 && !response.headers.has("retry-after");
+  if (!isFinal) return forgetKey(db, orgId, key);
+  // Every answer of the API is JSON.
+  await saveResponse(db, orgId, key, { status: response.status, body: (await response.json()) as Json });
+}

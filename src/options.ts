@@ -1,0 +1,138 @@
+// The options of Switchhook, their defaults, and how the environment becomes options. Besides cli/, the only reader of
+// process.env.
+import { z } from "zod";
+import type { Actor } from "./auth/actor.ts";
+import type { Clock } from "./base/clock.ts";
+import { AppError } from "./base/errors.ts";
+import type { Logger, LogLevel } from "./base/log.ts";
+import type { OperationDeps } from "./phone-numbers/operation-deps.ts";
+import { publicUrlFrom } from "./twilio/public-url.ts";
+
+export interface SwitchhookOptions {
+  /** `postgres://…`, `pglite:DIRECTORY` (the default: `pglite:./.switchhook/data`) or `pglite:memory`. */
+  readonly databaseUrl?: string;
+  /**
+   * 32 characters or more; encrypts credentials and signs sessions. Generated beside an embedded database when it is
+   * missing, required with PostgreSQL.
+   */
+  readonly secret?: string | undefined;
+  /** Earlier secrets, so that what was encrypted with them can still be read. */
+  readonly previousSecrets?: readonly string[];
+  /** The base of the URLs that Twilio is given: origin and optional path prefix. */
+  readonly publicUrl?: string;
+  /** Further origins whose pages may use a cookie session. */
+  readonly trustedOrigins?: readonly string[];
+  /** A key that acts as an owner of the organization `default`. */
+  readonly apiKey?: string | undefined;
+  /** Connected to the organization `default` at start. */
+  readonly twilioAccount?:
+    | {
+        readonly accountSid: string;
+        readonly authToken: string;
+        readonly apiKey?: { readonly sid: string; readonly secret: string } | undefined;
+      }
+    | undefined;
+  /** Replaces the origin of every https://PRODUCT.twilio.com. */
+  readonly twilioApiBaseUrl?: string | undefined;
+  readonly signatures?: "enforce" | "shadow";
+  readonly signUp?: "open" | "invite";
+  readonly logLevel?: LogLevel;
+  readonly log?: Logger;
+  /** A host's own authentication, in place of sessions and API keys. */
+  readonly authenticate?: (request: Request) => Promise<Actor | undefined>;
+  /** How long an operation stays with its process without a sign of life. */
+  readonly leaseMs?: number;
+  /** How long a write that Twilio did not answer may still land. */
+  readonly lateWriteWindowMs?: number;
+  /** How long one request to Twilio may take. */
+  readonly twilioTimeoutMs?: number;
+  /** Hears of every step of an operation. */
+  readonly onStep?: OperationDeps["onStep"];
+  readonly clock?: Clock;
+  /** Off where sign-in attempts must not be limited, as in tests. */
+  readonly limitAttempts?: boolean;
+}
+
+export const DEFAULT_DATABASE_URL = "pglite:./.switchhook/data";
+
+const environmentSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  HOST: z.string().default("127.0.0.1"),
+  DATABASE_URL: z.string().default(DEFAULT_DATABASE_URL),
+  SWITCHHOOK_SECRET: z
+    .string()
+    .min(32, "must have 32 characters or more; try: openssl rand -hex 32")
+    .optional(),
+  SWITCHHOOK_PREVIOUS_SECRETS: z
+    .string()
+    .transform((list) => list.split(",").filter(Boolean))
+    .default([]),
+  SWITCHHOOK_API_KEY: z.string().min(16, "must have 16 characters or more").optional(),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/i, "must be AC and 32 hexadecimal digits")
+    .optional(),
+  TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
+  TWILIO_API_KEY: z
+    .string()
+    .regex(/^SK[0-9a-f]{32}$/i, "must be SK and 32 hexadecimal digits")
+    .optional(),
+  TWILIO_API_SECRET: z.string().min(1).optional(),
+  TWILIO_API_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional(),
+  SIGNATURES: z.enum(["enforce", "shadow"]).default("enforce"),
+  SIGN_UP: z.enum(["open", "invite"]).default("open"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ServerOptions extends SwitchhookOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string;
+}
+
+/** @throws AppError `invalid_configuration`, which names every setting that is wrong */
+export function optionsFromEnvironment(environment: Environment): ServerOptions {
+  // An empty setting is one that somebody has left blank.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema.safeParse(set);
+  if (!parsed.success) {
+    const detail = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+    throw new AppError("invalid_configuration", { detail });
+  }
+  const env = parsed.data;
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    databaseUrl: env.DATABASE_URL,
+    secret: env.SWITCHHOOK_SECRET,
+    previousSecrets: env.SWITCHHOOK_PREVIOUS_SECRETS,
+    publicUrl: publicUrlFrom(set, env.PORT).url,
+    trustedOrigins: [`http://localhost:${env.PORT}`, `http://127.0.0.1:${env.PORT}`],
+    apiKey: env.SWITCHHOOK_API_KEY,
+    twilioAccount: twilioAccountFrom(env),
+    twilioApiBaseUrl: env.TWILIO_API_BASE_URL,
+    signatures: env.SIGNATURES,
+    signUp: env.SIGN_UP,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function twilioAccountFrom(env: z.infer<typeof environmentSchema>): SwitchhookOptions["twilioAccount"] {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = env;
+  const { TWILIO_API_KEY: sid, TWILIO_API_SECRET: secret } = env;
+  if (accountSid === undefined && authToken === undefined) return undefined;
+  if (accountSid === undefined || authToken === undefined) {
+    throw new AppError("invalid_configuration", {
+      detail:
+        "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together; set both or neither. The auth token is needed beside " +
+        "an API key as well, because it is what signs Twilio's webhooks.",
+    });
+  }
+  const apiKey = sid !== undefined && secret !== undefined ? { sid, secret } : undefined;
+  return { accountSid, authToken, apiKey };
+}

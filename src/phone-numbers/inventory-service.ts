@@ -1,0 +1,198 @@
+// Which numbers there are: imports an account's numbers from Twilio and lists them. Never changes anything in Twilio.
+import type { IncomingPhoneNumberInstance } from "twilio/lib/rest/api/v2010/account/incomingPhoneNumber.js";
+import { findAccount } from "../accounts/account-store.ts";
+import { type CredentialsDeps, clientFor } from "../accounts/twilio-clients.ts";
+import { appendAudit } from "../audit/audit-service.ts";
+import { type Actor, requireRole } from "../auth/actor.ts";
+import type { Clock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
+import { newId, newUuid } from "../base/ids.ts";
+import type { Db } from "../db/connect.ts";
+import { isUniqueViolation } from "../db/sql-errors.ts";
+import { problemFromTwilio } from "../twilio/twilio-error.ts";
+import {
+  findKnownNumbers,
+  type InventoryOwner,
+  type InventoryRow,
+  insertNumbers,
+  type ListedNumber,
+  releaseNumber,
+  releaseUnlistedNumbers,
+  updateListedNumber,
+} from "./inventory-store.ts";
+import type { PhoneNumber } from "./phone-number.ts";
+import { findPhoneNumber, listPhoneNumbers, type NumberFilter } from "./phone-number-store.ts";
+
+export interface InventoryDeps extends CredentialsDeps {
+  readonly clock: Clock;
+}
+
+export interface ImportNumbers {
+  readonly accountId: string;
+  /** Ids of the caller's choice, by E.164 number; numbers without one get a new id. Known numbers keep theirs. */
+  readonly ids?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ImportResult {
+  readonly imported: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Numbers that came here from another account of the organization. */
+  readonly moved: number;
+  /** Numbers that are gone from the account. */
+  readonly released: number;
+}
+
+const PAGE_SIZE = 1_000;
+const MAX_NUMBERS = 1_000_000;
+
+/**
+ * Imports an account's numbers. Doing it again changes only what has changed in Twilio. New numbers are unassigned, and
+ * their configuration in Twilio stays as it is.
+ *
+ * @throws AppError `forbidden`, `account_not_found`, `id_taken`, `twilio_…`; nothing is imported then
+ */
+export async function importNumbers(
+  deps: InventoryDeps,
+  actor: Actor,
+  input: ImportNumbers,
+): Promise<ImportResult> {
+  requireRole(actor, "admin");
+  const account = await findAccount(deps.db, actor.orgId, input.accountId);
+  if (!account) throw new AppError("account_not_found");
+  const listed = await listFromTwilio(deps, account);
+  const owner = { orgId: actor.orgId, accountId: account.id, accountSid: account.sid };
+  const importing = deps.db.transaction().execute(async (tx) => {
+    const result = await reconcile(tx, owner, listed, input.ids ?? {}, deps.clock.now());
+    await appendAudit(tx, deps.clock, actor, {
+      action: "phone_number.import",
+      target: { type: "twilio_account", id: account.id },
+      before: null,
+      after: { ...result },
+      outcome: "committed",
+    });
+    return result;
+  });
+  return importing.catch((error: unknown) => {
+    if (!isUniqueViolation(error)) throw error;
+    throw new AppError("id_taken", {
+      detail: "One of the chosen ids, or one of the numbers, is in use already. Nothing was imported.",
+      cause: error,
+    });
+  });
+}
+
+async function listFromTwilio(
+  deps: InventoryDeps,
+  account: Parameters<typeof clientFor>[1],
+): Promise<readonly ListedNumber[]> {
+  try {
+    const { sdk } = clientFor(deps, account);
+    const numbers = await sdk.incomingPhoneNumbers.list({ pageSize: PAGE_SIZE, limit: MAX_NUMBERS });
+    // Pages are a moving window: a number bought or released meanwhile may show up on two of them.
+    return [...new Map(numbers.map((number) => [number.sid, listedNumber(number)])).values()];
+  } catch (error) {
+    throw problemFromTwilio(error);
+  }
+}
+
+function listedNumber({
+  sid,
+  phoneNumber,
+  friendlyName,
+  capabilities,
+}: IncomingPhoneNumberInstance): ListedNumber {
+  const { voice, sms, mms } = capabilities;
+  return {
+    sid,
+    e164: phoneNumber,
+    friendlyName,
+    capabilities: { voice: voice === true, sms: sms === true, mms: mms === true },
+  };
+}
+
+async function reconcile(
+  tx: Db,
+  owner: InventoryOwner,
+  listed: readonly ListedNumber[],
+  ids: Readonly<Record<string, string>>,
+  now: Date,
+): Promise<ImportResult> {
+  const counts = { imported: 0, updated: 0, unchanged: 0, moved: 0 };
+  for (const page of inPages(listed)) {
+    const known = await findKnownNumbers(tx, owner.accountSid, page);
+    const added: (ListedNumber & { uid: string; id: string })[] = [];
+    for (const number of page) {
+      const outcome = await reconcileKnown(tx, owner, number, known, now);
+      counts[outcome]++;
+      if (outcome === "imported")
+        added.push({ ...number, uid: newUuid(), id: ids[number.e164] ?? newId("phone") });
+    }
+    await insertNumbers(tx, owner, added, now);
+  }
+  const sids = listed.map(({ sid }) => sid);
+  const released = await releaseUnlistedNumbers(tx, owner.accountId, sids, now);
+  return { ...counts, released: released.length };
+}
+
+/** Brings what we know of a listed number up to date; `imported` when we know nothing of it yet. */
+async function reconcileKnown(
+  tx: Db,
+  owner: InventoryOwner,
+  number: ListedNumber,
+  known: readonly InventoryRow[],
+  now: Date,
+): Promise<"imported" | "updated" | "unchanged" | "moved"> {
+  const here = known.find(({ accountSid, e164 }) => accountSid === owner.accountSid && e164 === number.e164);
+  const elsewhere = known.find(
+    ({ accountSid, sid }) => accountSid !== owner.accountSid && sid === number.sid,
+  );
+  const isOurs = elsewhere?.operatorOrgId === owner.orgId;
+  // It has left the other account, whoever runs that; only our own record may follow it here.
+  if (elsewhere && (!isOurs || here)) await releaseNumber(tx, elsewhere.uid, now);
+  const row = here ?? (isOurs ? elsewhere : undefined);
+  if (!row) return "imported";
+  if (isUnchanged(row, number, owner)) return "unchanged";
+  await updateListedNumber(tx, row.uid, owner, number, now);
+  return row === elsewhere ? "moved" : "updated";
+}
+
+function isUnchanged(row: InventoryRow, number: ListedNumber, owner: InventoryOwner): boolean {
+  return (
+    row.status === "active" &&
+    row.accountSid === owner.accountSid &&
+    row.sid === number.sid &&
+    row.friendlyName === number.friendlyName
+  );
+}
+
+function* inPages<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += PAGE_SIZE) yield items.slice(start, start + PAGE_SIZE);
+}
+
+/** @throws AppError `phone_number_not_found` */
+export async function getPhoneNumber(db: Db, actor: Actor, id: string): Promise<PhoneNumber> {
+  const number = await findPhoneNumber(db, actor.orgId, id);
+  if (!number) throw new AppError("phone_number_not_found");
+  return number;
+}
+
+export interface NumberPage {
+  readonly phoneNumbers: readonly PhoneNumber[];
+  readonly nextCursor: string | undefined;
+}
+
+export interface NumberQuery extends NumberFilter {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+  /** List the numbers of the organization's Twilio accounts, whoever holds them, rather than those that it holds. */
+  readonly operated?: boolean | undefined;
+}
+
+export async function listNumberPage(db: Db, actor: Actor, query: NumberQuery): Promise<NumberPage> {
+  if (query.operated) requireRole(actor, "admin");
+  const { cursor = "", limit } = query;
+  const rows = await listPhoneNumbers(db, actor.orgId, { ...query, afterId: cursor, limit: limit + 1 });
+  const phoneNumbers = rows.slice(0, limit);
+  return { phoneNumbers, nextCursor: rows.length > limit ? phoneNumbers.at(-1)?.id : undefined };
+}

@@ -1,0 +1,136 @@
+import { sql } from "kysely";
+import type { Db } from "../db/connect.ts";
+import { jsonb } from "../db/tables.ts";
+import type { Capabilities } from "./phone-number.ts";
+
+/** A number as Twilio lists it. */
+export interface ListedNumber {
+  readonly sid: string;
+  readonly e164: string;
+  readonly friendlyName: string;
+  readonly capabilities: Capabilities;
+}
+
+export interface InventoryOwner {
+  readonly orgId: string;
+  readonly accountId: string;
+  readonly accountSid: string;
+}
+
+export interface InventoryRow {
+  readonly uid: string;
+  readonly id: string;
+  readonly accountSid: string;
+  readonly sid: string;
+  readonly e164: string;
+  readonly friendlyName: string;
+  readonly status: string;
+  readonly operatorOrgId: string;
+}
+
+/** What we know of the listed numbers: the same number in this account, or the same SID in any other. */
+export async function findKnownNumbers(
+  tx: Db,
+  accountSid: string,
+  numbers: readonly ListedNumber[],
+): Promise<readonly InventoryRow[]> {
+  if (numbers.length === 0) return [];
+  const sids = numbers.map(({ sid }) => sid);
+  const e164s = numbers.map(({ e164 }) => e164);
+  const rows = await tx
+    .selectFrom("phone_number")
+    .select(["uid", "id", "account_sid", "sid", "e164", "friendly_name", "status", "operator_org_id"])
+    .where(({ or, and, eb }) =>
+      or([eb("sid", "in", sids), and([eb("account_sid", "=", accountSid), eb("e164", "in", e164s)])]),
+    )
+    .execute();
+  return rows.map((row) => ({
+    uid: row.uid,
+    id: row.id,
+    accountSid: row.account_sid,
+    sid: row.sid,
+    e164: row.e164,
+    friendlyName: row.friendly_name,
+    status: row.status,
+    operatorOrgId: row.operator_org_id,
+  }));
+}
+
+/** At most 1,000 at a time: PostgreSQL takes 65,535 parameters. */
+export async function insertNumbers(
+  tx: Db,
+  owner: InventoryOwner,
+  numbers: readonly (ListedNumber & { uid: string; id: string })[],
+  now: Date,
+): Promise<void> {
+  if (numbers.length === 0) return;
+  const rows = numbers.map((number) => ({
+    uid: number.uid,
+    org_id: owner.orgId,
+    id: number.id,
+    operator_org_id: owner.orgId,
+    account_id: owner.accountId,
+    account_sid: owner.accountSid,
+    sid: number.sid,
+    e164: number.e164,
+    friendly_name: number.friendlyName,
+    capabilities: jsonb({ ...number.capabilities }),
+    status: "active" as const,
+    sms_enabled: false,
+    whatsapp_enabled: false,
+    health: "unassigned",
+    created_at: now,
+    updated_at: now,
+  }));
+  await tx.insertInto("phone_number").values(rows).execute();
+}
+
+/** What Twilio says of a known number; also when it was bought anew or has come from another account. */
+export async function updateListedNumber(
+  tx: Db,
+  uid: string,
+  owner: InventoryOwner,
+  number: ListedNumber,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable("phone_number")
+    .set({
+      account_id: owner.accountId,
+      account_sid: owner.accountSid,
+      sid: number.sid,
+      e164: number.e164,
+      friendly_name: number.friendlyName,
+      capabilities: jsonb({ ...number.capabilities }),
+      status: "active",
+      updated_at: now,
+    })
+    .where("uid", "=", uid)
+    .execute();
+}
+
+export async function releaseNumber(tx: Db, uid: string, now: Date): Promise<void> {
+  await tx
+    .updateTable("phone_number")
+    .set({ status: "released", updated_at: now })
+    .where("uid", "=", uid)
+    .execute();
+}
+
+/** Active numbers of an account that a complete listing did not contain. */
+export async function releaseUnlistedNumbers(
+  tx: Db,
+  accountId: string,
+  listedSids: readonly string[],
+  now: Date,
+): Promise<readonly string[]> {
+  const rows = await tx
+    .updateTable("phone_number")
+    .set({ status: "released", updated_at: now })
+    .where("account_id", "=", accountId)
+    .where("status", "=", "active")
+    .where(sql<boolean>`sid <> all(${sql.val(listedSids)}::text[])`)
+    .returning("id")
+    .execute();
+  return rows.map(({ id }) => id);
+}

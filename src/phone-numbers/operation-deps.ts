@@ -1,0 +1,22 @@
+import type { CredentialsDeps } from "../accounts/twilio-clients.ts";
+import type { Operation } from "./operation.ts";
+import type { OperationLogDeps } from "./operation-log.ts";
+
+/** A boundary between two effects. A listener sees progress; a test stops the process there. */
+export type OperationStep =
+  | "opened"
+  | "state_read"
+  | "snapshot_stored"
+  | "writing"
+  | "written"
+  | "committed"
+  | "restoring"
+  | "restored";
+
+export interface OperationDeps extends OperationLogDeps, CredentialsDeps {
+  /** The base of the URLs that we give to Twilio. */
+  readonly publicUrl: string;
+  /** How long a write without an answer may still land at Twilio. */
+  readonly lateWriteWindowMs: number;
+  readonly onStep: (step: OperationStep, operation: Operation) => void | Promise<void>;
+}

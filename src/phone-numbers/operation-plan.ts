@@ -1,0 +1,97 @@
+// What carrying out an intent would write, given what is in Twilio now. Reads, and writes nothing: the same plan serves
+// a dry run, an assignment and a verification.
+import { findAccount } from "../accounts/account-store.ts";
+import { clientFor } from "../accounts/twilio-clients.ts";
+import { AppError } from "../base/errors.ts";
+import type { TwilioClient } from "../twilio/client.ts";
+import { desiredConfig, releasedConfig } from "../twilio/desired-config.ts";
+import { type Observed, resourcesOf } from "../twilio/observed.ts";
+import {
+  type Change,
+  type ManagedChannels,
+  planWebhooks,
+  type ResourceConfig,
+} from "../twilio/webhook-config.ts";
+import { readWebhooks } from "../twilio/webhook-manager.ts";
+import { baseOf, type OurUrls } from "../twilio/webhook-urls.ts";
+import type { Intent } from "./operation.ts";
+import type { OperationDeps } from "./operation-deps.ts";
+import type { PhoneNumber } from "./phone-number.ts";
+import { listServiceSidsOfOthers, listWrittenUrls } from "./phone-number-store.ts";
+
+type PlanDeps = Pick<OperationDeps, "db" | "vault" | "connectTwilio" | "publicUrl">;
+
+export interface Plan {
+  readonly observed: Observed;
+  readonly desired: readonly ResourceConfig[];
+  readonly changes: readonly Change[];
+  readonly ours: OurUrls;
+}
+
+/** @throws AppError `account_not_found`, `credentials_unreadable` */
+export async function clientForNumber(deps: PlanDeps, number: PhoneNumber): Promise<TwilioClient> {
+  const account = await findAccount(deps.db, number.operatorOrgId, number.accountId);
+  if (!account) throw new AppError("account_not_found");
+  return clientFor(deps, account);
+}
+
+/** Reads what is there and computes what carrying out the intent would write. Writes nothing. @throws TwilioError */
+export async function planIntent(
+  deps: PlanDeps,
+  client: TwilioClient,
+  number: PhoneNumber,
+  intent: Intent,
+): Promise<Plan> {
+  const managed = number.assignment?.channels ?? { sms: false, whatsapp: false };
+  const scope = {
+    sms: intent.channels.sms || managed.sms,
+    whatsapp: intent.channels.whatsapp || managed.whatsapp,
+  };
+  const [observed, ours] = await Promise.all([
+    readWebhooks(client, number, scope),
+    ourUrls(deps, number, intent.agentId),
+  ]);
+  const kept =
+    intent.agentId === undefined ? [] : desiredConfig({ ...intent, agentId: intent.agentId, observed, ours });
+  const released = await releasedChannels(deps, number, intent, managed, observed, ours);
+  return {
+    observed,
+    ours,
+    desired: kept,
+    changes: planWebhooks([...released, ...kept], resourcesOf(observed)),
+  };
+}
+
+export async function ourUrls(
+  deps: PlanDeps,
+  number: PhoneNumber,
+  agentId: string | undefined,
+): Promise<OurUrls> {
+  const written = await listWrittenUrls(deps.db, number.accountSid);
+  const bases = new Set(written.flatMap((url) => baseOf(url) ?? []));
+  return { publicUrl: deps.publicUrl, earlierPublicUrls: [...bases], agentId };
+}
+
+async function releasedChannels(
+  deps: PlanDeps,
+  number: PhoneNumber,
+  intent: Intent,
+  managed: ManagedChannels,
+  observed: Observed,
+  ours: OurUrls,
+): Promise<readonly ResourceConfig[]> {
+  const release = {
+    voice: intent.agentId === undefined,
+    sms: managed.sms && !intent.channels.sms,
+    whatsapp: managed.whatsapp && !intent.channels.whatsapp,
+  };
+  if (!release.voice && !release.sms && !release.whatsapp) return [];
+  const sharedSids = new Set(await listServiceSidsOfOthers(deps.db, number));
+  return releasedConfig({
+    release,
+    observed,
+    ours,
+    original: intent.restore ? number.original : undefined,
+    sharedSids,
+  });
+}

@@ -1,0 +1,45 @@
+// How the failure of an operation is told: on its record, and to whoever asked for it.
+import { AppError, messageOf } from "../base/errors.ts";
+import type { Operation, OperationError } from "./operation.ts";
+
+export function errorOf(problem: unknown): OperationError {
+  if (!(problem instanceof AppError)) return { code: "internal_error", detail: messageOf(problem) };
+  const { twilioCode } = problem.extensions;
+  return {
+    code: problem.code,
+    detail: problem.detail ?? problem.message,
+    ...(typeof twilioCode === "number" ? { twilioCode } : {}),
+  };
+}
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  refused: "Nothing was changed.",
+  rolled_back: "Twilio and the assignment are as they were before.",
+  settling:
+    "Twilio and the assignment are as they were before. A write that Twilio did not answer may still land, so the " +
+    "number stays locked until that has been checked once more.",
+  needs_attention:
+    "Not every field could be put back, because somebody else changed it meanwhile: see the operation.",
+};
+
+/** The same problem, with the operation and what became of it. */
+export function withOperation(problem: unknown, operation: Operation, outcome: string): unknown {
+  if (!(problem instanceof AppError)) return problem;
+  return new AppError(problem.code, {
+    detail: [problem.detail, OUTCOMES[outcome]].filter(Boolean).join(" "),
+    extensions: { ...problem.extensions, operationId: operation.id, outcome },
+    ...(problem.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: problem.retryAfterSeconds }),
+    cause: problem.cause ?? problem,
+  });
+}
+
+export function unknownOutcome(operation: Operation, cause: unknown): AppError {
+  return new AppError("outcome_unknown", {
+    detail:
+      "The change could neither be finished nor taken back just now. It is written down, and recovery will do one or " +
+      `the other; until then the number stays locked. Look at operation ${operation.id}. Cause: ${messageOf(cause)}`,
+    extensions: { operationId: operation.id },
+    retryAfterSeconds: 30,
+    cause,
+  });
+}

@@ -1,0 +1,135 @@
+// Carries out one open operation: read, refuse, snapshot, write, verify, commit; and when something fails, back to the
+// snapshot. No HTTP call is ever made inside a database transaction. Every step leaves the operation in a phase from
+// which recovery can go on if the process dies before the next.
+import { AppError } from "../base/errors.ts";
+import type { TwilioClient } from "../twilio/client.ts";
+import { originalConfig } from "../twilio/desired-config.ts";
+import { resourcesOf } from "../twilio/observed.ts";
+import { problemFromTwilio, TwilioError } from "../twilio/twilio-error.ts";
+import { applyChanges, type Change } from "../twilio/webhook-config.ts";
+import { writeWebhooks } from "../twilio/webhook-manager.ts";
+import { refuseChanges } from "./assignment-rules.ts";
+import type { Operation } from "./operation.ts";
+import type { OperationDeps } from "./operation-deps.ts";
+import { advance, closeOperation, commitOperation } from "./operation-log.ts";
+import { clientForNumber, type Plan, planIntent } from "./operation-plan.ts";
+import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts";
+import { isWritten, restore } from "./operation-restore.ts";
+import type { PhoneNumber } from "./phone-number.ts";
+import type { NumberState } from "./phone-number-store.ts";
+
+/** @throws AppError: the problem to show. The operation has ended then, or recovery will end it. */
+export async function runOperation(
+  deps: OperationDeps,
+  opened: Operation,
+  number: PhoneNumber,
+): Promise<Operation> {
+  await deps.onStep("opened", opened);
+  const { client, plan } = await prepare(deps, opened, number);
+  await deps.onStep("state_read", opened);
+  const operation = await advance(deps, opened, {
+    phase: "writing",
+    snapshot: resourcesOf(plan.observed),
+    desired: plan.desired,
+    changes: plan.changes,
+  });
+  await deps.onStep("snapshot_stored", operation);
+  try {
+    await writeChanges(deps, client, operation, plan.changes);
+    await deps.onStep("written", operation);
+    return await commit(deps, operation, number);
+  } catch (error) {
+    return recoverFrom(deps, operation, number, client, error);
+  }
+}
+
+/** Everything before the first write. Whatever fails here, nothing has changed, and the operation ends at once. */
+async function prepare(
+  deps: OperationDeps,
+  operation: Operation,
+  number: PhoneNumber,
+): Promise<{ client: TwilioClient; plan: Plan }> {
+  try {
+    const client = await clientForNumber(deps, number);
+    const plan = await planIntent(deps, client, number, operation.intent);
+    const refusal = refuseChanges({ intent: operation.intent, ...plan });
+    if (refusal) throw refusal;
+    return { client, plan };
+  } catch (error) {
+    const problem = problemFromTwilio(error);
+    const outcome = problem instanceof AppError && problem === error ? "refused" : "rolled_back";
+    await closeOperation(deps, operation, number, outcome, errorOf(problem));
+    throw withOperation(problem, operation, outcome);
+  }
+}
+
+function writeChanges(
+  deps: OperationDeps,
+  client: TwilioClient,
+  operation: Operation,
+  changes: readonly Change[],
+): Promise<void> {
+  return writeWebhooks(client, changes, async () => {
+    await advance(deps, operation, { lastWriteAt: deps.clock.now() });
+    await deps.onStep("writing", operation);
+  });
+}
+
+export async function commit(
+  deps: OperationDeps,
+  operation: Operation,
+  number: PhoneNumber,
+): Promise<Operation> {
+  const committed = await commitOperation(deps, operation, number, stateAfter(deps, operation, number));
+  await deps.onStep("committed", committed);
+  return committed;
+}
+
+function stateAfter(deps: OperationDeps, operation: Operation, number: PhoneNumber): NumberState {
+  const { intent, snapshot = [], changes = [] } = operation;
+  const observed = applyChanges(snapshot, changes);
+  if (intent.agentId === undefined) {
+    return { assignment: undefined, desired: undefined, observed, original: undefined, health: "unassigned" };
+  }
+  const isSmsNew = intent.channels.sms && !(operation.previous?.channels.sms ?? false);
+  return {
+    assignment: { agentId: intent.agentId, channels: intent.channels, assignedAt: deps.clock.now() },
+    desired: operation.desired,
+    observed,
+    original: originalConfig(number.original, snapshot, isSmsNew),
+    health: "ok",
+  };
+}
+
+/** A step after the first possible write has failed. */
+async function recoverFrom(
+  deps: OperationDeps,
+  operation: Operation,
+  number: PhoneNumber,
+  client: TwilioClient,
+  error: unknown,
+): Promise<Operation> {
+  const problem = problemFromTwilio(error);
+  if (!isDecidable(problem)) throw unknownOutcome(operation, error);
+  const isAmbiguous = error instanceof TwilioError && error.isAmbiguous;
+  // A failure to read counts as no: going back is checked again later.
+  const isInPlace = isAmbiguous && (await isWritten(client, operation, number).catch(() => false));
+  if (isInPlace) return commit(deps, operation, number);
+  // After a definite answer nothing can land late, so there is nothing to wait for.
+  const lastWriteAt = isAmbiguous ? deps.clock.now() : null;
+  const restoring = await advance(deps, operation, {
+    phase: "restoring",
+    error: errorOf(problem),
+    lastWriteAt,
+  });
+  const outcome = await restore(deps, restoring, number, client);
+  throw withOperation(problem, operation, outcome.state === "open" ? "settling" : outcome.state);
+}
+
+/**
+ * Whether this process may decide: it knows what Twilio said, and still holds the lease. If the database failed, or
+ * the lease is lost, or a bug struck, the log is the only truth, and recovery reads it.
+ */
+function isDecidable(problem: unknown): problem is AppError {
+  return problem instanceof AppError && problem.code !== "operation_lost";
+}

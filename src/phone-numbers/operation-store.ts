@@ -1,0 +1,167 @@
+import { type Selectable, sql } from "kysely";
+import type { Json } from "../base/json.ts";
+import type { Db } from "../db/connect.ts";
+import { jsonb, type OperationTable } from "../db/tables.ts";
+import type { Operation, OperationPhase, OperationState } from "./operation.ts";
+
+/** @throws a unique violation when the number has an open operation */
+export async function insertOperation(tx: Db, operation: Operation, leaseOwner: string): Promise<void> {
+  await tx
+    .insertInto("operation")
+    .values({
+      id: operation.id,
+      org_id: operation.orgId,
+      phone_number_uid: operation.phoneNumberUid,
+      kind: operation.kind,
+      state: operation.state,
+      phase: operation.phase,
+      intent: toJsonb(operation.intent),
+      previous: toJsonb(operation.previous),
+      actor: toJsonb(operation.actor),
+      request_id: operation.requestId,
+      lease_owner: leaseOwner,
+      lease_until: operation.leaseUntil,
+      created_at: operation.createdAt,
+      updated_at: operation.createdAt,
+    })
+    .execute();
+}
+
+export interface OperationPatch {
+  readonly state?: OperationState;
+  readonly phase?: OperationPhase;
+  readonly snapshot?: Operation["snapshot"];
+  readonly desired?: Operation["desired"];
+  readonly changes?: Operation["changes"];
+  readonly error?: Operation["error"];
+  readonly leaseUntil?: Date;
+  /** Null: no write is without an answer any more. */
+  readonly lastWriteAt?: Date | null;
+  readonly finishedAt?: Date;
+}
+
+/**
+ * Moves an operation on, if this node still holds its lease.
+ *
+ * @returns false when it does not: recovery has taken the operation over, and the caller must stop
+ */
+export async function advanceOperation(
+  db: Db,
+  id: string,
+  leaseOwner: string,
+  patch: OperationPatch,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("operation")
+    .set({
+      updated_at: now,
+      ...(patch.state === undefined ? {} : { state: patch.state }),
+      ...(patch.phase === undefined ? {} : { phase: patch.phase }),
+      ...(patch.snapshot === undefined ? {} : { snapshot: toJsonb(patch.snapshot) }),
+      ...(patch.desired === undefined ? {} : { desired: toJsonb(patch.desired) }),
+      ...(patch.changes === undefined ? {} : { changes: toJsonb(patch.changes) }),
+      ...(patch.error === undefined ? {} : { error: toJsonb(patch.error) }),
+      ...(patch.leaseUntil === undefined ? {} : { lease_until: patch.leaseUntil }),
+      ...(patch.lastWriteAt === undefined ? {} : { last_write_at: patch.lastWriteAt }),
+      ...(patch.finishedAt === undefined ? {} : { finished_at: patch.finishedAt }),
+    })
+    .where("id", "=", id)
+    .where("lease_owner", "=", leaseOwner)
+    .where("state", "=", "open")
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Takes over one open operation whose lease has ended. No two nodes get the same one. */
+export async function claimAbandonedOperation(
+  db: Db,
+  claim: { leaseOwner: string; leaseUntil: Date; now: Date },
+): Promise<Operation | undefined> {
+  const abandoned = db
+    .selectFrom("operation")
+    .select("id")
+    .where("state", "=", "open")
+    .where("lease_until", "<=", claim.now)
+    .orderBy("lease_until")
+    .limit(1)
+    .forUpdate()
+    .skipLocked();
+  const row = await db
+    .updateTable("operation")
+    .set({ lease_owner: claim.leaseOwner, lease_until: claim.leaseUntil, attempts: sql`attempts + 1` })
+    .where("id", "in", abandoned)
+    .returningAll()
+    .executeTakeFirst();
+  return row && operationFromRow(row);
+}
+
+/** Ends the leases of a process that is known to be gone: the embedded database has one process at a time. */
+export async function expireAllLeases(db: Db, now: Date): Promise<void> {
+  await db
+    .updateTable("operation")
+    .set({ lease_until: now })
+    .where("state", "=", "open")
+    .where("phase", "<>", "settling")
+    .execute();
+}
+
+export async function findOperation(db: Db, orgId: string, id: string): Promise<Operation | undefined> {
+  const row = await db
+    .selectFrom("operation")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row && operationFromRow(row);
+}
+
+/** Operations newest first, those before `beforeId`. */
+export async function listOperations(
+  db: Db,
+  orgId: string,
+  page: { beforeId?: string | undefined; limit: number; phoneNumberUid?: string | undefined },
+): Promise<readonly Operation[]> {
+  const rows = await db
+    .selectFrom("operation")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .$if(page.beforeId !== undefined, (query) => query.where("id", "<", page.beforeId ?? ""))
+    .$if(page.phoneNumberUid !== undefined, (query) =>
+      query.where("phone_number_uid", "=", page.phoneNumberUid ?? ""),
+    )
+    .orderBy("id", "desc")
+    .limit(page.limit)
+    .execute();
+  return rows.map(operationFromRow);
+}
+
+// The jsonb columns are written by this file only, from the types that they are read as.
+function operationFromRow(row: Selectable<OperationTable>): Operation {
+  return {
+    id: row.id,
+    orgId: row.org_id,
+    phoneNumberUid: row.phone_number_uid,
+    kind: row.kind as Operation["kind"],
+    state: row.state as Operation["state"],
+    phase: row.phase as Operation["phase"],
+    intent: row.intent as Operation["intent"],
+    previous: row.previous as Operation["previous"],
+    snapshot: (row.snapshot as Operation["snapshot"] | null) ?? undefined,
+    desired: (row.desired as Operation["desired"] | null) ?? undefined,
+    changes: (row.changes as Operation["changes"] | null) ?? undefined,
+    error: (row.error as Operation["error"] | null) ?? undefined,
+    actor: row.actor as Operation["actor"],
+    requestId: row.request_id,
+    leaseUntil: row.lease_until,
+    lastWriteAt: row.last_write_at ?? undefined,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at ?? undefined,
+  };
+}
+
+// Everything stored here is plain data; interfaces have no index signature, which is all that Json asks for beyond it.
+function toJsonb(value: object | null) {
+  return jsonb(value as Json);
+}

@@ -1,0 +1,65 @@
+import type { Actor } from "../auth/actor.ts";
+import type { Change, ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
+
+export type OperationKind = "assign" | "unassign" | "configure";
+
+/**
+ * - `open`: under way, or waiting for recovery
+ * - `committed`: Twilio and the database hold what was intended
+ * - `rolled_back`: both are as they were before
+ * - `refused`: nothing was written, on purpose
+ * - `needs_attention`: something could not be put back; `error` says what
+ */
+export type OperationState = "open" | "committed" | "rolled_back" | "refused" | "needs_attention";
+
+/**
+ * How far an open operation has come; what recovery has to know.
+ * - `started`: nothing was written
+ * - `writing`: the snapshot is stored; any of the changes may have been written
+ * - `restoring`: it was decided to go back
+ * - `settling`: back at the snapshot, but a write without an answer may still land
+ */
+export type OperationPhase = "started" | "writing" | "restoring" | "settling" | "finished";
+
+export interface Intent {
+  /** Who shall answer; undefined for nobody. */
+  readonly agentId?: string | undefined;
+  readonly channels: ManagedChannels;
+  readonly takeover: boolean;
+  readonly restore: boolean;
+}
+
+/** The write-ahead intent of one change of a number. */
+export interface Operation {
+  readonly id: string;
+  readonly orgId: string;
+  readonly phoneNumberUid: string;
+  readonly kind: OperationKind;
+  readonly state: OperationState;
+  readonly phase: OperationPhase;
+  readonly intent: Intent;
+  /** The assignment before. */
+  readonly previous: { readonly agentId: string; readonly channels: ManagedChannels } | null;
+  /** What Twilio had before; stored before the first write. */
+  readonly snapshot: readonly ResourceConfig[] | undefined;
+  readonly desired: readonly ResourceConfig[] | undefined;
+  readonly changes: readonly Change[] | undefined;
+  readonly error: OperationError | undefined;
+  readonly actor: Pick<Actor, "userId" | "role">;
+  readonly requestId: string;
+  readonly leaseUntil: Date;
+  /** When a write was last sent whose outcome is not known. */
+  readonly lastWriteAt: Date | undefined;
+  /** How often recovery has taken it up. */
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | undefined;
+}
+
+export interface OperationError {
+  readonly code: string;
+  readonly detail: string;
+  readonly twilioCode?: number | undefined;
+  /** Fields that somebody else changed meanwhile, so that they were left alone. */
+  readonly lost?: readonly Change[] | undefined;
+}

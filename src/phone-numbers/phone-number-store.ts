@@ -1,0 +1,227 @@
+import { type ExpressionBuilder, type Selectable, sql } from "kysely";
+import type { Db } from "../db/connect.ts";
+import { jsonb, type PhoneNumberTable, type Tables } from "../db/tables.ts";
+import type { ResourceConfig } from "../twilio/webhook-config.ts";
+import type { Assignment, Capabilities, Health, PhoneNumber } from "./phone-number.ts";
+
+type Row = Selectable<PhoneNumberTable> & { open_operation_id: string | null };
+
+function openOperationId({ selectFrom }: ExpressionBuilder<Tables, "phone_number">) {
+  return selectFrom("operation")
+    .select("operation.id")
+    .whereRef("operation.phone_number_uid", "=", "phone_number.uid")
+    .where("operation.state", "=", "open")
+    .as("open_operation_id");
+}
+
+/** A number that the organization holds. */
+export async function findPhoneNumber(db: Db, orgId: string, id: string): Promise<PhoneNumber | undefined> {
+  const row = await db
+    .selectFrom("phone_number")
+    .selectAll()
+    .select(openOperationId)
+    .where("org_id", "=", orgId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row && phoneNumberFromRow(row);
+}
+
+/** The same, its row locked until the transaction ends. */
+export async function lockPhoneNumber(tx: Db, orgId: string, id: string): Promise<PhoneNumber | undefined> {
+  const row = await tx
+    .selectFrom("phone_number")
+    .selectAll()
+    .select(openOperationId)
+    .where("org_id", "=", orgId)
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && phoneNumberFromRow(row);
+}
+
+/** A number of an account that the organization operates, whoever holds it; locked. */
+export async function lockOperatedPhoneNumber(
+  tx: Db,
+  operatorOrgId: string,
+  id: string,
+): Promise<PhoneNumber | undefined> {
+  const row = await tx
+    .selectFrom("phone_number")
+    .selectAll()
+    .select(openOperationId)
+    .where("operator_org_id", "=", operatorOrgId)
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && phoneNumberFromRow(row);
+}
+
+/** For recovery, which works for every organization. */
+export async function findPhoneNumberByUid(db: Db, uid: string): Promise<PhoneNumber | undefined> {
+  const row = await db
+    .selectFrom("phone_number")
+    .selectAll()
+    .select(openOperationId)
+    .where("uid", "=", uid)
+    .executeTakeFirst();
+  return row && phoneNumberFromRow(row);
+}
+
+export interface NumberFilter {
+  readonly agentId?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly assigned?: boolean | undefined;
+  readonly health?: Health | undefined;
+  /** Part of the number or of its friendly name. */
+  readonly search?: string | undefined;
+}
+
+/** Numbers in the order of their ids, those after `afterId`: the ones held, or with `operated` the ones operated. */
+export async function listPhoneNumbers(
+  db: Db,
+  orgId: string,
+  query: NumberFilter & { afterId: string; limit: number; operated?: boolean | undefined },
+): Promise<readonly PhoneNumber[]> {
+  const pattern = `%${(query.search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+  const rows = await db
+    .selectFrom("phone_number")
+    .selectAll()
+    .select(openOperationId)
+    .where(query.operated ? "operator_org_id" : "org_id", "=", orgId)
+    .where("id", ">", query.afterId)
+    .$if(query.agentId !== undefined, (q) => q.where("agent_id", "=", query.agentId ?? ""))
+    .$if(query.accountId !== undefined, (q) => q.where("account_id", "=", query.accountId ?? ""))
+    .$if(query.assigned === true, (q) => q.where("agent_id", "is not", null))
+    .$if(query.assigned === false, (q) => q.where("agent_id", "is", null))
+    .$if(query.health !== undefined, (q) => q.where("health", "=", query.health ?? ""))
+    .$if(query.search !== undefined, (q) =>
+      q.where(({ or, eb }) => or([eb("e164", "like", pattern), eb("friendly_name", "ilike", pattern)])),
+    )
+    .orderBy("id")
+    .limit(query.limit)
+    .execute();
+  return rows.map(phoneNumberFromRow);
+}
+
+export interface NumberState {
+  readonly assignment: Assignment | undefined;
+  readonly desired: readonly ResourceConfig[] | undefined;
+  readonly observed: readonly ResourceConfig[] | undefined;
+  readonly original: readonly ResourceConfig[] | undefined;
+  readonly health: Health;
+}
+
+export async function saveNumberState(tx: Db, uid: string, state: NumberState, now: Date): Promise<void> {
+  await tx
+    .updateTable("phone_number")
+    .set({
+      agent_id: state.assignment?.agentId ?? null,
+      sms_enabled: state.assignment?.channels.sms ?? false,
+      whatsapp_enabled: state.assignment?.channels.whatsapp ?? false,
+      assigned_at: state.assignment?.assignedAt ?? null,
+      desired: jsonb(asJson(state.desired)),
+      observed: jsonb(asJson(state.observed)),
+      observed_at: now,
+      original: jsonb(asJson(state.original)),
+      health: state.health,
+      updated_at: now,
+    })
+    .where("uid", "=", uid)
+    .execute();
+}
+
+/** What a read of Twilio found, and what it means. */
+export async function saveObservation(
+  db: Db,
+  uid: string,
+  observation: { observed: readonly ResourceConfig[]; health: Health; observedAt: Date },
+): Promise<void> {
+  await db
+    .updateTable("phone_number")
+    .set({
+      observed: jsonb(asJson(observation.observed)),
+      observed_at: observation.observedAt,
+      health: observation.health,
+    })
+    .where("uid", "=", uid)
+    .execute();
+}
+
+export async function saveHealth(tx: Db, uid: string, health: Health): Promise<void> {
+  await tx.updateTable("phone_number").set({ health }).where("uid", "=", uid).execute();
+}
+
+export async function saveHolder(tx: Db, uid: string, orgId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable("phone_number")
+    .set({ org_id: orgId, updated_at: now })
+    .where("uid", "=", uid)
+    .execute();
+}
+
+/** Base URLs cannot be told from a URL alone; these are the ones we wrote for any number of the account. */
+export async function listWrittenUrls(db: Db, accountSid: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("phone_number")
+    .select(sql<string>`distinct jsonb_path_query(desired, '$[*].fields.*') #>> '{}'`.as("url"))
+    .where("account_sid", "=", accountSid)
+    .where("desired", "is not", null)
+    .execute();
+  return rows.map(({ url }) => url);
+}
+
+/** Messaging Services that other assigned numbers rely on. */
+export async function listServiceSidsOfOthers(db: Db, number: PhoneNumber): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("phone_number")
+    .select(
+      sql<string>`distinct jsonb_path_query(desired, '$[*] ? (@.resource == "service").sid') #>> '{}'`.as(
+        "sid",
+      ),
+    )
+    .where("account_sid", "=", number.accountSid)
+    .where("uid", "<>", number.uid)
+    .where("agent_id", "is not", null)
+    .where("desired", "is not", null)
+    .execute();
+  return rows.map(({ sid }) => sid);
+}
+
+function phoneNumberFromRow(row: Row): PhoneNumber {
+  return {
+    uid: row.uid,
+    orgId: row.org_id,
+    id: row.id,
+    operatorOrgId: row.operator_org_id,
+    accountId: row.account_id,
+    accountSid: row.account_sid,
+    sid: row.sid,
+    e164: row.e164,
+    friendlyName: row.friendly_name,
+    capabilities: row.capabilities as Capabilities,
+    status: row.status,
+    assignment: assignmentFromRow(row),
+    desired: configsFrom(row.desired),
+    observed: configsFrom(row.observed),
+    observedAt: row.observed_at ?? undefined,
+    original: configsFrom(row.original),
+    health: row.health as Health,
+    openOperationId: row.open_operation_id ?? undefined,
+    createdAt: row.created_at,
+  };
+}
+
+function assignmentFromRow(row: Row): Assignment | undefined {
+  if (row.agent_id === null || row.assigned_at === null) return undefined;
+  const channels = { sms: row.sms_enabled, whatsapp: row.whatsapp_enabled };
+  return { agentId: row.agent_id, channels, assignedAt: row.assigned_at };
+}
+
+// Only this file writes the column, from the same type.
+function configsFrom(column: unknown): readonly ResourceConfig[] | undefined {
+  return (column as readonly ResourceConfig[] | null) ?? undefined;
+}
+
+function asJson(configs: readonly ResourceConfig[] | undefined) {
+  return configs?.map(({ resource, sid, fields }) => ({ resource, sid, fields }));
+}

@@ -1,0 +1,96 @@
+// Finishes what a process left open: forward when Twilio already holds the whole change, else back. Never half. Runs at
+// start and on a schedule, on any node; a lease keeps two nodes from the same operation.
+import { addMs } from "../base/clock.ts";
+import { AppError, messageOf } from "../base/errors.ts";
+import type { TwilioClient } from "../twilio/client.ts";
+import type { Operation } from "./operation.ts";
+import type { OperationDeps } from "./operation-deps.ts";
+import { advance, closeOperation } from "./operation-log.ts";
+import { clientForNumber } from "./operation-plan.ts";
+import { isWritten, restore } from "./operation-restore.ts";
+import { commit } from "./operation-runner.ts";
+import { claimAbandonedOperation } from "./operation-store.ts";
+import type { PhoneNumber } from "./phone-number.ts";
+import { findPhoneNumberByUid } from "./phone-number-store.ts";
+
+const MAX_OPERATIONS_PER_RUN = 1_000;
+const FIRST_RETRY_MS = 5_000;
+const MAX_RETRY_MS = 600_000;
+/** With the delays above, a good two hours; then a person has to look. */
+const MAX_ATTEMPTS = 20;
+
+/** Recovers abandoned operations, one after the other. @returns how many ended */
+export async function recoverOperations(deps: OperationDeps): Promise<number> {
+  let endedCount = 0;
+  for (let taken = 0; taken < MAX_OPERATIONS_PER_RUN; taken++) {
+    const now = deps.clock.now();
+    const claim = { leaseOwner: deps.nodeId, leaseUntil: addMs(now, deps.leaseMs), now };
+    const operation = await claimAbandonedOperation(deps.db, claim);
+    if (!operation) return endedCount;
+    if (await recoverOperation(deps, operation)) endedCount++;
+  }
+  return endedCount;
+}
+
+async function recoverOperation(deps: OperationDeps, operation: Operation): Promise<boolean> {
+  const number = await findPhoneNumberByUid(deps.db, operation.phoneNumberUid);
+  if (!number) return false;
+  try {
+    const after = await recoverPhase(deps, operation, number);
+    return after.state !== "open";
+  } catch (error) {
+    return postpone(deps, operation, number, error);
+  }
+}
+
+async function recoverPhase(
+  deps: OperationDeps,
+  operation: Operation,
+  number: PhoneNumber,
+): Promise<Operation> {
+  if (operation.phase === "started") {
+    return closeOperation(deps, operation, number, "rolled_back", {
+      code: "operation_interrupted",
+      detail: "The process that ran it ended before anything was written.",
+    });
+  }
+  const client = await clientForNumber(deps, number);
+  return operation.phase === "writing"
+    ? finishWriting(deps, operation, number, client)
+    : restore(deps, operation, number, client);
+}
+
+async function finishWriting(
+  deps: OperationDeps,
+  operation: Operation,
+  number: PhoneNumber,
+  client: TwilioClient,
+): Promise<Operation> {
+  if (await isWritten(client, operation, number)) {
+    const agentIsGone = (error: unknown) => error instanceof AppError && error.code === "agent_not_found";
+    const committed = await commit(deps, operation, number).catch((error: unknown) => {
+      if (!agentIsGone(error)) throw error;
+    });
+    if (committed) return committed;
+  }
+  return restore(deps, await advance(deps, operation, { phase: "restoring" }), number, client);
+}
+
+/** Twilio or the database did not cooperate: later again, and one day a person. */
+async function postpone(
+  deps: OperationDeps,
+  operation: Operation,
+  number: PhoneNumber,
+  error: unknown,
+): Promise<boolean> {
+  const { id, attempts } = operation;
+  deps.log.warn({ operationId: id, attempts, err: error }, "operation.recovery_failed");
+  if (attempts >= MAX_ATTEMPTS) {
+    const detail = `Recovery gave up after ${attempts} attempts. Last: ${messageOf(error)}`;
+    await closeOperation(deps, operation, number, "needs_attention", { code: "outcome_unknown", detail });
+    return true;
+  }
+  const delayMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts);
+  await advance(deps, operation, { leaseUntil: addMs(deps.clock.now(), delayMs) });
+  return false;
+}

@@ -1,0 +1,116 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type ApiEnv, createApi, jsonBody, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import { allocateNumber, takeBackNumber } from "./allocation-service.ts";
+import { getPhoneNumber, type InventoryDeps, importNumbers, listNumberPage } from "./inventory-service.ts";
+import { phoneNumberIdSchema } from "./phone-number.ts";
+import { phoneNumberSchema, phoneNumberView } from "./views.ts";
+
+const params = z.object({ id: phoneNumberIdSchema });
+const tags = ["Phone numbers"];
+const flag = z.stringbool().optional();
+
+const list = createRoute({
+  method: "get",
+  path: "/api/phone-numbers",
+  tags,
+  summary:
+    "List and search the numbers that the organization holds, or with operated=true those of its accounts",
+  request: {
+    query: pageQuery.extend({
+      chatbotId: z.string().max(128).optional(),
+      accountId: z.string().max(200).optional(),
+      assigned: flag,
+      operated: flag,
+      health: z.enum(["unassigned", "ok", "drifted", "needs_attention"]).optional(),
+      search: z.string().max(100).optional(),
+    }),
+  },
+  responses: responses(
+    200,
+    z.object({ phoneNumbers: z.array(phoneNumberSchema), nextCursor: nextCursorSchema }),
+    "A page, in the order of the ids",
+  ),
+});
+
+const importRoute = createRoute({
+  method: "post",
+  path: "/api/phone-numbers/import",
+  tags,
+  summary: "Import a Twilio account's numbers; doing it again brings them up to date",
+  request: jsonBody(
+    z
+      .strictObject({
+        accountId: z.string().min(1).max(200),
+        ids: z
+          .record(z.string().regex(/^\+[1-9]\d{1,14}$/, "E.164"), phoneNumberIdSchema)
+          .optional()
+          .meta({ description: "Ids of your choice for new numbers, by E.164 number" }),
+      })
+      .meta({ id: "ImportNumbers" }),
+  ),
+  responses: responses(
+    200,
+    z
+      .object({ imported: z.int(), updated: z.int(), unchanged: z.int(), moved: z.int(), released: z.int() })
+      .meta({ id: "ImportResult" }),
+    "Imported",
+  ),
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/api/phone-numbers/{id}",
+  tags,
+  summary: "Get a number",
+  request: { params },
+  responses: responses(200, phoneNumberSchema, "The number"),
+});
+
+const allocate = createRoute({
+  method: "put",
+  path: "/api/phone-numbers/{id}/allocation",
+  tags,
+  summary: "Allocate a number of one's own Twilio account to another organization",
+  request: { params, ...jsonBody(z.strictObject({ organizationId: z.string().min(1).max(200) })) },
+  responses: responses(200, phoneNumberSchema, "Allocated"),
+});
+
+const takeBack = createRoute({
+  method: "delete",
+  path: "/api/phone-numbers/{id}/allocation",
+  tags,
+  summary: "Take an allocated number back; not while it is assigned",
+  request: { params },
+  responses: responses(200, phoneNumberSchema, "Taken back"),
+});
+
+export function phoneNumberRoutes(deps: InventoryDeps): OpenAPIHono<ApiEnv> {
+  return createApi()
+    .openapi(list, async (c) => {
+      const { actor } = c.var;
+      const { chatbotId: agentId, ...query } = c.req.valid("query");
+      const { phoneNumbers, nextCursor } = await listNumberPage(deps.db, actor, { ...query, agentId });
+      const views = phoneNumbers.map((number) => phoneNumberView(number, actor.orgId));
+      return c.json({ phoneNumbers: views, nextCursor: nextCursor ?? null }, 200);
+    })
+    .openapi(importRoute, async (c) =>
+      c.json(await importNumbers(deps, c.var.actor, c.req.valid("json")), 200),
+    )
+    .openapi(get, async (c) => {
+      const { actor } = c.var;
+      const number = await getPhoneNumber(deps.db, actor, c.req.valid("param").id);
+      return c.json(phoneNumberView(number, actor.orgId), 200);
+    })
+    .openapi(allocate, async (c) => {
+      const { actor } = c.var;
+      const input = { phoneNumberId: c.req.valid("param").id, ...c.req.valid("json") };
+      return c.json(phoneNumberView(await allocateNumber(deps, actor, input), actor.orgId), 200);
+    })
+    .openapi(takeBack, async (c) => {
+      const { actor } = c.var;
+      return c.json(
+        phoneNumberView(await takeBackNumber(deps, actor, c.req.valid("param").id), actor.orgId),
+        200,
+      );
+    });
+}

@@ -1,0 +1,94 @@
+// Says what is really in Twilio, now. Writes nothing there; keeps what it saw.
+import type { Actor } from "../auth/actor.ts";
+import { AppError } from "../base/errors.ts";
+import { desiredConfig } from "../twilio/desired-config.ts";
+import { type EffectiveRoute, effectiveRoutes } from "../twilio/effective-route.ts";
+import { type Observed, resourcesOf } from "../twilio/observed.ts";
+import { problemFromTwilio } from "../twilio/twilio-error.ts";
+import { type Change, type Channel, planWebhooks } from "../twilio/webhook-config.ts";
+import { readWebhooks } from "../twilio/webhook-manager.ts";
+import { released } from "./assignment-rules.ts";
+import type { OperationDeps } from "./operation-deps.ts";
+import { clientForNumber, ourUrls } from "./operation-plan.ts";
+import type { Health, PhoneNumber } from "./phone-number.ts";
+import { findPhoneNumber, saveObservation } from "./phone-number-store.ts";
+
+type VerificationDeps = Pick<OperationDeps, "db" | "vault" | "connectTwilio" | "publicUrl" | "clock">;
+
+export interface Verification {
+  readonly phoneNumber: PhoneNumber;
+  /** Whether the number is assigned and Twilio would really reach its agent on every managed channel. */
+  readonly configured: boolean;
+  readonly observed: Observed;
+  readonly effective: Record<Channel, EffectiveRoute>;
+  /** Fields that are not as we want them; empty for a number that is not assigned. */
+  readonly differences: readonly Change[];
+  /** What could not be read, and why. */
+  readonly errors: readonly string[];
+}
+
+/**
+ * Reads a number's whole configuration from Twilio and compares it with what we want.
+ *
+ * @throws AppError `phone_number_not_found`, `number_released`, `twilio_…` when the number itself cannot be read
+ */
+export async function verifyPhoneNumber(
+  deps: VerificationDeps,
+  actor: Actor,
+  phoneNumberId: string,
+): Promise<Verification> {
+  const number = await findPhoneNumber(deps.db, actor.orgId, phoneNumberId);
+  if (!number) throw new AppError("phone_number_not_found");
+  if (number.status === "released") throw released();
+  const client = await clientForNumber(deps, number);
+  const [observed, ours] = await Promise.all([
+    readWebhooks(client, number, { sms: true, whatsapp: true }).catch((error: unknown) =>
+      Promise.reject(problemFromTwilio(error)),
+    ),
+    ourUrls(deps, number, number.assignment?.agentId),
+  ]);
+  const { assignment } = number;
+  const differences = assignment
+    ? planWebhooks(desiredConfig({ ...assignment, observed, ours }), resourcesOf(observed))
+    : [];
+  const effective = effectiveRoutes(observed, ours);
+  const configured =
+    assignment !== undefined && isReached(effective, managedChannels(number)) && differences.length === 0;
+  await keep(deps, number, observed, configured);
+  return { phoneNumber: number, configured, observed, effective, differences, errors: unreadParts(observed) };
+}
+
+function managedChannels({ assignment }: PhoneNumber): readonly Channel[] {
+  if (!assignment) return [];
+  return [
+    "voice",
+    ...(assignment.channels.sms ? ["sms" as const] : []),
+    ...(assignment.channels.whatsapp ? ["whatsapp" as const] : []),
+  ];
+}
+
+/** A channel that may not be read counts as reached: it is reported as unknown, and nothing says that it is not. */
+function isReached(effective: Record<Channel, EffectiveRoute>, channels: readonly Channel[]): boolean {
+  return channels.every((channel) => ["ours", "unknown"].includes(effective[channel].verdict));
+}
+
+function unreadParts({ service, sender, senderService }: Observed): readonly string[] {
+  const reasons = [service, sender, senderService].flatMap((part) => (part.known ? [] : [part.reason]));
+  return [...new Set(reasons)];
+}
+
+async function keep(
+  deps: VerificationDeps,
+  number: PhoneNumber,
+  observed: Observed,
+  configured: boolean,
+): Promise<void> {
+  // While an operation runs, what was read may be half of a change.
+  if (number.openOperationId !== undefined) return;
+  const health: Health = !number.assignment ? "unassigned" : configured ? "ok" : "drifted";
+  await saveObservation(deps.db, number.uid, {
+    observed: resourcesOf(observed),
+    health,
+    observedAt: deps.clock.now(),
+  });
+}

@@ -1,0 +1,110 @@
+// How numbers, operations and verifications look from outside. A holder of an allocated number sees nothing of the
+// operator's account, and nobody sees the internal uid.
+import { z } from "@hono/zod-openapi";
+import { timestamp } from "../auth/api.ts";
+import type { Operation } from "./operation.ts";
+import type { PhoneNumber } from "./phone-number.ts";
+
+const channelsSchema = z.object({ voice: z.literal(true), sms: z.boolean(), whatsapp: z.boolean() });
+
+export const phoneNumberSchema = z
+  .object({
+    id: z.string(),
+    phoneNumber: z.string().meta({ description: "E.164" }),
+    friendlyName: z.string(),
+    capabilities: z.object({ voice: z.boolean(), sms: z.boolean(), mms: z.boolean() }),
+    status: z.enum(["active", "released"]),
+    health: z.enum(["unassigned", "ok", "drifted", "needs_attention"]),
+    chatbotId: z.string().nullable(),
+    channels: channelsSchema.nullable(),
+    assignedAt: timestamp.nullable(),
+    observedAt: timestamp.nullable(),
+    openOperationId: z.string().nullable(),
+    accountId: z
+      .string()
+      .optional()
+      .meta({ description: "Only for the organization that operates the account" }),
+    holderId: z.string().optional().meta({ description: "Who holds the number; only for the operator" }),
+  })
+  .meta({ id: "PhoneNumber" });
+
+export function phoneNumberView(number: PhoneNumber, viewerOrgId: string): z.infer<typeof phoneNumberSchema> {
+  const isHolder = viewerOrgId === number.orgId;
+  const assignment = isHolder ? number.assignment : undefined;
+  return {
+    id: number.id,
+    phoneNumber: number.e164,
+    friendlyName: number.friendlyName,
+    capabilities: { ...number.capabilities },
+    status: number.status,
+    health: number.health,
+    chatbotId: assignment?.agentId ?? null,
+    channels: assignment ? { voice: true, ...assignment.channels } : null,
+    assignedAt: assignment?.assignedAt.toISOString() ?? null,
+    observedAt: number.observedAt?.toISOString() ?? null,
+    openOperationId: isHolder ? (number.openOperationId ?? null) : null,
+    ...(viewerOrgId === number.operatorOrgId ? { accountId: number.accountId, holderId: number.orgId } : {}),
+  };
+}
+
+export const changeSchema = z
+  .object({
+    resource: z.enum(["number", "service", "sender"]),
+    sid: z.string(),
+    field: z.string(),
+    before: z.string(),
+    after: z.string(),
+  })
+  .meta({ id: "Change", description: "One field in Twilio; an empty string is unset" });
+
+const resourceSchema = z.object({
+  resource: z.enum(["number", "service", "sender"]),
+  sid: z.string(),
+  fields: z.record(z.string(), z.string()),
+});
+
+export const operationSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(["assign", "unassign", "configure"]),
+    state: z.enum(["open", "committed", "rolled_back", "refused", "needs_attention"]),
+    phase: z.enum(["started", "writing", "restoring", "settling", "finished"]),
+    chatbotId: z.string().nullable(),
+    takeover: z.boolean(),
+    snapshot: z.array(resourceSchema).nullable().meta({ description: "What Twilio had before" }),
+    changes: z.array(changeSchema).nullable(),
+    error: z
+      .object({
+        code: z.string(),
+        detail: z.string(),
+        twilioCode: z.int().optional(),
+        lost: z.array(changeSchema).optional(),
+      })
+      .nullable(),
+    actor: z.object({ userId: z.string(), role: z.string() }),
+    requestId: z.string(),
+    attempts: z.int().meta({ description: "How often recovery took it up" }),
+    createdAt: timestamp,
+    finishedAt: timestamp.nullable(),
+  })
+  .meta({ id: "Operation" });
+
+export function operationView(operation: Operation): z.infer<typeof operationSchema> {
+  const { id, kind, state, phase, intent, snapshot, changes, error, actor, requestId, attempts } = operation;
+  return {
+    id,
+    kind,
+    state,
+    phase,
+    chatbotId: intent.agentId ?? null,
+    takeover: intent.takeover,
+    snapshot: snapshot?.map((config) => ({ ...config, fields: { ...config.fields } })) ?? null,
+    changes: changes?.map((change) => ({ ...change })) ?? null,
+    error: error ? { ...error, lost: error.lost?.map((change) => ({ ...change })) } : null,
+    actor,
+    requestId,
+    attempts,
+    createdAt: operation.createdAt.toISOString(),
+    finishedAt: operation.finishedAt?.toISOString() ?? null,
+  };
+}

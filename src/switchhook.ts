@@ -1,0 +1,174 @@
+// The composition root: options in, a working Switchhook out. The only place where the parts meet.
+import { connectAccount } from "./accounts/account-service.ts";
+import { createVault } from "./accounts/vault.ts";
+import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
+import { type Actor, systemActor } from "./auth/actor.ts";
+import { createAuth } from "./auth/auth.ts";
+import { ensureOrganization } from "./auth/organization-store.ts";
+import { addMs, systemClock } from "./base/clock.ts";
+import { newId } from "./base/ids.ts";
+import { createLogger } from "./base/log.ts";
+import { createMetrics } from "./base/metrics.ts";
+import { type Database, openDatabase } from "./db/connect.ts";
+import { configureNumbers } from "./fleet/batch-service.ts";
+import { createApp, type HttpDeps } from "./http/app.ts";
+import { forgetKeysBefore } from "./http/idempotency-store.ts";
+import { type Jobs, startJobs } from "./jobs/jobs.ts";
+import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
+import { importNumbers, listNumberPage } from "./phone-numbers/inventory-service.ts";
+import { expireAllLeases } from "./phone-numbers/operation-store.ts";
+import {
+  assignPhoneNumber,
+  configurePhoneNumber,
+  unassignPhoneNumber,
+} from "./phone-numbers/phone-number-service.ts";
+import { recoverOperations } from "./phone-numbers/recovery-service.ts";
+import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
+import { secretFor } from "./secret.ts";
+import { createTwilioClient } from "./twilio/client.ts";
+
+const LEASE_MS = 60_000;
+const LATE_WRITE_WINDOW_MS = 30_000;
+const TWILIO_TIMEOUT_MS = 10_000;
+const IDEMPOTENCY_KEY_AGE_MS = 24 * 3_600_000;
+const DEFAULT_PUBLIC_URL = "http://localhost:3000";
+
+export type Switchhook = Awaited<ReturnType<typeof createSwitchhook>>;
+
+/**
+ * Opens the database, brings its schema up to date and wires everything. Nothing runs in the background before `start`.
+ *
+ * @throws AppError `invalid_configuration`, `database_in_use`
+ */
+export async function createSwitchhook(options: SwitchhookOptions = {}) {
+  const databaseUrl = options.databaseUrl ?? DEFAULT_DATABASE_URL;
+  const log = options.log ?? createLogger(options.logLevel ?? "info");
+  const secret = secretFor(databaseUrl, options.secret);
+  const database = await openDatabase(databaseUrl, log);
+  const orgId = await ensureOrganization(database.db, "default", "Default organization");
+  const deps = wire(options, database, { log, secret, orgId });
+  const app = createApp(deps);
+  let jobs: Jobs | undefined;
+  return {
+    /** Answers a request; mountable wherever web-standard requests are. */
+    fetch: (request: Request, env?: object): Response | Promise<Response> => app.fetch(request, env),
+    /** The same functions that the HTTP API calls. */
+    api: createLibraryApi(deps),
+    /** The id of the organization that `apiKey` and `twilioAccount` belong to. */
+    defaultOrganizationId: orgId,
+    log,
+    /** Connects the configured account, recovers what a process left open, and starts the background work. */
+    async start(): Promise<void> {
+      if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
+      // The embedded database has had one process at a time: whatever is open was left by one that is gone.
+      if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
+      await recoverOperations(deps);
+      jobs = await startJobs(database, log, schedules(deps));
+    },
+    async stop(): Promise<void> {
+      await jobs?.stop();
+      await database.close();
+    },
+  };
+}
+
+interface Foundation {
+  readonly log: HttpDeps["log"];
+  readonly secret: string;
+  readonly orgId: string;
+}
+
+function wire(options: SwitchhookOptions, database: Database, { log, secret, orgId }: Foundation): HttpDeps {
+  const { db } = database;
+  const clock = options.clock ?? systemClock;
+  const metrics = createMetrics();
+  const publicUrl = options.publicUrl ?? DEFAULT_PUBLIC_URL;
+  const allowedOrigins = [publicUrl, ...(options.trustedOrigins ?? [])];
+  const httpClient = {
+    baseUrl: options.twilioApiBaseUrl,
+    attemptTimeoutMs: options.twilioTimeoutMs ?? TWILIO_TIMEOUT_MS,
+  };
+  return {
+    db,
+    clock,
+    log,
+    metrics,
+    vault: createVault([secret, ...(options.previousSecrets ?? [])]),
+    connectTwilio: (credentials) => createTwilioClient({ clock, log, metrics }, credentials, httpClient),
+    publicUrl,
+    publicUrls: [publicUrl],
+    signatures: options.signatures ?? "enforce",
+    isTwilioReplaced: options.twilioApiBaseUrl !== undefined,
+    nodeId: newId("node"),
+    leaseMs: options.leaseMs ?? LEASE_MS,
+    lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
+    onStep: options.onStep ?? (() => {}),
+    authenticate: options.authenticate,
+    allowedOrigins,
+    auth: createAuth({
+      db,
+      secret,
+      publicUrl,
+      trustedOrigins: allowedOrigins,
+      signUp: options.signUp ?? "open",
+      log,
+      ...(options.limitAttempts === undefined ? {} : { limitAttempts: options.limitAttempts }),
+      ...(options.apiKey === undefined ? {} : { environmentKey: { key: options.apiKey, orgId } }),
+    }),
+  };
+}
+
+/** Twilio being down, or a typing error, must not keep the numbers that are connected from being answered. */
+async function connectConfiguredAccount(
+  deps: HttpDeps,
+  orgId: string,
+  account: NonNullable<SwitchhookOptions["twilioAccount"]>,
+): Promise<void> {
+  try {
+    await connectAccount(deps, systemActor(orgId, "environment"), account);
+  } catch (error) {
+    deps.log.error({ err: error }, "twilio_account.connect_failed");
+  }
+}
+
+function schedules(deps: HttpDeps) {
+  return [
+    {
+      name: "recover-operations",
+      cron: "* * * * *",
+      run: async () => void (await recoverOperations(deps)),
+    },
+    {
+      name: "forget-idempotency-keys",
+      cron: "17 * * * *",
+      run: () => forgetKeysBefore(deps.db, addMs(deps.clock.now(), -IDEMPOTENCY_KEY_AGE_MS)),
+    },
+  ];
+}
+
+function createLibraryApi(deps: HttpDeps) {
+  const bind =
+    <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => T) =>
+    (...rest: R): T =>
+      serve(deps, ...rest);
+  return {
+    phoneNumbers: {
+      assign: bind(assignPhoneNumber),
+      unassign: bind(unassignPhoneNumber),
+      configure: bind(configurePhoneNumber),
+      configureAll: bind(configureNumbers),
+      verify: bind(verifyPhoneNumber),
+      import: bind(importNumbers),
+      list: (actor: Actor, query: Parameters<typeof listNumberPage>[2]) =>
+        listNumberPage(deps.db, actor, query),
+    },
+    agents: {
+      create: bind(createAgent),
+      change: bind(changeAgent),
+      remove: bind(removeAgent),
+      list: bind(listAgentPage),
+    },
+    accounts: { connect: bind(connectAccount) },
+    operations: { recover: () => recoverOperations(deps) },
+  };
+}

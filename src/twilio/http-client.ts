@@ -1,0 +1,173 @@
+// The official SDK's requests as they really go out: with a deadline, bounded retries and one log line each.
+import RequestClient from "twilio/lib/base/RequestClient.js";
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/log.ts";
+import type { Metrics } from "../base/metrics.ts";
+import { TwilioError } from "./twilio-error.ts";
+
+export interface HttpClientDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface HttpClientOptions {
+  /** Replaces the origin of every https://PRODUCT.twilio.com, for an emulator or a proxy. */
+  readonly baseUrl: string | undefined;
+  /** How long one attempt may take. */
+  readonly attemptTimeoutMs: number;
+}
+
+const MAX_ATTEMPTS = 4;
+/** No further attempt starts after this. */
+const DEADLINE_MS = 15_000;
+const FIRST_BACKOFF_MS = 200;
+const MAX_BACKOFF_MS = 3_000;
+
+type RequestOptions = Parameters<RequestClient["request"]>[0];
+interface Answer {
+  readonly statusCode: number;
+  readonly body: string;
+  readonly headers: Record<string, string>;
+}
+
+export class TwilioHttpClient extends RequestClient {
+  readonly #deps: HttpClientDeps;
+  readonly #options: HttpClientOptions;
+
+  constructor(deps: HttpClientDeps, options: HttpClientOptions) {
+    super();
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  /** Sends a request of the SDK's. @throws TwilioError for every answer that is not 2xx, and for none at all */
+  override async request<T>(options: RequestOptions): ReturnType<typeof RequestClient.prototype.request<T>> {
+    const request = buildRequest(options, this.#options.baseUrl);
+    const giveUpAt = this.#deps.clock.now().getTime() + DEADLINE_MS;
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#attempt(request, attempt);
+      // The SDK parses the body itself; what its types call T is a string here, as its own client returns it.
+      if (!(outcome instanceof TwilioError)) return { ...outcome, body: outcome.body as T };
+      const isLast = attempt >= MAX_ATTEMPTS || this.#deps.clock.now().getTime() >= giveUpAt;
+      if (isLast || !mayRepeat(request.method, request.url, outcome)) throw outcome;
+      await this.#deps.clock.sleep(backoffMs(attempt, this.#deps.clock.random()));
+    }
+  }
+
+  async #attempt(request: OutgoingRequest, attempt: number): Promise<Answer | TwilioError> {
+    const startedAt = this.#deps.clock.now().getTime();
+    const outcome = await send(request, this.#options.attemptTimeoutMs);
+    const durationMs = this.#deps.clock.now().getTime() - startedAt;
+    const status = outcome instanceof TwilioError ? outcome.status : outcome.statusCode;
+    this.#deps.metrics.twilioRequests.inc({ method: request.method, status });
+    this.#deps.metrics.twilioSeconds.observe({ method: request.method }, durationMs / 1_000);
+    this.#deps.log.info(
+      { method: request.method, path: new URL(request.url).pathname, status, attempt, durationMs },
+      "twilio.request",
+    );
+    return outcome;
+  }
+}
+
+interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | undefined;
+}
+
+function buildRequest(options: RequestOptions, baseUrl: string | undefined): OutgoingRequest {
+  const url = new URL(withBase(options.uri, baseUrl));
+  for (const [name, value] of formEntries(options.params)) url.searchParams.append(name, value);
+  const headers: Record<string, string> = { ...options.headers, Accept: "application/json" };
+  const credentials = `${options.username ?? ""}:${options.password ?? ""}`;
+  headers.Authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
+  return { method: options.method.toUpperCase(), url: url.href, headers, body: bodyOf(options, headers) };
+}
+
+function withBase(uri: string, baseUrl: string | undefined): string {
+  if (baseUrl === undefined) return uri;
+  return uri.replace(/^https:\/\/[a-z0-9.-]+\.twilio\.com/, baseUrl);
+}
+
+function bodyOf(options: RequestOptions, headers: Record<string, string>): string | undefined {
+  if (options.data === undefined) return undefined;
+  if (headers["Content-Type"] === "application/json") return JSON.stringify(options.data);
+  headers["Content-Type"] = "application/x-www-form-urlencoded";
+  return new URLSearchParams(formEntries(options.data)).toString();
+}
+
+function formEntries(data: unknown): [string, string][] {
+  if (typeof data !== "object" || data === null) return [];
+  return Object.entries(data).flatMap(([name, value]: [string, unknown]) =>
+    value === undefined || value === null
+      ? []
+      : (Array.isArray(value) ? value : [value]).map((item): [string, string] => [name, String(item)]),
+  );
+}
+
+async function send(request: OutgoingRequest, timeoutMs: number): Promise<Answer | TwilioError> {
+  const isRead = request.method === "GET";
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: request.headers,
+      body: request.body,
+      redirect: "error",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const body = await response.text();
+    const headers = Object.fromEntries(response.headers);
+    if (response.ok) return { statusCode: response.status, body, headers };
+    return errorFromAnswer({ statusCode: response.status, body, headers }, isRead);
+  } catch (cause) {
+    // Without an answer nobody knows whether a write took effect. A read never does.
+    const message = `No answer within ${timeoutMs} ms, or the connection was lost`;
+    return new TwilioError(message, { status: 0, isAmbiguous: !isRead }, { cause });
+  }
+}
+
+function errorFromAnswer(answer: Answer, isRead: boolean): TwilioError {
+  const { code, message } = parseErrorBody(answer.body);
+  return new TwilioError(message ?? `HTTP ${answer.statusCode}`, {
+    status: answer.statusCode,
+    ...(code === undefined ? {} : { twilioCode: code }),
+    ...(answer.headers["twilio-request-id"] === undefined
+      ? {}
+      : { twilioRequestId: answer.headers["twilio-request-id"] }),
+    // A 429 was never processed; a 5xx to a write may have been.
+    isAmbiguous: !isRead && answer.statusCode >= 500,
+  });
+}
+
+/** Twilio's error document, read defensively: gateways answer in HTML, and old resources leave members out. */
+function parseErrorBody(body: string): { code?: number; message?: string } {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed !== "object" || parsed === null) return {};
+    return {
+      ...("code" in parsed && typeof parsed.code === "number" ? { code: parsed.code } : {}),
+      ...("message" in parsed && typeof parsed.message === "string" ? { message: parsed.message } : {}),
+    };
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Whether sending the request once more is safe and of use. 429 was never processed. Reads change nothing, and a POST
+ * to an instance (its path ends in a SID) sets the same values again; a POST to a list creates, and a lost answer to
+ * an update is for the caller to look into.
+ */
+function mayRepeat(method: string, url: string, error: TwilioError): boolean {
+  if (error.status === 429) return true;
+  if (method === "GET") return error.status === 0 || error.status >= 500;
+  const isInstance = /\/[A-Z]{2}[0-9a-f]{32}(\.json)?$/i.test(new URL(url).pathname);
+  return isInstance && error.status >= 500;
+}
+
+/** Full jitter: an outage at Twilio ends for every number at once, so the retries must spread out. */
+function backoffMs(attempt: number, random: number): number {
+  return random * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
+}

@@ -1,0 +1,41 @@
+import type { ManagedChannels, ResourceConfig } from "./webhook-config.ts";
+
+/** Something that Twilio would tell, or would not: a restricted API key may not read every resource. */
+export type Known<T> =
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly reason: string };
+
+export interface ObservedSender {
+  readonly config: ResourceConfig;
+  /** As Twilio says it: ONLINE, OFFLINE, PENDING_VERIFICATION, ONLINE:UPDATING … */
+  readonly status: string;
+}
+
+export interface ObservedService {
+  readonly config: ResourceConfig;
+  readonly friendlyName: string;
+}
+
+/** Everything about who answers a number, from one round of reads. */
+export interface Observed {
+  readonly number: ResourceConfig;
+  /** The Messaging Service that has the number in its sender pool. */
+  readonly service: Known<ObservedService | undefined>;
+  /** The WhatsApp sender of the same phone number. */
+  readonly sender: Known<ObservedSender | undefined>;
+  /** The Messaging Service that has the WhatsApp sender in its pool. */
+  readonly senderService: Known<ObservedService | undefined>;
+}
+
+/** What of a number has to be read. Voice always. */
+export type ReadScope = ManagedChannels;
+
+/** The resources that could be read, each once. */
+export function resourcesOf(observed: Observed): readonly ResourceConfig[] {
+  const services = [observed.service, observed.senderService].flatMap((service) =>
+    service.known && service.value ? [service.value.config] : [],
+  );
+  const sender = observed.sender.known && observed.sender.value ? [observed.sender.value.config] : [];
+  const bySid = new Map([observed.number, ...services, ...sender].map((config) => [config.sid, config]));
+  return [...bySid.values()];
+}

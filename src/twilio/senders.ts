@@ -1,0 +1,89 @@
+// WhatsApp senders (Channels Senders v2). Requests are built here rather than by the SDK's typed methods: those send
+// camelCase keys, which this API ignores, so that an update would change nothing and say so nowhere.
+import { z } from "zod";
+import type { TwilioClient } from "./client.ts";
+import type { ObservedSender } from "./observed.ts";
+import { TwilioError } from "./twilio-error.ts";
+import type { Fields } from "./webhook-config.ts";
+
+const SENDERS_URL = "https://messaging.twilio.com/v2/Channels/Senders";
+const MAX_PAGES = 100;
+
+const WEBHOOK_KEYS = {
+  callbackUrl: "callback_url",
+  callbackMethod: "callback_method",
+  fallbackUrl: "fallback_url",
+  fallbackMethod: "fallback_method",
+  statusCallbackUrl: "status_callback_url",
+  statusCallbackMethod: "status_callback_method",
+} as const;
+
+// Every key is optional: real answers leave out what is not set, or say null.
+const senderSchema = z.object({
+  sid: z.string(),
+  sender_id: z.string(),
+  status: z.string().nullish(),
+  webhook: z.record(z.string(), z.string().nullish()).nullish(),
+});
+const pageSchema = z.object({
+  senders: z.array(senderSchema),
+  meta: z.object({ next_page_url: z.string().nullish() }),
+});
+
+/** The WhatsApp sender of a phone number. The list has no filter by number, so it is paged through. */
+export async function findSender(client: TwilioClient, e164: string): Promise<ObservedSender | undefined> {
+  let url: string | null | undefined = `${SENDERS_URL}?Channel=whatsapp&PageSize=1000`;
+  for (let pages = 0; url && pages < MAX_PAGES; pages++) {
+    const page: z.infer<typeof pageSchema> = await request(client, pageSchema, { uri: url });
+    const found = page.senders.find(({ sender_id }) => sender_id === `whatsapp:${e164}`);
+    // List items may lack parts of the webhook; only the sender itself shows all of it.
+    if (found) return readSender(client, found.sid);
+    url = page.meta.next_page_url;
+  }
+  return undefined;
+}
+
+export async function readSender(client: TwilioClient, sid: string): Promise<ObservedSender> {
+  const sender = await request(client, senderSchema, { uri: `${SENDERS_URL}/${sid}` });
+  const fields = Object.entries(WEBHOOK_KEYS).map(([field, key]) => [field, sender.webhook?.[key] ?? ""]);
+  return {
+    status: sender.status ?? "",
+    config: { resource: "sender", sid: sender.sid, fields: Object.fromEntries(fields) },
+  };
+}
+
+/** Asks for a change of the webhook block; only the keys that change are sent. Twilio answers 202 and applies it later. */
+export async function updateSender(client: TwilioClient, sid: string, values: Fields): Promise<void> {
+  const webhook = Object.entries(WEBHOOK_KEYS).flatMap(([field, key]) =>
+    values[field] === undefined ? [] : [[key, values[field]]],
+  );
+  const data = { webhook: Object.fromEntries(webhook) };
+  await request(client, z.looseObject({}), { uri: `${SENDERS_URL}/${sid}`, data });
+}
+
+async function request<T>(
+  client: TwilioClient,
+  schema: z.ZodType<T>,
+  call: { uri: string; data?: Record<string, unknown> },
+): Promise<T> {
+  const { body }: { body: unknown } = await client.sdk.request(
+    call.data === undefined
+      ? { method: "get", uri: call.uri }
+      : { method: "post", uri: call.uri, data: call.data, headers: { "Content-Type": "application/json" } },
+  );
+  const parsed = schema.safeParse(fromJson(body));
+  if (parsed.success) return parsed.data;
+  throw new TwilioError(`An answer that is not a WhatsApp sender: ${z.prettifyError(parsed.error)}`, {
+    status: 200,
+    isAmbiguous: call.data !== undefined,
+  });
+}
+
+function fromJson(body: unknown): unknown {
+  if (typeof body !== "string") return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,243 @@
+// Reads, configures, verifies and restores the webhooks of one number in Twilio. Knows no tables and takes no decisions:
+// what to write is computed in webhook-config.ts and desired-config.ts.
+import pMap from "p-map";
+import { AppError } from "../base/errors.ts";
+import type { TwilioClient } from "./client.ts";
+import type { Known, Observed, ObservedSender, ObservedService, ReadScope } from "./observed.ts";
+import { findSender, readSender, updateSender } from "./senders.ts";
+import { TwilioError } from "./twilio-error.ts";
+import {
+  type Change,
+  type Fields,
+  groupByResource,
+  isInPlace,
+  type ResourceChanges,
+  type ResourceConfig,
+} from "./webhook-config.ts";
+
+export interface NumberTarget {
+  /** PN… */
+  readonly sid: string;
+  readonly e164: string;
+}
+
+const MEMBERSHIP_CONCURRENCY = 20;
+const MAX_SERVICES = 10_000;
+const VERIFY_DELAYS_MS = [200, 500, 1_000];
+const SENDER_DELAYS_MS = [0, 250, 500, 1_000, 2_000, 4_000, 4_000];
+
+/**
+ * Reads everything that decides who answers the number: one round trip for a number alone, one more where the account
+ * has Messaging Services or the number a WhatsApp sender.
+ *
+ * Services and senders that the credentials may not read come back as unknown; the number itself must be readable.
+ * @throws TwilioError
+ */
+export async function readWebhooks(
+  client: TwilioClient,
+  target: NumberTarget,
+  scope: ReadScope,
+): Promise<Observed> {
+  const [number, services, sender] = await Promise.all([
+    readNumber(client, target.sid),
+    scope.sms || scope.whatsapp ? orUnknown("Messaging Services", () => listServices(client)) : NOT_READ,
+    scope.whatsapp ? orUnknown("WhatsApp senders", () => findSender(client, target.e164)) : NOT_READ,
+  ]);
+  const [service, senderService] = await Promise.all([
+    scope.sms ? memberService(services, (mg) => holdsNumber(client, mg, target.sid)) : NOT_READ,
+    scope.whatsapp ? senderServiceOf(client, services, sender) : NOT_READ,
+  ]);
+  return { number, service, sender, senderService };
+}
+
+const NOT_READ = { known: false, reason: "Not read: the channel is not managed." } as const;
+
+async function readNumber(client: TwilioClient, sid: string): Promise<ResourceConfig> {
+  return numberConfig(await client.sdk.incomingPhoneNumbers(sid).fetch());
+}
+
+/** A restricted key gets 401, 403 or 404 for what it may not read. */
+async function orUnknown<T>(what: string, read: () => Promise<T>): Promise<Known<T>> {
+  try {
+    return { known: true, value: await read() };
+  } catch (error) {
+    if (!(error instanceof TwilioError) || !(error.isDenied || error.isNotFound)) throw error;
+    const reason = `These credentials may not read ${what} (HTTP ${error.status}: ${error.message}).`;
+    return { known: false, reason };
+  }
+}
+
+async function listServices(client: TwilioClient): Promise<readonly ObservedService[]> {
+  const services = await client.sdk.messaging.v1.services.list({ pageSize: 1_000, limit: MAX_SERVICES });
+  return services.map((service) => ({ config: serviceConfig(service), friendlyName: service.friendlyName }));
+}
+
+/** There is no way from a number to its service, so each service is asked. A number is in one at most. */
+async function memberService(
+  services: Known<readonly ObservedService[]>,
+  holds: (serviceSid: string) => Promise<boolean>,
+): Promise<Known<ObservedService | undefined>> {
+  if (!services.known) return services;
+  return orUnknown("the members of Messaging Services", async () => {
+    const answers = await pMap(services.value, ({ config }) => holds(config.sid), {
+      concurrency: MEMBERSHIP_CONCURRENCY,
+    });
+    return services.value[answers.indexOf(true)];
+  });
+}
+
+function senderServiceOf(
+  client: TwilioClient,
+  services: Known<readonly ObservedService[]>,
+  sender: Known<ObservedSender | undefined>,
+): Promise<Known<ObservedService | undefined>> | Known<ObservedService | undefined> {
+  if (!sender.known) return sender;
+  const { value } = sender;
+  if (!value) return { known: true, value: undefined };
+  return memberService(services, (mg) => holdsSender(client, mg, value.config.sid));
+}
+
+async function holdsNumber(client: TwilioClient, serviceSid: string, numberSid: string): Promise<boolean> {
+  return exists(client.sdk.messaging.v1.services(serviceSid).phoneNumbers(numberSid).fetch());
+}
+
+async function holdsSender(client: TwilioClient, serviceSid: string, senderSid: string): Promise<boolean> {
+  return exists(client.sdk.messaging.v1.services(serviceSid).channelSenders(senderSid).fetch());
+}
+
+async function exists(fetching: Promise<unknown>): Promise<boolean> {
+  try {
+    await fetching;
+    return true;
+  } catch (error) {
+    if (error instanceof TwilioError && error.isNotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * Writes changes, one request a resource, and verifies each from Twilio's answer or a read. Senders and services go
+ * first and the number last: a call must not change hands before the parts that are likelier to fail are in place.
+ *
+ * @param beforeEach called before each request, so that the caller can renew its lease or stop
+ * @throws TwilioError; AppError `twilio_state_differs` when Twilio holds something else afterwards
+ */
+export async function writeWebhooks(
+  client: TwilioClient,
+  changes: readonly Change[],
+  beforeEach: () => Promise<void>,
+): Promise<void> {
+  for (const group of inWriteOrder(groupByResource(changes))) {
+    await beforeEach();
+    await WRITERS[group.resource](client, group);
+  }
+}
+
+const WRITE_ORDER = { sender: 0, service: 1, number: 2 } as const;
+
+function inWriteOrder(groups: readonly ResourceChanges[]): readonly ResourceChanges[] {
+  return groups.toSorted((a, b) => WRITE_ORDER[a.resource] - WRITE_ORDER[b.resource]);
+}
+
+const WRITERS: Record<
+  ResourceConfig["resource"],
+  (client: TwilioClient, group: ResourceChanges) => Promise<void>
+> = {
+  number: writeNumber,
+  service: writeService,
+  sender: writeSender,
+};
+
+async function writeNumber(client: TwilioClient, group: ResourceChanges): Promise<void> {
+  const number = client.sdk.incomingPhoneNumbers(group.sid);
+  const answer = numberConfig(await number.update(valuesToWrite(group)));
+  await verify(client, group, answer, VERIFY_DELAYS_MS, async () => numberConfig(await number.fetch()));
+}
+
+async function writeService(client: TwilioClient, group: ResourceChanges): Promise<void> {
+  const service = client.sdk.messaging.v1.services(group.sid);
+  const { useInboundWebhookOnNumber, ...values } = valuesToWrite(group);
+  const answer = await service.update({
+    ...values,
+    ...(useInboundWebhookOnNumber === undefined
+      ? {}
+      : { useInboundWebhookOnNumber: useInboundWebhookOnNumber === "true" }),
+  });
+  await verify(client, group, serviceConfig(answer), VERIFY_DELAYS_MS, async () =>
+    serviceConfig(await service.fetch()),
+  );
+}
+
+/** A sender's update is only accepted (202) and takes effect later; nothing but a read tells when. */
+async function writeSender(client: TwilioClient, group: ResourceChanges): Promise<void> {
+  await updateSender(client, group.sid, valuesToWrite(group));
+  await verify(client, group, undefined, SENDER_DELAYS_MS, async () => {
+    const sender = await readSender(client, group.sid);
+    return sender.status === "ONLINE" ? sender.config : undefined;
+  });
+}
+
+function valuesToWrite(group: ResourceChanges): Fields {
+  return Object.fromEntries(group.changes.map(({ field, after }) => [field, after]));
+}
+
+async function verify(
+  client: TwilioClient,
+  group: ResourceChanges,
+  answer: ResourceConfig | undefined,
+  delaysMs: readonly number[],
+  read: () => Promise<ResourceConfig | undefined>,
+): Promise<void> {
+  if (answer && isInPlace(group.changes, [answer])) return;
+  for (const delayMs of delaysMs) {
+    await client.clock.sleep(delayMs);
+    const found = await read();
+    if (found && isInPlace(group.changes, [found])) return;
+  }
+  throw new AppError("twilio_state_differs", {
+    detail: `Twilio accepted a change of ${group.sid} but does not show it.`,
+    extensions: { resource: group.sid, fields: group.changes.map(({ field }) => field) },
+  });
+}
+
+const NUMBER_FIELDS = [
+  "voiceUrl",
+  "voiceMethod",
+  "voiceFallbackUrl",
+  "voiceFallbackMethod",
+  "statusCallback",
+  "statusCallbackMethod",
+  "voiceApplicationSid",
+  "trunkSid",
+  "voiceReceiveMode",
+  "smsUrl",
+  "smsMethod",
+  "smsFallbackUrl",
+  "smsFallbackMethod",
+  "smsApplicationSid",
+] as const;
+
+function numberConfig(
+  instance: { sid: string } & Partial<Record<(typeof NUMBER_FIELDS)[number], unknown>>,
+): ResourceConfig {
+  return { resource: "number", sid: instance.sid, fields: pick(instance, NUMBER_FIELDS) };
+}
+
+const SERVICE_FIELDS = [
+  "inboundRequestUrl",
+  "inboundMethod",
+  "fallbackUrl",
+  "fallbackMethod",
+  "useInboundWebhookOnNumber",
+] as const;
+
+function serviceConfig(
+  instance: { sid: string } & Partial<Record<(typeof SERVICE_FIELDS)[number], unknown>>,
+): ResourceConfig {
+  return { resource: "service", sid: instance.sid, fields: pick(instance, SERVICE_FIELDS) };
+}
+
+/** The named fields as text: Twilio says "unset" as "" here and as null there. */
+function pick<K extends string>(instance: Partial<Record<K, unknown>>, names: readonly K[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, String(instance[name] ?? "")]));
+}

@@ -1,0 +1,70 @@
+// Pure: the URLs that we give to Twilio, and whose a URL is that we find there.
+
+export const WEBHOOK_PATHS = {
+  voice: "/api/twilio/voice",
+  voiceFallback: "/api/twilio/voice/fallback",
+  message: "/api/twilio/webhook",
+  messageFallback: "/api/twilio/webhook/fallback",
+  status: "/api/twilio/status",
+} as const;
+
+// How Twilio delivers, appended as a fragment; it is neither sent nor signed. Twilio's defaults retry once, and only
+// when the connection failed, so that a 5xx or a slow answer loses a status callback for good.
+// https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+const ANSWER_DELIVERY = "#ct=2000&rt=8000&rc=2&rp=ct,5xx";
+const STATUS_DELIVERY = "#ct=2000&rt=5000&rc=3&rp=all";
+
+export interface WebhookUrls {
+  readonly voiceUrl: string;
+  readonly voiceFallbackUrl: string;
+  readonly messageUrl: string;
+  readonly messageFallbackUrl: string;
+  readonly statusUrl: string;
+}
+
+/** @param publicUrl origin and optional path prefix, without a trailing slash */
+export function webhookUrls(publicUrl: string, agentId: string): WebhookUrls {
+  const agent = `?agentId=${encodeURIComponent(agentId)}`;
+  return {
+    voiceUrl: `${publicUrl}${WEBHOOK_PATHS.voice}${agent}${ANSWER_DELIVERY}`,
+    voiceFallbackUrl: `${publicUrl}${WEBHOOK_PATHS.voiceFallback}${agent}${ANSWER_DELIVERY}`,
+    // A Messaging Service has one URL for all of its numbers, so this one names no agent; the number decides.
+    messageUrl: `${publicUrl}${WEBHOOK_PATHS.message}${ANSWER_DELIVERY}`,
+    messageFallbackUrl: `${publicUrl}${WEBHOOK_PATHS.messageFallback}${ANSWER_DELIVERY}`,
+    statusUrl: `${publicUrl}${WEBHOOK_PATHS.status}${STATUS_DELIVERY}`,
+  };
+}
+
+/** Whose a URL in Twilio is. */
+export type UrlOwner = "unset" | "ours" | "ours_stale" | "other_deployment" | "foreign";
+
+export interface OurUrls {
+  readonly publicUrl: string;
+  /** Base URLs that we wrote to Twilio earlier; the public URL may have changed since. */
+  readonly earlierPublicUrls: readonly string[];
+  /** The agent that should answer; a URL of ours that names another is stale. */
+  readonly agentId: string | undefined;
+}
+
+export function ownerOf(url: string, ours: OurUrls): UrlOwner {
+  if (url === "") return "unset";
+  const base = baseOf(url);
+  if (base === undefined) return "foreign";
+  if (base === ours.publicUrl) return namesAnotherAgent(url, ours.agentId) ? "ours_stale" : "ours";
+  return ours.earlierPublicUrls.includes(base) ? "ours_stale" : "other_deployment";
+}
+
+/** The base of a URL that has the form of ours: what precedes one of our paths. Undefined for any other URL. */
+export function baseOf(url: string): string | undefined {
+  const withoutQuery = url.replace(/[?#].*$/s, "");
+  // Longest first: /api/twilio/voice is the beginning of /api/twilio/voice/fallback.
+  const path = Object.values(WEBHOOK_PATHS)
+    .toSorted((a, b) => b.length - a.length)
+    .find((candidate) => withoutQuery.endsWith(candidate));
+  return path === undefined ? undefined : withoutQuery.slice(0, -path.length);
+}
+
+function namesAnotherAgent(url: string, agentId: string | undefined): boolean {
+  const named = /[?&]agentId=([^&#]*)/.exec(url)?.[1];
+  return named !== undefined && agentId !== undefined && named !== encodeURIComponent(agentId);
+}
