@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["{src,emulator,test}/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    globalSetup: ["test/support/postgres.ts"],
     maxWorkers: 2,
   },
 });

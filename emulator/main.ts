@@ -1,0 +1,30 @@
+import { parseArgs } from "node:util";
+import { seedDemo, startEmulator } from "./index.ts";
+
+const { values } = parseArgs({
+  allowNegative: true,
+  options: {
+    port: { type: "string", default: "4010" },
+    host: { type: "string", default: "127.0.0.1" },
+    "auto-advance": { type: "boolean", default: true },
+    "public-urls-only": { type: "boolean", default: false },
+  },
+});
+
+const emulator = await startEmulator({
+  port: Number(values.port),
+  host: values.host,
+  autoAdvance: values["auto-advance"],
+  allowLocalhostUrls: !values["public-urls-only"],
+});
+const demo = seedDemo(emulator.control);
+
+console.log(`Twilio emulator on ${emulator.url}`);
+console.log(`  TWILIO_ACCOUNT_SID=${demo.accountSid}`);
+console.log(`  TWILIO_AUTH_TOKEN=${demo.authToken}`);
+console.log(`  subaccount ${demo.subaccount.accountSid} with token ${demo.subaccount.authToken}`);
+for (const number of demo.numbers) console.log(`  ${number.phoneNumber}  ${number.sid}  ${number.about}`);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void emulator.close());
+}

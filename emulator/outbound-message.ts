@@ -1,0 +1,107 @@
+import { rfc2822 } from "./formats.ts";
+import type { Instance } from "./instance.ts";
+import { type MessageSeed, newMessage, segmentsOf, senderById } from "./messages.ts";
+import { senderEndpoint } from "./precedence.ts";
+import type { MessageResource } from "./resources.ts";
+import type { Endpoint } from "./twiml-session.ts";
+import type { WebhookAttempt } from "./types.ts";
+import { deliver } from "./webhook-delivery.ts";
+import { messageStatusParams } from "./webhook-params.ts";
+
+// A resource never goes back, even where its callbacks arrive in another order.
+const RANKS: Readonly<Record<string, number>> = {
+  accepted: 0,
+  scheduled: 0,
+  queued: 1,
+  sending: 2,
+  sent: 3,
+  canceled: 4,
+  failed: 4,
+  undelivered: 4,
+  delivered: 4,
+  read: 5,
+};
+
+/** Keeps an outbound message and, where the emulator runs by itself, sends it on its way. */
+export function sendMessage(
+  instance: Instance,
+  seed: MessageSeed,
+  callbackUrl: string | null,
+): MessageResource {
+  const message = instance.state.messages.add(newMessage(instance, seed));
+  if (callbackUrl !== null) instance.state.messageCallbacks.set(message.sid, callbackUrl);
+  if (instance.options.autoAdvance && message.status !== "scheduled") {
+    instance.tasks.start(() => runThrough(instance, message));
+  }
+  return message;
+}
+
+async function runThrough(instance: Instance, message: MessageResource): Promise<void> {
+  if (message.status === "accepted") await advanceMessage(instance, message, "queued");
+  await advanceMessage(instance, message, "sent");
+  await advanceMessage(instance, message, "delivered");
+}
+
+/** Moves a message on and reports it to whoever asked. A status of lower rank is reported, but not kept. */
+export async function advanceMessage(
+  instance: Instance,
+  message: MessageResource,
+  status: string,
+  errorCode: number | null = null,
+): Promise<WebhookAttempt[]> {
+  const rank = RANKS[status];
+  if (rank === undefined) throw new Error(`${status} is not a status of an outbound message`);
+  if (rank > (RANKS[message.status] ?? 0)) keepStatus(instance, message, status, errorCode);
+  const target = statusEndpoint(instance, message);
+  if (!target) return [];
+  return deliver(instance, {
+    ...target,
+    kind: "status",
+    product: "messaging",
+    accountSid: message.account_sid,
+    resourceSid: message.sid,
+    params: messageStatusParams(message, status, channelSenderSid(instance, message), instance.options.now()),
+  });
+}
+
+function keepStatus(
+  instance: Instance,
+  message: MessageResource,
+  status: string,
+  errorCode: number | null,
+): void {
+  const now = rfc2822(instance.options.now());
+  const wasPooled = message.num_segments === "0";
+  message.status = status;
+  message.error_code = errorCode;
+  message.date_updated = now;
+  if (status === "sent") message.date_sent = now;
+  if (!wasPooled) return;
+  message.num_segments = segmentsOf(message.to, message.body);
+  message.from ??= pickSender(instance, message);
+}
+
+// The service's first member that speaks the recipient's channel.
+function pickSender(instance: Instance, message: MessageResource): string | null {
+  const { state } = instance;
+  const isWhatsApp = message.to.startsWith("whatsapp:");
+  const members = state.members.filter((member) => member.serviceSid === message.messaging_service_sid);
+  const addresses = members.map(({ sid }) =>
+    isWhatsApp ? state.senders.get(sid)?.senderId : state.numbers.get(sid)?.phone_number,
+  );
+  return addresses.find((address) => address !== undefined) ?? null;
+}
+
+/** Given with the send, else by the Messaging Service, else by the WhatsApp sender. Always POST but for the last. */
+function statusEndpoint(instance: Instance, message: MessageResource): Endpoint | null {
+  const { state } = instance;
+  const service = state.services.get(message.messaging_service_sid ?? "");
+  const url = state.messageCallbacks.get(message.sid) ?? service?.status_callback;
+  if (url) return { url, method: "POST" };
+  const sender = senderById(state, message.from ?? "");
+  return sender ? senderEndpoint(sender, "status_callback") : null;
+}
+
+function channelSenderSid(instance: Instance, message: MessageResource): string | null {
+  return senderById(instance.state, message.from ?? "")?.sid ?? null;
+}

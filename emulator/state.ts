@@ -1,0 +1,95 @@
+import { Collection } from "./collection.ts";
+import type {
+  AccountResource,
+  AddressConfiguration,
+  AlertResource,
+  ApplicationResource,
+  CallResource,
+  MemberRecord,
+  MessageResource,
+  NumberResource,
+  SenderRecord,
+  ServiceResource,
+} from "./resources.ts";
+
+export interface ApiKeyRecord {
+  sid: string;
+  secret: string;
+  accountSid: string;
+  /** Standard keys may not touch /Accounts; main keys may. */
+  kind: "standard" | "main";
+  deny: readonly { pathPrefix: string; status: 403 | 404 }[];
+}
+
+/** How an outbound call was asked for; Twilio never shows it again, but the callbacks follow it. */
+export interface CallPlan {
+  url: string | null;
+  method: string;
+  twiml: string | null;
+  fallbackUrl: string | null;
+  fallbackMethod: string;
+  statusCallback: string | null;
+  statusCallbackMethod: string;
+  events: readonly string[];
+  callbacksSent: number;
+}
+
+export interface State {
+  accounts: Collection<AccountResource>;
+  secondaryTokens: Map<string, string>;
+  apiKeys: Collection<ApiKeyRecord>;
+  numbers: Collection<NumberResource>;
+  /** E.164 to the number's SID: inbound traffic looks up by this on every call. */
+  sidsByPhoneNumber: Map<string, string>;
+  applications: Collection<ApplicationResource>;
+  services: Collection<ServiceResource>;
+  /** Keyed by the member's SID: a number or sender is in one Messaging Service at a time. */
+  members: Collection<MemberRecord>;
+  senders: Collection<SenderRecord>;
+  messages: Collection<MessageResource>;
+  /** StatusCallback given with the send, by message SID. */
+  messageCallbacks: Map<string, string>;
+  calls: Collection<CallResource>;
+  callPlans: Map<string, CallPlan>;
+  alerts: Collection<AlertResource>;
+  addresses: Collection<AddressConfiguration>;
+  regions: Map<string, string>;
+  /** Where an Elastic SIP trunk sends its calls, by trunk SID. */
+  trunks: Map<string, string>;
+}
+
+export function createState(): State {
+  return {
+    accounts: new Collection(),
+    secondaryTokens: new Map(),
+    apiKeys: new Collection(),
+    numbers: new Collection(),
+    sidsByPhoneNumber: new Map(),
+    applications: new Collection(),
+    services: new Collection(),
+    members: new Collection(),
+    senders: new Collection(),
+    messages: new Collection(),
+    messageCallbacks: new Map(),
+    calls: new Collection(),
+    callPlans: new Map(),
+    alerts: new Collection(),
+    addresses: new Collection(),
+    regions: new Map(),
+    trunks: new Map(),
+  };
+}
+
+export function numberByPhone(state: State, phoneNumber: string): NumberResource | undefined {
+  return state.numbers.get(state.sidsByPhoneNumber.get(phoneNumber) ?? "");
+}
+
+export function removeNumber(state: State, number: NumberResource): void {
+  state.numbers.delete(number.sid);
+  state.sidsByPhoneNumber.delete(number.phone_number);
+  state.members.delete(number.sid);
+}
+
+export function serviceOf(state: State, memberSid: string): ServiceResource | undefined {
+  return state.services.get(state.members.get(memberSid)?.serviceSid ?? "");
+}

@@ -1,0 +1,221 @@
+/**
+ * The emulator's public types. `Control` is what somebody outside of the API can do: create resources, change them
+ * behind a client's back, make requests fail, and let calls and messages happen. Resource fields are named as in
+ * Twilio's JSON (snake_case); everything else is camelCase.
+ */
+import type { AccountSeed } from "./accounts.ts";
+import type { ApplicationFields } from "./applications.ts";
+import type { Fault } from "./faults.ts";
+import type { NumberFields } from "./numbers.ts";
+import type { LoggedRequest, RequestFilter } from "./request-log.ts";
+import type {
+  AccountResource,
+  AddressConfiguration,
+  ApplicationResource,
+  CallResource,
+  Capabilities,
+  JsonBlock,
+  MessageResource,
+  NumberResource,
+  SenderRecord,
+  SenderStatus,
+  ServiceResource,
+} from "./resources.ts";
+import type { SenderSeed } from "./senders.ts";
+import type { ServiceFields } from "./services.ts";
+import type { ApiKeyRecord } from "./state.ts";
+
+export interface NewNumber extends NumberFields {
+  phoneNumber: string;
+  sid?: string | undefined;
+  capabilities?: Partial<Capabilities> | undefined;
+}
+
+export interface NewApplication extends ApplicationFields {
+  sid?: string | undefined;
+}
+
+export interface NewService extends ServiceFields {
+  sid?: string | undefined;
+}
+
+export interface NewApiKey {
+  sid?: string | undefined;
+  secret?: string | undefined;
+  /** Default "standard", which may not touch /Accounts. */
+  kind?: "standard" | "main" | undefined;
+  /** Path prefixes that the key is refused, by default with 403. */
+  deny?: readonly { pathPrefix: string; status?: 403 | 404 | undefined }[] | undefined;
+}
+
+export interface NewAddressConfiguration {
+  address: string;
+  type?: string | undefined;
+  autoCreation?: JsonBlock | undefined;
+}
+
+export type WebhookKind = "voice" | "message" | "fallback" | "redirect" | "action" | "status";
+
+/** One HTTP request that the emulator sent to a webhook, each retry and each redirect's end being one. */
+export interface WebhookAttempt {
+  kind: WebhookKind;
+  url: string;
+  method: string;
+  params: Record<string, string>;
+  /** From 1. */
+  attempt: number;
+  status: number | null;
+  contentType: string | null;
+  body: string | null;
+  error: string | null;
+  /** Twilio's code for what went wrong with it, e.g. 11200. */
+  errorCode: number | null;
+  durationMs: number;
+}
+
+export interface TwimlVerb {
+  name: string;
+  attributes: Record<string, string>;
+  text: string;
+  /** The verb around it, e.g. Dial for a Number. */
+  parent: string | null;
+}
+
+export interface CallRoute {
+  /** `region`: the number is processed in another region, so what is configured here is not asked. */
+  kind: "trunk" | "application" | "number" | "region" | "nobody";
+  sid: string | null;
+  url: string | null;
+}
+
+export interface InboundCall {
+  from: string;
+  to: string;
+  /** Default 10. */
+  answerSeconds?: number | undefined;
+  /** Default "completed". The others end the call before it is answered. */
+  outcome?: "completed" | "busy" | "no-answer" | "failed" | "canceled" | undefined;
+}
+
+/** What an outbound call did in one step. */
+export interface CallProgress {
+  webhooks: WebhookAttempt[];
+  /** What was executed, over all documents, nested verbs after their parent. */
+  verbs: TwimlVerb[];
+  /** The last document. */
+  twiml: string | null;
+  call: CallResource;
+}
+
+export interface CallResult extends CallProgress {
+  callSid: string;
+  route: CallRoute;
+}
+
+export interface MessageRoute {
+  /** `disabled`: a Messaging Service without an inbound URL swallows it. `nobody`: kept, but nobody is told. */
+  kind: "service" | "application" | "number" | "sender" | "disabled" | "nobody";
+  sid: string | null;
+  url: string | null;
+}
+
+export interface InboundMessage {
+  /** E.164, without whatsapp: in front. */
+  from: string;
+  to: string;
+  body: string;
+  /** Default "sms". */
+  channel?: "sms" | "whatsapp" | undefined;
+  mediaUrls?: readonly string[] | undefined;
+}
+
+export interface MessageResult {
+  messageSid: string;
+  route: MessageRoute;
+  webhooks: WebhookAttempt[];
+  twiml: string | null;
+  replies: MessageResource[];
+}
+
+/** Every resource as it stands, oldest first, without date_updated: equal snapshots mean that nothing changed. */
+export interface Snapshot {
+  accounts: object[];
+  apiKeys: object[];
+  numbers: object[];
+  applications: object[];
+  services: object[];
+  members: object[];
+  senders: object[];
+  addresses: object[];
+  regions: Record<string, string>;
+  trunks: Record<string, string>;
+  calls: object[];
+  messages: object[];
+  alerts: object[];
+}
+
+export interface Control {
+  createAccount(seed?: AccountSeed): AccountResource;
+  createApiKey(accountSid: string, key?: NewApiKey): ApiKeyRecord;
+  /** The account's primary token is replaced, the secondary and all API keys are gone. */
+  revokeCredentials(accountSid: string): void;
+  /** Answers the new primary token; the old one stops working at once. */
+  rotateAuthToken(accountSid: string, authToken?: string): string;
+
+  createNumber(accountSid: string, number: NewNumber): NumberResource;
+  /** Somebody changes the number in the Console. */
+  updateNumber(sid: string, fields: NumberFields): NumberResource;
+  releaseNumber(sid: string): void;
+  /** The region that processes the number's inbound calls; us1 is where this emulator's configuration counts. */
+  setRegion(phoneNumber: string, region: string): void;
+  setAddressConfiguration(accountSid: string, configuration: NewAddressConfiguration): AddressConfiguration;
+  /** Where an Elastic SIP trunk sends its calls. */
+  setTrunk(trunkSid: string, originationUrl: string): void;
+
+  createApplication(accountSid: string, application?: NewApplication): ApplicationResource;
+  createService(accountSid: string, service?: NewService): ServiceResource;
+  updateService(sid: string, fields: ServiceFields): ServiceResource;
+  /** A number (PN…) or a sender (XE…). */
+  addToService(serviceSid: string, memberSid: string): void;
+  removeFromService(memberSid: string): void;
+  createSender(accountSid: string, sender: SenderSeed): SenderRecord;
+  updateSender(sid: string, webhook: JsonBlock): SenderRecord;
+  setSenderStatus(sid: string, status: SenderStatus): void;
+
+  placeCall(call: InboundCall): Promise<CallResult>;
+  receiveMessage(message: InboundMessage): Promise<MessageResult>;
+  /** Moves an outbound message on and sends its status callback, if anybody asked for one. */
+  advanceMessage(
+    sid: string,
+    status: string,
+    details?: { errorCode?: number | undefined },
+  ): Promise<{ message: MessageResource; webhooks: WebhookAttempt[] }>;
+  /** Moves an outbound call on: initiated, ringing, in-progress (fetches its TwiML), or an end. */
+  advanceCall(
+    sid: string,
+    status: string,
+    details?: { durationSeconds?: number | undefined },
+  ): Promise<CallProgress>;
+  /** Sets what Twilio fills in later, e.g. "-0.0085". */
+  setPrice(sid: string, price: string): void;
+  /** Resolves when no webhook that follows from a REST request is on its way any more. */
+  idle(): Promise<void>;
+
+  snapshot(): Snapshot;
+  requests(filter?: RequestFilter): LoggedRequest[];
+  clearRequests(): void;
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  /** Applies the requests held by `hangThenApply`; answers how many. */
+  releaseHeld(): number;
+  /** Forgets everything: resources, faults, requests. */
+  reset(): void;
+}
+
+export interface Emulator {
+  /** http://host:port, to be put in the place of every https://{product}.twilio.com. */
+  readonly url: string;
+  readonly control: Control;
+  /** Stops listening, drops what is held, and aborts what is on its way. */
+  close(): Promise<void>;
+}

