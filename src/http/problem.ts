@@ -9,7 +9,10 @@ export function problemResponse(c: Context, thrown: unknown, log: Logger): Respo
   const error = appErrorFrom(thrown);
   const { status, title } = PROBLEMS[error.code];
   const requestId = c.get("requestId");
-  if (status >= 500) log.error({ requestId, code: error.code, err: error.cause ?? error }, "http.failed");
+  if (status >= 500) {
+    const level = error.code === "internal_error" ? "error" : "warn";
+    log[level]({ requestId, code: error.code, err: error.cause ?? error }, "http.failed");
+  }
   const problem = {
     ...error.extensions,
     type: `/errors/${error.code}`,

@@ -1,0 +1,41 @@
+// The HTTP API as the command line uses it: the same requests that anybody else would send.
+
+/** A problem that the API answered with. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: number;
+  readonly problem: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, problem: Readonly<Record<string, unknown>>) {
+    super(
+      `${String(problem.title ?? `HTTP ${status}`)}. ${String(problem.detail ?? problem.message ?? "")}`.trim(),
+    );
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export interface ApiClient {
+  /** @throws ApiError for every answer that is not 2xx */
+  send<T>(method: string, path: string, body?: object): Promise<T>;
+}
+
+const TIMEOUT_MS = 120_000;
+
+/** @param headers what says who is asking: an API key, or a cookie with its origin */
+export function createApiClient(url: string, headers: Readonly<Record<string, string>>): ApiClient {
+  return {
+    async send<T>(method: string, path: string, body?: object): Promise<T> {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const answer: unknown = await response.json();
+      if (!response.ok) throw new ApiError(response.status, answer as Record<string, unknown>);
+      // The caller names the shape that the API's contract gives to this path.
+      return answer as T;
+    },
+  };
+}
