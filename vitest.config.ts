@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["{src,emulator,test}/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    globalSetup: ["test/support/postgres.ts"],
+    globalSetup: ["test/support/postgres.ts", "test/support/pglite.ts"],
     maxWorkers: 2,
   },
 });

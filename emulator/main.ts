@@ -8,6 +8,7 @@ const { values } = parseArgs({
     host: { type: "string", default: "127.0.0.1" },
     "auto-advance": { type: "boolean", default: true },
     "public-urls-only": { type: "boolean", default: false },
+    "latency-ms": { type: "string", default: "0" },
   },
 });
 
@@ -15,6 +16,7 @@ const emulator = await startEmulator({
   port: Number(values.port),
   host: values.host,
   autoAdvance: values["auto-advance"],
+  latencyMs: Number(values["latency-ms"]),
   allowLocalhostUrls: !values["public-urls-only"],
 });
 const demo = seedDemo(emulator.control);

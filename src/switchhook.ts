@@ -22,6 +22,7 @@ import {
   configurePhoneNumber,
   unassignPhoneNumber,
 } from "./phone-numbers/phone-number-service.ts";
+import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { secretFor } from "./secret.ts";
@@ -46,7 +47,9 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
   const secret = secretFor(databaseUrl, options.secret);
   const database = await openDatabase(databaseUrl, log);
   const orgId = await ensureOrganization(database.db, "default", "Default organization");
-  const deps = wire(options, database, { log, secret, orgId });
+  const earlierPublicUrls = await listPublicUrls(database.db);
+  const deps = wire(options, database, { log, secret, orgId, earlierPublicUrls });
+  await rememberPublicUrl(database.db, deps.publicUrl, deps.clock.now());
   const app = createApp(deps);
   let jobs: Jobs | undefined;
   return {
@@ -76,9 +79,11 @@ interface Foundation {
   readonly log: HttpDeps["log"];
   readonly secret: string;
   readonly orgId: string;
+  readonly earlierPublicUrls: readonly string[];
 }
 
-function wire(options: SwitchhookOptions, database: Database, { log, secret, orgId }: Foundation): HttpDeps {
+function wire(options: SwitchhookOptions, database: Database, foundation: Foundation): HttpDeps {
+  const { log, secret, orgId, earlierPublicUrls } = foundation;
   const { db } = database;
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics();
@@ -96,6 +101,7 @@ function wire(options: SwitchhookOptions, database: Database, { log, secret, org
     vault: createVault([secret, ...(options.previousSecrets ?? [])]),
     connectTwilio: (credentials) => createTwilioClient({ clock, log, metrics }, credentials, httpClient),
     publicUrl,
+    earlierPublicUrls,
     publicUrls: [publicUrl],
     signatures: options.signatures ?? "enforce",
     isTwilioReplaced: options.twilioApiBaseUrl !== undefined,

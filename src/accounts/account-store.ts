@@ -84,12 +84,13 @@ export async function countNumbersInUse(db: Db, accountId: string): Promise<numb
     .selectFrom("phone_number")
     .select(({ fn }) => fn.countAll<string>().as("count"))
     .where("account_id", "=", accountId)
-    .where(({ eb, or, exists, selectFrom, ref }) =>
-      or([
+    .where((eb) =>
+      eb.or([
         eb("agent_id", "is not", null),
-        eb("org_id", "<>", ref("operator_org_id")),
-        exists(
-          selectFrom("operation")
+        eb("org_id", "<>", eb.ref("operator_org_id")),
+        eb.exists(
+          eb
+            .selectFrom("operation")
             .select("id")
             .whereRef("operation.phone_number_uid", "=", "phone_number.uid")
             .where("operation.state", "=", "open"),

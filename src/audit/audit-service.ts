@@ -9,11 +9,11 @@ import type { Db } from "../db/connect.ts";
 import type { Tables } from "../db/tables.ts";
 import { type AuditEntry, type AuditEvent, hashOf } from "./audit-entry.ts";
 import {
-  insertEntry,
+  appendEntry,
+  type ChainHead,
   listEntries,
   listEntriesAfter,
   lockChainHead,
-  moveChainHead,
   readChainHead,
 } from "./audit-store.ts";
 
@@ -24,7 +24,7 @@ export async function appendAudit(
   actor: Actor,
   event: AuditEvent,
 ): Promise<void> {
-  const head = await lockChainHead(tx, actor.orgId);
+  const head = await lockChainHead(tx, actor.orgId, genesis(actor.orgId));
   const unsealed = {
     ...event,
     orgId: actor.orgId,
@@ -36,8 +36,12 @@ export async function appendAudit(
     prevHash: head.hash,
   };
   const entry: AuditEntry = { ...unsealed, hash: hashOf(unsealed) };
-  await insertEntry(tx, entry);
-  await moveChainHead(tx, actor.orgId, entry);
+  await appendEntry(tx, entry);
+}
+
+/** Where an organization's chain begins, before its first entry. */
+function genesis(orgId: string): ChainHead {
+  return { seq: 0, hash: jsonHash({ orgId }) };
 }
 
 export interface AuditPage {
@@ -71,7 +75,7 @@ const VERIFY_PAGE = 1_000;
 
 /** Recomputes the whole chain of the actor's organization and names the first entry that does not fit. */
 export async function verifyAudit({ db }: { db: Db }, actor: Actor): Promise<ChainVerdict> {
-  let link = { seq: 0, hash: jsonHash({ orgId: actor.orgId }) };
+  let link = genesis(actor.orgId);
   // Read before the entries: what is appended meanwhile lies past it and must not look like a surplus.
   const head = (await readChainHead(db, actor.orgId)) ?? link;
   while (link.seq < head.seq) {

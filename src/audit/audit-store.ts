@@ -1,5 +1,5 @@
 import type { Selectable, Transaction } from "kysely";
-import { type Json, jsonHash } from "../base/json.ts";
+import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
 import { type AuditEntryTable, jsonb, type Tables } from "../db/tables.ts";
 import type { AuditEntry } from "./audit-entry.ts";
@@ -12,22 +12,28 @@ export interface ChainHead {
 }
 
 /** The end of an organization's chain, locked until the transaction ends, so that entries cannot fork. */
-export async function lockChainHead(tx: Tx, orgId: string): Promise<ChainHead> {
-  await tx
-    .insertInto("audit_head")
-    .values({ org_id: orgId, seq: 0, hash: jsonHash({ orgId }) })
-    .onConflict((conflict) => conflict.column("org_id").doNothing())
-    .execute();
-  return tx
-    .selectFrom("audit_head")
-    .select(["seq", "hash"])
-    .where("org_id", "=", orgId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+export async function lockChainHead(tx: Tx, orgId: string, genesis: ChainHead): Promise<ChainHead> {
+  return (
+    tx
+      .insertInto("audit_head")
+      .values({ org_id: orgId, ...genesis })
+      // The update changes nothing; it is what locks the row and returns it.
+      .onConflict((conflict) => conflict.column("org_id").doUpdateSet({ org_id: orgId }))
+      .returning(["seq", "hash"])
+      .executeTakeFirstOrThrow()
+  );
 }
 
-export async function insertEntry(tx: Tx, entry: AuditEntry): Promise<void> {
+/** Adds an entry and moves the chain's end to it, in one statement. */
+export async function appendEntry(tx: Tx, entry: AuditEntry): Promise<void> {
   await tx
+    .with("moved_head", (query) =>
+      query
+        .updateTable("audit_head")
+        .set({ seq: entry.seq, hash: entry.hash })
+        .where("org_id", "=", entry.orgId)
+        .returning("seq"),
+    )
     .insertInto("audit_entry")
     .values({
       org_id: entry.orgId,
@@ -45,14 +51,6 @@ export async function insertEntry(tx: Tx, entry: AuditEntry): Promise<void> {
       prev_hash: entry.prevHash,
       hash: entry.hash,
     })
-    .execute();
-}
-
-export async function moveChainHead(tx: Tx, orgId: string, head: ChainHead): Promise<void> {
-  await tx
-    .updateTable("audit_head")
-    .set({ seq: head.seq, hash: head.hash })
-    .where("org_id", "=", orgId)
     .execute();
 }
 

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses, timestamp } from "../auth/api.ts";
 import type { Db } from "../db/connect.ts";
+import type { AuditEntry } from "./audit-entry.ts";
 import { listAudit, verifyAudit } from "./audit-service.ts";
 
 const entrySchema = z
@@ -59,13 +60,14 @@ export function auditRoutes(deps: { readonly db: Db }): OpenAPIHono<ApiEnv> {
   return createApi()
     .openapi(list, async (c) => {
       const { entries, nextCursor } = await listAudit(deps, c.var.actor, c.req.valid("query"));
-      return c.json(
-        { entries: entries.map(({ orgId: _, ...entry }) => entry), nextCursor: nextCursor ?? null },
-        200,
-      );
+      return c.json({ entries: entries.map(entryView), nextCursor: nextCursor ?? null }, 200);
     })
     .openapi(verify, async (c) => {
       const { firstBroken, ...verdict } = await verifyAudit(deps, c.var.actor);
       return c.json({ ...verdict, firstBroken: firstBroken ?? null }, 200);
     });
+}
+
+function entryView({ orgId: _ownOrganization, ...entry }: AuditEntry) {
+  return entry;
 }

@@ -17,7 +17,7 @@ export function createApi(): OpenAPIHono<ApiEnv> {
   });
 }
 
-export function invalidInput(issues: readonly { path: readonly PropertyKey[]; message: string }[]): AppError {
+function invalidInput(issues: readonly { path: readonly PropertyKey[]; message: string }[]): AppError {
   const errors = issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
   return new AppError("invalid_input", {
     detail: errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; "),
@@ -25,7 +25,7 @@ export function invalidInput(issues: readonly { path: readonly PropertyKey[]; me
   });
 }
 
-export const problemSchema = z
+const problemSchema = z
   .looseObject({
     type: z.string(),
     title: z.string(),

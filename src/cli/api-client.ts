@@ -1,15 +1,24 @@
 // The HTTP API as the command line uses it: the same requests that anybody else would send.
 
+interface Problem {
+  readonly title?: string;
+  readonly detail?: string;
+  /** In place of title and detail in the answers of better-auth. */
+  readonly message?: string;
+  readonly code?: string;
+  readonly outcome?: string;
+  readonly twilioCode?: number;
+}
+
 /** A problem that the API answered with. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
-  readonly problem: Readonly<Record<string, unknown>>;
+  readonly problem: Problem;
 
-  constructor(status: number, problem: Readonly<Record<string, unknown>>) {
-    super(
-      `${String(problem.title ?? `HTTP ${status}`)}. ${String(problem.detail ?? problem.message ?? "")}`.trim(),
-    );
+  constructor(status: number, problem: Problem) {
+    const { title = `HTTP ${status}`, detail = problem.message ?? "" } = problem;
+    super(`${title}. ${detail}`.trim());
     this.status = status;
     this.problem = problem;
   }
@@ -33,7 +42,7 @@ export function createApiClient(url: string, headers: Readonly<Record<string, st
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const answer: unknown = await response.json();
-      if (!response.ok) throw new ApiError(response.status, answer as Record<string, unknown>);
+      if (!response.ok) throw new ApiError(response.status, answer as Problem);
       // The caller names the shape that the API's contract gives to this path.
       return answer as T;
     },

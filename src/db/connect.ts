@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect } from "kysely";
-import pg from "pg";
+import { Pool, types } from "pg";
 import { fromPglite, type Db as JobDatabase } from "pg-boss";
 import { AppError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
@@ -22,7 +22,6 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const INT8 = 20;
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -53,12 +52,15 @@ async function connect(url: string, log: Logger): Promise<Database> {
 }
 
 function connectPostgres(connectionString: string, log: Logger): Database {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString,
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: `-c search_path=${DATABASE_SCHEMA}`,
-    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
+    types: {
+      getTypeParser: (oid, format) =>
+        oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
+    },
   });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on("error", (error) => log.warn({ err: error }, "database.connection_lost"));
@@ -71,14 +73,14 @@ function connectPostgres(connectionString: string, log: Logger): Database {
   };
 }
 
-const pgliteOptions = { parsers: { [INT8]: Number } };
+const pgliteOptions = { parsers: { [types.builtins.INT8]: Number } };
 
 async function openPgliteDirectory(directory: string): Promise<Database> {
   mkdirSync(directory, { recursive: true });
   const lock = await lockDirectory(directory);
   try {
     const database = await connectPglite(new PGlite(directory, pgliteOptions));
-    return { ...database, close: () => database.close().finally(lock.release) };
+    return { ...database, close: () => database.close().finally(() => lock.release()) };
   } catch (error) {
     lock.release();
     throw error;

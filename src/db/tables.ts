@@ -123,9 +123,10 @@ export interface StatusEventTable {
   received_at: Date;
 }
 
-export interface SettingTable {
-  key: string;
-  value: unknown;
+/** Every base URL that this deployment has given to Twilio. */
+export interface PublicUrlTable {
+  url: string;
+  first_used_at: Date;
 }
 
 /** better-auth's tables, as far as we read them ourselves. */
@@ -165,7 +166,7 @@ export interface Tables {
   audit_entry: AuditEntryTable;
   idempotency_key: IdempotencyKeyTable;
   status_event: StatusEventTable;
-  setting: SettingTable;
+  public_url: PublicUrlTable;
   organization: OrganizationTable;
   member: MemberTable;
   apikey: ApiKeyTable;

@@ -1,7 +1,7 @@
 // Pure: what is refused before anything is written, because it would be a lie (the number would look configured and
 // somebody else would answer) or a theft (somebody else's callers would reach us).
 import { AppError } from "../base/errors.ts";
-import type { Observed } from "../twilio/observed.ts";
+import { isOnline, type Observed } from "../twilio/observed.ts";
 import type { Change } from "../twilio/webhook-config.ts";
 import { baseOf, type OurUrls, ownerOf } from "../twilio/webhook-urls.ts";
 import type { Intent } from "./operation.ts";
@@ -68,8 +68,8 @@ function refuseSender({ sender }: Observed): AppError | undefined {
       detail: "Register the number as a WhatsApp sender in Twilio, or leave WhatsApp out.",
     });
   }
+  if (isOnline(sender.value)) return undefined;
   const { status, config } = sender.value;
-  if (status === "ONLINE" || status === "ONLINE:UPDATING") return undefined;
   return new AppError("whatsapp_sender_offline", {
     detail: `Twilio says ${status}. Bring the sender online, or leave WhatsApp out.`,
     extensions: { senderSid: config.sid, senderStatus: status },

@@ -107,7 +107,7 @@ function listedNumber({
     sid,
     e164: phoneNumber,
     friendlyName,
-    capabilities: { voice: voice === true, sms: sms === true, mms: mms === true },
+    capabilities: { voice, sms, mms },
   };
 }
 

@@ -40,8 +40,8 @@ export async function findKnownNumbers(
   const rows = await tx
     .selectFrom("phone_number")
     .select(["uid", "id", "account_sid", "sid", "e164", "friendly_name", "status", "operator_org_id"])
-    .where(({ or, and, eb }) =>
-      or([eb("sid", "in", sids), and([eb("account_sid", "=", accountSid), eb("e164", "in", e164s)])]),
+    .where((eb) =>
+      eb.or([eb("sid", "in", sids), eb.and([eb("account_sid", "=", accountSid), eb("e164", "in", e164s)])]),
     )
     .execute();
   return rows.map((row) => ({

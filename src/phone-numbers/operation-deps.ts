@@ -16,6 +16,8 @@ export type OperationStep =
 export interface OperationDeps extends OperationLogDeps, CredentialsDeps {
   /** The base of the URLs that we give to Twilio. */
   readonly publicUrl: string;
+  /** Bases that this deployment gave to Twilio before. */
+  readonly earlierPublicUrls: readonly string[];
   /** How long a write without an answer may still land at Twilio. */
   readonly lateWriteWindowMs: number;
   readonly onStep: (step: OperationStep, operation: Operation) => void | Promise<void>;

@@ -13,13 +13,13 @@ import {
   type ResourceConfig,
 } from "../twilio/webhook-config.ts";
 import { readWebhooks } from "../twilio/webhook-manager.ts";
-import { baseOf, type OurUrls } from "../twilio/webhook-urls.ts";
+import type { OurUrls } from "../twilio/webhook-urls.ts";
 import type { Intent } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import type { PhoneNumber } from "./phone-number.ts";
-import { listServiceSidsOfOthers, listWrittenUrls } from "./phone-number-store.ts";
+import { isReliedOnByOthers } from "./phone-number-store.ts";
 
-type PlanDeps = Pick<OperationDeps, "db" | "vault" | "connectTwilio" | "publicUrl">;
+type PlanDeps = Pick<OperationDeps, "db" | "vault" | "connectTwilio" | "publicUrl" | "earlierPublicUrls">;
 
 export interface Plan {
   readonly observed: Observed;
@@ -47,10 +47,8 @@ export async function planIntent(
     sms: intent.channels.sms || managed.sms,
     whatsapp: intent.channels.whatsapp || managed.whatsapp,
   };
-  const [observed, ours] = await Promise.all([
-    readWebhooks(client, number, scope),
-    ourUrls(deps, number, intent.agentId),
-  ]);
+  const ours = ourUrls(deps, intent.agentId);
+  const observed = await readWebhooks(client, number, scope);
   const kept =
     intent.agentId === undefined ? [] : desiredConfig({ ...intent, agentId: intent.agentId, observed, ours });
   const released = await releasedChannels(deps, number, intent, managed, observed, ours);
@@ -62,14 +60,12 @@ export async function planIntent(
   };
 }
 
-export async function ourUrls(
-  deps: PlanDeps,
-  number: PhoneNumber,
+export function ourUrls(
+  deps: Pick<PlanDeps, "publicUrl" | "earlierPublicUrls">,
   agentId: string | undefined,
-): Promise<OurUrls> {
-  const written = await listWrittenUrls(deps.db, number.accountSid);
-  const bases = new Set(written.flatMap((url) => baseOf(url) ?? []));
-  return { publicUrl: deps.publicUrl, earlierPublicUrls: [...bases], agentId };
+): OurUrls {
+  const { publicUrl, earlierPublicUrls } = deps;
+  return { publicUrl, earlierPublicUrls, agentId };
 }
 
 async function releasedChannels(
@@ -86,12 +82,19 @@ async function releasedChannels(
     whatsapp: managed.whatsapp && !intent.channels.whatsapp,
   };
   if (!release.voice && !release.sms && !release.whatsapp) return [];
-  const sharedSids = new Set(await listServiceSidsOfOthers(deps.db, number));
-  return releasedConfig({
-    release,
-    observed,
-    ours,
-    original: intent.restore ? number.original : undefined,
-    sharedSids,
-  });
+  const original = intent.restore ? number.original : undefined;
+  const sharedSids = original ? await sharedServices(deps, number, observed) : new Set<string>();
+  return releasedConfig({ release, observed, ours, original, sharedSids });
+}
+
+async function sharedServices(
+  deps: PlanDeps,
+  number: PhoneNumber,
+  observed: Observed,
+): Promise<ReadonlySet<string>> {
+  const shared = new Set<string>();
+  for (const { resource, sid } of resourcesOf(observed)) {
+    if (resource === "service" && (await isReliedOnByOthers(deps.db, number, sid))) shared.add(sid);
+  }
+  return shared;
 }

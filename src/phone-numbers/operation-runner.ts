@@ -32,6 +32,7 @@ export async function runOperation(
     snapshot: resourcesOf(plan.observed),
     desired: plan.desired,
     changes: plan.changes,
+    lastWriteAt: deps.clock.now(),
   });
   await deps.onStep("snapshot_stored", operation);
   try {
@@ -69,8 +70,11 @@ function writeChanges(
   operation: Operation,
   changes: readonly Change[],
 ): Promise<void> {
+  let isFirst = true;
   return writeWebhooks(client, changes, async () => {
-    await advance(deps, operation, { lastWriteAt: deps.clock.now() });
+    // The entry with the snapshot has only just renewed the lease.
+    if (!isFirst) await advance(deps, operation, { lastWriteAt: deps.clock.now() });
+    isFirst = false;
     await deps.onStep("writing", operation);
   });
 }
@@ -91,12 +95,16 @@ function stateAfter(deps: OperationDeps, operation: Operation, number: PhoneNumb
   if (intent.agentId === undefined) {
     return { assignment: undefined, desired: undefined, observed, original: undefined, health: "unassigned" };
   }
-  const isSmsNew = intent.channels.sms && !(operation.previous?.channels.sms ?? false);
+  const managed = operation.previous?.channels;
+  const added = {
+    sms: intent.channels.sms && !managed?.sms,
+    whatsapp: intent.channels.whatsapp && !managed?.whatsapp,
+  };
   return {
     assignment: { agentId: intent.agentId, channels: intent.channels, assignedAt: deps.clock.now() },
     desired: operation.desired,
     observed,
-    original: originalConfig(number.original, snapshot, isSmsNew),
+    original: originalConfig(number.original, snapshot, added),
     health: "ok",
   };
 }

@@ -6,8 +6,9 @@ import type { Assignment, Capabilities, Health, PhoneNumber } from "./phone-numb
 
 type Row = Selectable<PhoneNumberTable> & { open_operation_id: string | null };
 
-function openOperationId({ selectFrom }: ExpressionBuilder<Tables, "phone_number">) {
-  return selectFrom("operation")
+function openOperationId(eb: ExpressionBuilder<Tables, "phone_number">) {
+  return eb
+    .selectFrom("operation")
     .select("operation.id")
     .whereRef("operation.phone_number_uid", "=", "phone_number.uid")
     .where("operation.state", "=", "open")
@@ -95,7 +96,7 @@ export async function listPhoneNumbers(
     .$if(query.assigned === false, (q) => q.where("agent_id", "is", null))
     .$if(query.health !== undefined, (q) => q.where("health", "=", query.health ?? ""))
     .$if(query.search !== undefined, (q) =>
-      q.where(({ or, eb }) => or([eb("e164", "like", pattern), eb("friendly_name", "ilike", pattern)])),
+      q.where((eb) => eb.or([eb("e164", "like", pattern), eb("friendly_name", "ilike", pattern)])),
     )
     .orderBy("id")
     .limit(query.limit)
@@ -159,32 +160,18 @@ export async function saveHolder(tx: Db, uid: string, orgId: string, now: Date):
     .execute();
 }
 
-/** Base URLs cannot be told from a URL alone; these are the ones we wrote for any number of the account. */
-export async function listWrittenUrls(db: Db, accountSid: string): Promise<readonly string[]> {
-  const rows = await db
+/** Whether another assigned number relies on a resource, such as a Messaging Service. */
+export async function isReliedOnByOthers(db: Db, number: PhoneNumber, sid: string): Promise<boolean> {
+  const row = await db
     .selectFrom("phone_number")
-    .select(sql<string>`distinct jsonb_path_query(desired, '$[*].fields.*') #>> '{}'`.as("url"))
-    .where("account_sid", "=", accountSid)
-    .where("desired", "is not", null)
-    .execute();
-  return rows.map(({ url }) => url);
-}
-
-/** Messaging Services that other assigned numbers rely on. */
-export async function listServiceSidsOfOthers(db: Db, number: PhoneNumber): Promise<readonly string[]> {
-  const rows = await db
-    .selectFrom("phone_number")
-    .select(
-      sql<string>`distinct jsonb_path_query(desired, '$[*] ? (@.resource == "service").sid') #>> '{}'`.as(
-        "sid",
-      ),
-    )
-    .where("account_sid", "=", number.accountSid)
+    .select("id")
+    .where("account_id", "=", number.accountId)
     .where("uid", "<>", number.uid)
     .where("agent_id", "is not", null)
-    .where("desired", "is not", null)
-    .execute();
-  return rows.map(({ sid }) => sid);
+    .where(sql<boolean>`desired @> ${jsonb([{ sid }])}`)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 function phoneNumberFromRow(row: Row): PhoneNumber {

@@ -67,9 +67,9 @@ async function finishWriting(
   client: TwilioClient,
 ): Promise<Operation> {
   if (await isWritten(client, operation, number)) {
-    const agentIsGone = (error: unknown) => error instanceof AppError && error.code === "agent_not_found";
     const committed = await commit(deps, operation, number).catch((error: unknown) => {
-      if (!agentIsGone(error)) throw error;
+      // The agent was deleted meanwhile: what cannot be committed goes back.
+      if (!(error instanceof AppError && error.code === "agent_not_found")) throw error;
     });
     if (committed) return committed;
   }

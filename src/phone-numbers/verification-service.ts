@@ -13,7 +13,10 @@ import { clientForNumber, ourUrls } from "./operation-plan.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
 import { findPhoneNumber, saveObservation } from "./phone-number-store.ts";
 
-type VerificationDeps = Pick<OperationDeps, "db" | "vault" | "connectTwilio" | "publicUrl" | "clock">;
+type VerificationDeps = Pick<
+  OperationDeps,
+  "db" | "vault" | "connectTwilio" | "publicUrl" | "earlierPublicUrls" | "clock"
+>;
 
 export interface Verification {
   readonly phoneNumber: PhoneNumber;
@@ -41,12 +44,10 @@ export async function verifyPhoneNumber(
   if (!number) throw new AppError("phone_number_not_found");
   if (number.status === "released") throw released();
   const client = await clientForNumber(deps, number);
-  const [observed, ours] = await Promise.all([
-    readWebhooks(client, number, { sms: true, whatsapp: true }).catch((error: unknown) =>
-      Promise.reject(problemFromTwilio(error)),
-    ),
-    ourUrls(deps, number, number.assignment?.agentId),
-  ]);
+  const ours = ourUrls(deps, number.assignment?.agentId);
+  const observed = await readWebhooks(client, number, { sms: true, whatsapp: true }).catch((error: unknown) =>
+    Promise.reject(problemFromTwilio(error)),
+  );
   const { assignment } = number;
   const differences = assignment
     ? planWebhooks(desiredConfig({ ...assignment, observed, ours }), resourcesOf(observed))

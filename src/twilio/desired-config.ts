@@ -137,9 +137,9 @@ export function releasedConfig({
     return release.sms || release.whatsapp ? Object.keys(fields) : [];
   };
   return resourcesOf(observed).flatMap((config) => {
-    // Clearing a service's URL would switch off reception for all of its numbers, so a service is only ever restored.
-    if (config.resource === "service" && (original === undefined || sharedSids.has(config.sid))) return [];
     const before = original?.find(({ sid }) => sid === config.sid)?.fields;
+    // Clearing a service's URL would switch off reception for all of its numbers, so a service is only ever restored.
+    if (config.resource === "service" && (before === undefined || sharedSids.has(config.sid))) return [];
     const fields = releasedFields(config).flatMap((field) =>
       restoredField(field, config.fields, before, isOurs),
     );
@@ -153,27 +153,48 @@ function restoredField(
   before: Fields | undefined,
   isOurs: (url: string | undefined) => boolean,
 ): readonly [string, string][] {
-  const value = now[field] ?? "";
+  if (isTheirs(field, now, isOurs)) return [];
   if (before !== undefined) return before[field] === undefined ? [] : [[field, before[field]]];
-  return value !== "" && isOurs(value) ? [[field, ""]] : [];
+  return isOurs(now[field]) ? [[field, ""]] : [];
+}
+
+/** Whether a field holds what we never write, or belongs to such a field: somebody else has set it after us. */
+function isTheirs(field: string, now: Fields, isOurs: (url: string | undefined) => boolean): boolean {
+  // Setting one of the two clears the other, so that putting back ours would take away theirs.
+  if (field === "voiceApplicationSid" || field === "trunkSid")
+    return Boolean(now.voiceApplicationSid || now.trunkSid);
+  if (field === "smsApplicationSid") return Boolean(now.smsApplicationSid);
+  if (field === "voiceReceiveMode") return now.voiceReceiveMode === "fax";
+  if (field === "useInboundWebhookOnNumber") return now.useInboundWebhookOnNumber !== "true";
+  const url = now[urlOf(field, now)];
+  return Boolean(url) && !isOurs(url);
+}
+
+/** The field that holds a method's URL; a URL's own field for itself. */
+function urlOf(field: string, fields: Fields): string {
+  const stem = field.replace(/Method$/, "");
+  return [`${stem}Url`, `${stem}RequestUrl`].find((name) => name in fields) ?? stem;
 }
 
 /**
  * What an unassignment may put back one day: the first snapshot, and for a channel or a resource that is managed only
  * now, what stands there now.
+ *
+ * @param added the channels that are managed only now
  */
 export function originalConfig(
   earlier: readonly ResourceConfig[] | undefined,
   snapshot: readonly ResourceConfig[],
-  isSmsNew: boolean,
+  added: ManagedChannels,
 ): readonly ResourceConfig[] {
   if (earlier === undefined) return snapshot;
-  const added = snapshot.filter(({ sid }) => !earlier.some((config) => config.sid === sid));
-  const kept = earlier.map((config) => {
-    const now = snapshot.find(({ sid }) => sid === config.sid)?.fields;
-    if (config.resource !== "number" || !isSmsNew || !now) return config;
-    const sms = SMS_FIELDS.map((field) => [field, now[field] ?? ""]);
+  const unknown = snapshot.filter(({ sid }) => !earlier.some((config) => config.sid === sid));
+  const known = earlier.map((config) => {
+    const now = snapshot.find(({ sid }) => sid === config.sid);
+    if (config.resource === "sender") return added.whatsapp ? (now ?? config) : config;
+    if (config.resource === "service" || !added.sms || !now) return config;
+    const sms = SMS_FIELDS.map((field) => [field, now.fields[field] ?? ""]);
     return { ...config, fields: { ...config.fields, ...Object.fromEntries(sms) } };
   });
-  return [...kept, ...added];
+  return [...known, ...unknown];
 }

@@ -1,6 +1,6 @@
 // Pure: who really answers a number, per channel, from the highest precedence down. A URL that is set and a URL that is
 // called are two things: trunks, TwiML Apps and Messaging Services overrule what stands on the number.
-import type { Known, Observed } from "./observed.ts";
+import { isOnline, type Known, type Observed } from "./observed.ts";
 import type { Channel } from "./webhook-config.ts";
 import { type OurUrls, ownerOf } from "./webhook-urls.ts";
 
@@ -78,7 +78,11 @@ function whatsappRoute({ sender, senderService }: Observed, ours: OurUrls): Effe
   if (!sender.value) {
     return { verdict: "nobody", url: "", decidedBy: undefined, reason: "The number has no WhatsApp sender." };
   }
-  const { config } = sender.value;
+  const { config, status } = sender.value;
+  if (!isOnline(sender.value)) {
+    const reason = `The WhatsApp sender is not online: Twilio says ${status || "nothing about its status"}.`;
+    return { verdict: "nobody", url: "", decidedBy: { field: "status", sid: config.sid }, reason };
+  }
   if (!senderService.known) return unknown(senderService);
   // Seen in practice: for a channel sender the service's own URL decides even when the service defers to its numbers.
   const pool = senderService.value;

@@ -11,6 +11,11 @@ export interface ObservedSender {
   readonly status: string;
 }
 
+/** Whether a sender takes messages. While it is being updated, it does. */
+export function isOnline({ status }: ObservedSender): boolean {
+  return status === "ONLINE" || status === "ONLINE:UPDATING";
+}
+
 export interface ObservedService {
   readonly config: ResourceConfig;
   readonly friendlyName: string;

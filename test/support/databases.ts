@@ -1,9 +1,9 @@
 // One suite, both databases.
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import { Client } from "pg";
 import { describe, inject } from "vitest";
 
 export type DatabaseKind = "PGlite" | "PostgreSQL";
@@ -15,20 +15,23 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export const DATABASE_KINDS: readonly DatabaseKind[] = ["PGlite", "PostgreSQL"];
+const DATABASE_KINDS: readonly DatabaseKind[] = ["PGlite", "PostgreSQL"];
 
 /** Runs a suite once for each kind of database. */
 export function describeEachDatabase(name: string, suite: (kind: DatabaseKind) => void): void {
-  describe.each(DATABASE_KINDS)(`${name} (%s)`, suite);
+  describe.each(DATABASE_KINDS)(`${name} (%s)`, (kind) => {
+    suite(kind);
+  });
 }
 
-/** An empty database. With `onDisk` a PGlite outlives its process; otherwise it is in memory. */
-export async function createTestDatabase(kind: DatabaseKind, { onDisk = false } = {}): Promise<TestDatabase> {
+/** An empty database. It outlives its process, until it is dropped. */
+export async function createTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
   if (kind === "PostgreSQL") return createPostgresDatabase();
-  if (!onDisk) return { kind, url: "pglite:memory", drop: async () => {} };
   const directory = await mkdtemp(join(tmpdir(), "switchhook-pglite-"));
+  const data = join(directory, "data");
+  await cp(inject("emptyPglite"), data, { recursive: true });
   const drop = () => rm(directory, { recursive: true, force: true });
-  return { kind, url: `pglite:${join(directory, "data")}`, drop };
+  return { kind, url: `pglite:${data}`, drop };
 }
 
 async function createPostgresDatabase(): Promise<TestDatabase> {
@@ -40,7 +43,7 @@ async function createPostgresDatabase(): Promise<TestDatabase> {
 }
 
 async function execute(url: string, sql: string): Promise<void> {
-  const client = new pg.Client(url);
+  const client = new Client(url);
   await client.connect();
   try {
     await client.query(sql);

@@ -13,6 +13,20 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Durability costs time and proves nothing here: the tests kill our processes, not the database's machine.
+  const postgres = await startPostgres(["-c", "fsync=off"]);
+  project.provide("postgresUrl", postgres.url);
+  return postgres.stop;
+}
+
+export interface RunningPostgres {
+  /** Without a database name. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A PostgreSQL of its own, with an empty cluster, on a free port. */
+export async function startPostgres(flags: string[] = []): Promise<RunningPostgres> {
   const directory = await mkdtemp(join(tmpdir(), "switchhook-postgres-"));
   // As root, PostgreSQL runs as a user of its own, who has to get at the directory.
   await chmod(directory, 0o777);
@@ -24,15 +38,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
     password: "postgres",
     persistent: false,
     onLog: () => {},
-    // Durability costs time and proves nothing here: the tests kill our processes, not the database's machine.
-    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200"],
+    postgresFlags: ["-c", "max_connections=200", ...flags],
   });
   await postgres.initialise();
   await postgres.start();
-  project.provide("postgresUrl", `postgres://postgres:postgres@127.0.0.1:${port}`);
-  return async () => {
-    await postgres.stop();
-    await rm(directory, { recursive: true, force: true });
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}`,
+    stop: async () => {
+      await postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
   };
 }
 

@@ -50,7 +50,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ...options.switchhook,
   });
   const request = requester(switchhook);
-  const account = await request("POST", "/api/twilio-accounts", { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN });
+  const account = await request("POST", "/api/twilio-accounts", {
+    accountSid: ACCOUNT_SID,
+    authToken: AUTH_TOKEN,
+  });
   return {
     emulator,
     switchhook,
@@ -83,7 +86,10 @@ type NewNumber = Parameters<Emulator["control"]["createNumber"]>[1];
 export async function addNumber(world: World, id: string, number: NewNumber): Promise<string> {
   const { sid } = world.emulator.control.createNumber(ACCOUNT_SID, number);
   const ids = { [number.phoneNumber]: id };
-  const answer = await world.request("POST", "/api/phone-numbers/import", { accountId: world.accountId, ids });
+  const answer = await world.request("POST", "/api/phone-numbers/import", {
+    accountId: world.accountId,
+    ids,
+  });
   if (answer.status !== 200) throw new Error(`Import failed: ${JSON.stringify(answer.body)}`);
   world.emulator.control.clearRequests();
   return sid;

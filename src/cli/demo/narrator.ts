@@ -11,7 +11,7 @@ export interface Narrator {
 }
 
 /** A step did not do what it says. */
-export class DemoFailure extends Error {
+class DemoFailure extends Error {
   override readonly name = "DemoFailure";
 }
 

@@ -169,7 +169,7 @@ async function refuseShadowedNumber(deps: StoryDeps, numbers: readonly ListedNum
   const refusal = await failureOf(
     api.send("POST", "/api/phone-numbers/assign", { phoneNumberId: number.id, chatbotId: "agent_support" }),
   );
-  tell.line(String(refusal.problem.detail));
+  tell.line(refusal.problem.detail ?? "");
   tell.check(
     "it is refused rather than made to look right",
     [refusal.status, refusal.problem.code],

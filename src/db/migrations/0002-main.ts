@@ -134,6 +134,11 @@ const statements: readonly string[] = [
   )`,
   `create index idempotency_key_age on idempotency_key (created_at)`,
 
+  `create table public_url (
+    url text primary key,
+    first_used_at timestamptz(3) not null
+  )`,
+
   `create table status_event (
     id bigint generated always as identity primary key,
     account_sid text not null,

@@ -1,0 +1,134 @@
+// What does an assignment cost? Twilio's part is the number of sequential round trips; ours is everything else. Measured
+// against the emulator in a process of its own, without and with latency, on both databases.
+//
+//   npm run bench:assign
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpus } from "node:os";
+import { createInterface } from "node:readline";
+import { createSwitchhook } from "../src/index.ts";
+import { startPostgres } from "../test/support/postgres.ts";
+
+const NUMBERS = 200;
+const WARM_UP = 20;
+const LATENCIES_MS = [0, 100] as const;
+const ACCOUNT_SID = `AC${"b".repeat(32)}`;
+const AUTH_TOKEN = "a-made-up-token-for-the-benchmark";
+const API_KEY = "a-made-up-key-for-the-benchmark";
+
+interface Measured {
+  readonly database: string;
+  readonly latencyMs: number;
+  readonly medianMs: number;
+  readonly p95Ms: number;
+}
+
+async function measure(database: string, databaseUrl: string, latencyMs: number): Promise<Measured> {
+  const emulator = await startEmulatorProcess(latencyMs);
+  const switchhook = await createSwitchhook({
+    databaseUrl,
+    secret: "a made-up secret for the benchmark only",
+    apiKey: API_KEY,
+    publicUrl: "https://switchhook.example.com",
+    twilioApiBaseUrl: emulator.url,
+    logLevel: "silent",
+  });
+  const send = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const request = new Request(`https://switchhook.example.com${path}`, {
+      method,
+      headers: { "x-api-key": API_KEY },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const response = await switchhook.fetch(request);
+    const answer = (await response.json()) as T;
+    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
+  try {
+    await emulator.control("createAccount", { sid: ACCOUNT_SID, authToken: AUTH_TOKEN });
+    const ids: Record<string, string> = {};
+    for (let index = 0; index < NUMBERS; index++) {
+      const phoneNumber = `+1628555${String(index).padStart(4, "0")}`;
+      await emulator.control("createNumber", ACCOUNT_SID, { phoneNumber });
+      ids[phoneNumber] = `phone_${index}`;
+    }
+    const { id: accountId } = await send<{ id: string }>("POST", "/api/twilio-accounts", {
+      accountSid: ACCOUNT_SID,
+      authToken: AUTH_TOKEN,
+    });
+    await send("POST", "/api/phone-numbers/import", { accountId, ids });
+    await send("POST", "/api/agents", { id: "agent", name: "Agent" });
+    const times: number[] = [];
+    for (let index = 0; index < NUMBERS; index++) {
+      const startedAt = performance.now();
+      await send("POST", "/api/phone-numbers/assign", {
+        phoneNumberId: `phone_${index}`,
+        chatbotId: "agent",
+        enableSms: true,
+      });
+      if (index >= WARM_UP) times.push(performance.now() - startedAt);
+    }
+    times.sort((a, b) => a - b);
+    return { database, latencyMs, medianMs: quantile(times, 0.5), p95Ms: quantile(times, 0.95) };
+  } finally {
+    await switchhook.stop();
+    emulator.process.kill();
+  }
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  return sorted[Math.floor((sorted.length - 1) * q)] ?? Number.NaN;
+}
+
+interface EmulatorProcess {
+  readonly url: string;
+  readonly process: ChildProcess;
+  control(method: string, ...args: unknown[]): Promise<void>;
+}
+
+async function startEmulatorProcess(latencyMs: number): Promise<EmulatorProcess> {
+  const main = new URL("../emulator/main.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, [main, "--port", "0", "--latency-ms", String(latencyMs)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /Twilio emulator on (\S+)/.exec(line)?.[1];
+    if (url === undefined) continue;
+    child.stdout.resume();
+    const control = async (method: string, ...args: unknown[]) => {
+      const response = await fetch(`${url}/_emulator/${method}`, {
+        method: "POST",
+        body: JSON.stringify(args),
+      });
+      if (!response.ok) throw new Error(`${method}: ${await response.text()}`);
+    };
+    return { url, process: child, control };
+  }
+  throw new Error("The emulator did not start");
+}
+
+/** Each measurement has an empty database of its own. */
+async function measureOn(database: "PGlite" | "PostgreSQL", latencyMs: number): Promise<Measured> {
+  if (database === "PGlite") return measure(database, "pglite:memory", latencyMs);
+  const postgres = await startPostgres();
+  return measure(database, `${postgres.url}/postgres`, latencyMs).finally(() => postgres.stop());
+}
+
+console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`);
+console.log(
+  `${NUMBERS - WARM_UP} assignments with SMS, one after the other; "own" is the median less the latency of the round trips\n`,
+);
+console.log("database    latency   median      p95   round trips      own");
+for (const database of ["PGlite", "PostgreSQL"] as const) {
+  const without = await measureOn(database, LATENCIES_MS[0]);
+  const delayed = await measureOn(database, LATENCIES_MS[1]);
+  const roundTrips = (delayed.medianMs - without.medianMs) / (delayed.latencyMs - without.latencyMs);
+  for (const { latencyMs, medianMs, p95Ms } of [without, delayed]) {
+    const ownMs = medianMs - Math.round(roundTrips) * latencyMs;
+    const trips = roundTrips.toFixed(2).padStart(13);
+    console.log(`${database.padEnd(10)} ${ms(latencyMs)} ${ms(medianMs)} ${ms(p95Ms)} ${trips} ${ms(ownMs)}`);
+  }
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(1)} ms`.padStart(8);
+}
