@@ -1,0 +1,148 @@
+// The main job from the command line: requests to a running Switchhook, told in a line or, with --json, as they came.
+import type { Command } from "commander";
+import { AppError } from "../base/errors.ts";
+import { type ApiClient, createApiClient } from "./api-client.ts";
+
+interface GlobalOptions {
+  readonly url: string;
+  readonly apiKey?: string;
+  readonly json?: boolean;
+}
+
+interface Answer {
+  readonly message?: string;
+}
+
+/** Sends a request and tells its outcome. */
+type Run = <T extends Answer>(
+  command: Command,
+  send: (api: ApiClient) => Promise<T>,
+  tell?: (answer: T) => string,
+) => Promise<void>;
+
+const run: Run = async (command, send, tell = ({ message = "Done." }) => message) => {
+  const { url, apiKey, json = false } = command.optsWithGlobals<GlobalOptions>();
+  if (apiKey === undefined) {
+    throw new AppError("unauthenticated", { detail: "Give --api-key, or set SWITCHHOOK_API_KEY." });
+  }
+  const answer = await send(createApiClient(url, { "x-api-key": apiKey }));
+  console.log(json ? JSON.stringify(answer, null, 2) : tell(answer));
+};
+
+interface NumberPage extends Answer {
+  readonly phoneNumbers: readonly {
+    readonly id: string;
+    readonly phoneNumber: string;
+    readonly chatbotId: string | null;
+    readonly health: string;
+  }[];
+  readonly nextCursor: string | null;
+}
+
+interface Verification extends Answer {
+  readonly phoneNumber: string;
+  readonly configured: boolean;
+  readonly effective: Readonly<Record<string, { readonly verdict: string; readonly reason: string }>>;
+}
+
+interface BatchAnswer extends Answer {
+  readonly results: { readonly errors: readonly { phoneNumberId: string; code: string; detail: string }[] };
+}
+
+export function addManagementCommands(program: Command): void {
+  program
+    .command("numbers")
+    .description("list the organization's numbers")
+    .option("--search <text>", "part of the number or its name")
+    .option("--cursor <cursor>", "the next page")
+    .action(async (filter: Record<string, string>, command: Command) => {
+      await run<NumberPage>(
+        command,
+        (api) =>
+          api.send("GET", `/api/phone-numbers?${new URLSearchParams(pick(filter, ["search", "cursor"]))}`),
+        ({ phoneNumbers, nextCursor }) =>
+          [
+            ...phoneNumbers.map(({ id, phoneNumber, chatbotId, health }) =>
+              [phoneNumber.padEnd(16), health.padEnd(16), (chatbotId ?? "").padEnd(24), id].join(" "),
+            ),
+            ...(nextCursor === null ? [] : [`more: --cursor ${nextCursor}`]),
+          ].join("\n"),
+      );
+    });
+
+  program
+    .command("assign <phoneNumberId> <agentId>")
+    .description("assign a number to an agent and configure its webhooks, or change nothing")
+    .option("--sms", "answer SMS as well")
+    .option("--whatsapp", "answer WhatsApp as well")
+    .option("--takeover", "take over what shadows the number, or what another deployment or agent holds")
+    .action(
+      async (phoneNumberId: string, chatbotId: string, flags: Record<string, boolean>, command: Command) => {
+        const { sms: enableSms, whatsapp: enableWhatsApp, takeover } = flags;
+        const body = { phoneNumberId, chatbotId, enableSms, enableWhatsApp, takeover };
+        await run(command, (api) => api.send<Answer>("POST", "/api/phone-numbers/assign", body));
+      },
+    );
+
+  program
+    .command("unassign <phoneNumberId>")
+    .description("take a number back from its agent")
+    .option("--restore", "put back what stood in Twilio before")
+    .action(async (phoneNumberId: string, { restore }: { restore?: boolean }, command: Command) => {
+      await run(command, (api) =>
+        api.send("DELETE", "/api/phone-numbers/assign", { phoneNumberId, restore }),
+      );
+    });
+
+  program
+    .command("verify <phoneNumberId>")
+    .description("say who really answers, read from Twilio now; exits with 1 when it is not the agent")
+    .action(async (phoneNumberId: string, _flags: unknown, command: Command) => {
+      await run<Verification>(
+        command,
+        async (api) => {
+          const query = new URLSearchParams({ phoneNumberId });
+          const found = await api.send<Verification>("GET", `/api/phone-numbers/webhooks?${query}`);
+          if (!found.configured) process.exitCode = 1;
+          return found;
+        },
+        ({ phoneNumber, configured, effective }) =>
+          [
+            `${phoneNumber} is ${configured ? "" : "not "}configured`,
+            ...Object.entries(effective).map(
+              ([channel, { verdict, reason }]) => `  ${channel.padEnd(9)} ${verdict.padEnd(17)} ${reason}`,
+            ),
+          ].join("\n"),
+      );
+    });
+
+  program
+    .command("configure [phoneNumberId]")
+    .description("configure one assigned number again, or all of the organization's")
+    .action(async (phoneNumberId: string | undefined, _flags: unknown, command: Command) => {
+      if (phoneNumberId !== undefined) {
+        await run(command, (api) =>
+          api.send<Answer>("POST", "/api/phone-numbers/webhooks", { phoneNumberId }),
+        );
+        return;
+      }
+      await run<BatchAnswer>(
+        command,
+        (api) => api.send<BatchAnswer>("PUT", "/api/phone-numbers/webhooks", {}),
+        ({ message = "", results }) =>
+          [
+            message,
+            ...results.errors.map((error) => `  ${error.phoneNumberId}: ${error.code}. ${error.detail}`),
+          ].join("\n"),
+      );
+    });
+}
+
+function pick(
+  values: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
+  );
+}

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { serve } from "../../src/adapters/node.ts";
+import { API_KEY, addAgent, addNumber, createWorld, type World } from "../support/world.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
+
+let directory: string;
+let world: World;
+let server: Awaited<ReturnType<typeof serve>>;
+
+beforeAll(async () => {
+  // A directory without an .env file, and nothing of the reader's own settings.
+  directory = await mkdtemp(join(tmpdir(), "switchhook-cli-"));
+  world = await createWorld();
+  await addNumber(world, "phone_123", { phoneNumber: "+14155550123" });
+  await addAgent(world, "agent_456");
+  server = await serve(world.switchhook, { port: 0, host: "127.0.0.1" });
+});
+afterAll(async () => {
+  await server.close();
+  await world.close();
+  await rm(directory, { recursive: true });
+});
+
+async function cli(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: directory, env: { PORT: "0", ...env } });
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  return { output, errors, code };
+}
+
+const atServer = (...args: string[]) => cli(["--url", server.url, "--api-key", API_KEY, ...args]);
+
+test("the demo tells the whole story and exits with 0", async () => {
+  const { output, errors, code } = await cli(["start", "--once"]);
+  expect(errors).toBe("");
+  expect(code).toBe(0);
+  expect(output).toContain("✓ Twilio is exactly as before, field for field");
+  expect(output).toContain("✓ the front desk answers it");
+  expect(output).toContain("✓ the hash chain is whole");
+});
+
+test("half of the credentials are refused with what is missing", async () => {
+  const { errors, code } = await cli(["start"], { TWILIO_ACCOUNT_SID: `AC${"a".repeat(32)}` });
+  expect(code).toBe(1);
+  expect(errors).toContain("TWILIO_AUTH_TOKEN");
+});
+
+test("a number is assigned, verified, configured and unassigned from the command line", async () => {
+  expect(await atServer("assign", "phone_123", "agent_456", "--sms")).toMatchObject({
+    code: 0,
+    output: "Agent agent_456 now answers +14155550123.\n",
+  });
+  const verified = await atServer("verify", "phone_123");
+  expect(verified).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/is configured\n {2}voice +ours/),
+  });
+  expect((await atServer("configure")).output).toBe("1 numbers configured, 0 failed.\n");
+  expect((await atServer("configure", "phone_123")).output).toBe("Nothing had to be changed.\n");
+  expect((await atServer("numbers")).output).toContain("agent_456");
+  expect((await atServer("unassign", "phone_123")).code).toBe(0);
+  expect((await atServer("verify", "phone_123")).code).toBe(1);
+});
+
+test("a refusal ends with 1 and says what to do; --json gives the answer as it is", async () => {
+  const refused = await atServer("assign", "phone_123", "agent_000");
+  expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining("There is no such agent") });
+  const listed = await atServer("--json", "numbers");
+  expect(JSON.parse(listed.output)).toMatchObject({ phoneNumbers: [{ id: "phone_123" }] });
+});
+
+test("without a key the command line says where one goes", async () => {
+  expect(await cli(["--url", server.url, "numbers"])).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining("SWITCHHOOK_API_KEY"),
+  });
+});
