@@ -90,7 +90,7 @@ export function addManagementCommands(program: Command): void {
     .option("--restore", "put back what stood in Twilio before")
     .action(async (phoneNumberId: string, { restore }: { restore?: boolean }, command: Command) => {
       await run(command, (api) =>
-        api.send("DELETE", "/api/phone-numbers/assign", { phoneNumberId, restore }),
+        api.send<Answer>("DELETE", "/api/phone-numbers/assign", { phoneNumberId, restore }),
       );
     });
 

@@ -106,7 +106,7 @@ async function authenticateOwn(deps: HttpDeps, request: Request): Promise<Actor 
 
 /** The page of an error code, as Markdown. */
 function errorPage(code: string): Response {
-  if (!(code in PROBLEMS)) throw new AppError("not_found");
+  if (!Object.hasOwn(PROBLEMS, code)) throw new AppError("not_found");
   const page = readFileSync(new URL(`../../docs/errors/${code}.md`, import.meta.url));
   return new Response(page, { headers: { "Content-Type": "text/markdown; charset=utf-8" } });
 }
