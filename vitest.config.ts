@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     globalSetup: ["test/support/postgres.ts", "test/support/pglite.ts"],
     maxWorkers: 2,
+    // Nothing of ours is a singleton, so a worker may load the code, and compile PGlite, once for all of its files.
+    isolate: false,
   },
 });

@@ -65,7 +65,7 @@ const environmentSchema = z.object({
     .optional(),
   SWITCHHOOK_PREVIOUS_SECRETS: z
     .string()
-    .transform((list) => list.split(",").filter(Boolean))
+    .transform((list) => list.split(",").flatMap((secret) => secret.trim() || []))
     .default([]),
   SWITCHHOOK_API_KEY: z.string().min(16, "must have 16 characters or more").optional(),
   TWILIO_ACCOUNT_SID: z
@@ -98,7 +98,7 @@ export interface ServerOptions extends SwitchhookOptions {
 /** @throws AppError `invalid_configuration`, which names every setting that is wrong */
 export function optionsFromEnvironment(environment: Environment): ServerOptions {
   // An empty setting is one that somebody has left blank.
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ""));
   const parsed = environmentSchema.safeParse(set);
   if (!parsed.success) {
     const detail = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
@@ -125,7 +125,8 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
 function twilioAccountFrom(env: z.infer<typeof environmentSchema>): SwitchhookOptions["twilioAccount"] {
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = env;
   const { TWILIO_API_KEY: sid, TWILIO_API_SECRET: secret } = env;
-  if (accountSid === undefined && authToken === undefined) return undefined;
+  if (Object.values({ accountSid, authToken, sid, secret }).every((value) => value === undefined))
+    return undefined;
   if (accountSid === undefined || authToken === undefined) {
     throw new AppError("invalid_configuration", {
       detail:
@@ -133,6 +134,11 @@ function twilioAccountFrom(env: z.infer<typeof environmentSchema>): SwitchhookOp
         "an API key as well, because it is what signs Twilio's webhooks.",
     });
   }
-  const apiKey = sid !== undefined && secret !== undefined ? { sid, secret } : undefined;
-  return { accountSid, authToken, apiKey };
+  if (sid === undefined && secret === undefined) return { accountSid, authToken, apiKey: undefined };
+  if (sid === undefined || secret === undefined) {
+    throw new AppError("invalid_configuration", {
+      detail: "TWILIO_API_KEY and TWILIO_API_SECRET belong together; set both or neither.",
+    });
+  }
+  return { accountSid, authToken, apiKey: { sid, secret } };
 }

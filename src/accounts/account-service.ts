@@ -74,26 +74,31 @@ async function keepAccount(
   facts: TwilioAccountFacts & { sid: string },
   credentials: StoredCredentials,
 ): Promise<Account> {
-  const existing = await findAccountBySid(deps.db, actor.orgId, facts.sid);
-  const id = existing?.id ?? newId("acct");
-  const account: SealedAccount = {
-    ...facts,
-    id,
-    orgId: actor.orgId,
-    createdAt: existing?.createdAt ?? deps.clock.now(),
-    credentials: sealCredentials(deps.vault, id, withPrevious(deps, existing, credentials)),
-  };
-  await deps.db.transaction().execute(async (tx) => {
-    await upsertAccount(tx, account);
+  return deps.db.transaction().execute(async (tx) => {
+    const existing = await findAccountBySid(tx, actor.orgId, facts.sid);
+    const all = withPrevious(deps, existing, credentials);
+    const createdAt = existing?.createdAt ?? deps.clock.now();
+    const sealedFor = (id: string): SealedAccount => ({
+      ...facts,
+      id,
+      orgId: actor.orgId,
+      createdAt,
+      credentials: sealCredentials(deps.vault, id, all),
+    });
+    const account = sealedFor(existing?.id ?? newId("acct"));
+    const id = await upsertAccount(tx, account);
+    // Another node has connected it meanwhile, under an id of its own, and credentials open under one id only.
+    const kept = id === account.id ? account : sealedFor(id);
+    if (kept !== account) await upsertAccount(tx, kept);
     await appendAudit(tx, deps.clock, actor, {
       action: existing ? "twilio_account.reconnect" : "twilio_account.connect",
       target: { type: "twilio_account", id },
       before: existing ? auditView(existing) : null,
-      after: auditView(account),
+      after: auditView(kept),
       outcome: "committed",
     });
+    return kept;
   });
-  return account;
 }
 
 function withPrevious(
@@ -101,10 +106,22 @@ function withPrevious(
   existing: SealedAccount | undefined,
   credentials: StoredCredentials,
 ): StoredCredentials {
-  if (!existing) return credentials;
-  const { authToken, previousAuthToken } = openCredentials(deps.vault, existing);
+  const { authToken, previousAuthToken } = readableCredentials(deps, existing) ?? credentials;
   const previous = authToken === credentials.authToken ? previousAuthToken : authToken;
   return { ...credentials, previousAuthToken: previous };
+}
+
+/** New credentials are the way out when the secret of the old ones is lost, so that must not stand in their way. */
+function readableCredentials(
+  deps: AccountDeps,
+  existing: SealedAccount | undefined,
+): StoredCredentials | undefined {
+  try {
+    return existing && openCredentials(deps.vault, existing);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "credentials_unreadable") return undefined;
+    throw error;
+  }
 }
 
 function auditView({ sid, friendlyName, status }: Account) {

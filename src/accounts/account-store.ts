@@ -7,9 +7,10 @@ export interface SealedAccount extends Account {
   readonly credentials: string;
 }
 
-export async function upsertAccount(db: Db, account: SealedAccount): Promise<void> {
+/** Keeps an account, or what is new about it. @returns the id under which it is kept: the first one that it was given */
+export async function upsertAccount(db: Db, account: SealedAccount): Promise<string> {
   const { id, orgId, sid, parentSid, friendlyName, status, credentials, createdAt } = account;
-  await db
+  const kept = await db
     .insertInto("twilio_account")
     .values({
       id,
@@ -30,7 +31,9 @@ export async function upsertAccount(db: Db, account: SealedAccount): Promise<voi
         updated_at: createdAt,
       }),
     )
-    .execute();
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return kept.id;
 }
 
 export async function listAccounts(db: Db, orgId: string): Promise<readonly Account[]> {

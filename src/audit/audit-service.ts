@@ -1,5 +1,5 @@
-// The append-only log of who changed what. Entries form a hash chain per organization, so that a changed, removed or
-// reordered entry shows. Never updates or deletes.
+// The append-only log of who changed what. Entries form a hash chain per organization, so that a changed, removed, added
+// or reordered entry shows. Never updates or deletes.
 import type { Transaction } from "kysely";
 import type { Actor } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
@@ -11,6 +11,7 @@ import { type AuditEntry, type AuditEvent, hashOf } from "./audit-entry.ts";
 import {
   appendEntry,
   type ChainHead,
+  findEntryBeyondHead,
   listEntries,
   listEntriesAfter,
   lockChainHead,
@@ -90,6 +91,8 @@ export async function verifyAudit({ db }: { db: Db }, actor: Actor): Promise<Cha
   }
   if (link.hash !== head.hash)
     return broken(link.seq, link.seq, undefined, "It is not the entry that was written last.");
+  const surplus = await findEntryBeyondHead(db, actor.orgId);
+  if (surplus) return broken(link.seq, surplus.seq, surplus.id, "It was never appended to the chain.");
   return { valid: true, entries: link.seq, firstBroken: undefined };
 }
 

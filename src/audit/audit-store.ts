@@ -1,4 +1,4 @@
-import type { Selectable, Transaction } from "kysely";
+import { type Selectable, sql, type Transaction } from "kysely";
 import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
 import { type AuditEntryTable, jsonb, type Tables } from "../db/tables.ts";
@@ -56,6 +56,21 @@ export async function appendEntry(tx: Tx, entry: AuditEntry): Promise<void> {
 
 export async function readChainHead(db: Db, orgId: string): Promise<ChainHead | undefined> {
   return db.selectFrom("audit_head").select(["seq", "hash"]).where("org_id", "=", orgId).executeTakeFirst();
+}
+
+/** The first entry beyond the chain's end. One statement sees both, so an entry that is just being appended is none. */
+export async function findEntryBeyondHead(
+  db: Db,
+  orgId: string,
+): Promise<{ readonly seq: number; readonly id: string } | undefined> {
+  return db
+    .selectFrom("audit_entry")
+    .select(["seq", "id"])
+    .where("org_id", "=", orgId)
+    .where("seq", ">", sql<number>`coalesce((select seq from audit_head where org_id = ${orgId}), 0)`)
+    .orderBy("seq", "asc")
+    .limit(1)
+    .executeTakeFirst();
 }
 
 /** Entries newest first, those before `beforeSeq`. */

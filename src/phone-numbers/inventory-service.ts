@@ -74,11 +74,14 @@ export async function importNumbers(
     return result;
   });
   return importing.catch((error: unknown) => {
-    if (!isUniqueViolation(error)) throw error;
-    throw new AppError("id_taken", {
-      detail: "One of the chosen ids, or one of the numbers, is in use already. Nothing was imported.",
-      cause: error,
-    });
+    throw isUniqueViolation(error) ? taken(error) : error;
+  });
+}
+
+function taken(cause?: unknown): AppError {
+  return new AppError("id_taken", {
+    detail: "One of the chosen ids, or one of the numbers, is in use already. Nothing was imported.",
+    cause,
   });
 }
 
@@ -147,6 +150,8 @@ async function reconcileKnown(
   const elsewhere = known.find(
     ({ accountSid, sid }) => accountSid !== owner.accountSid && sid === number.sid,
   );
+  // Several organizations may hold an account's credentials; each of its numbers has one operator.
+  if (here && here.operatorOrgId !== owner.orgId) throw taken();
   const isOurs = elsewhere?.operatorOrgId === owner.orgId;
   // It has left the other account, whoever runs that; only our own record may follow it here.
   if (elsewhere && (!isOurs || here)) await releaseNumber(tx, elsewhere.uid, now);

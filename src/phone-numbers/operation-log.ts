@@ -127,14 +127,14 @@ export async function advance(
 async function advanceOrLose(
   db: Db,
   { nodeId }: OperationLogDeps,
-  { id }: Operation,
+  operation: Operation,
   patch: OperationPatch,
   now: Date,
 ): Promise<void> {
-  if (await advanceOperation(db, id, nodeId, patch, now)) return;
+  if (await advanceOperation(db, operation, nodeId, patch, now)) return;
   throw new AppError("operation_lost", {
     detail: "It took longer than its lease, so recovery finishes it. Look at the operation for the outcome.",
-    extensions: { operationId: id },
+    extensions: { operationId: operation.id },
   });
 }
 

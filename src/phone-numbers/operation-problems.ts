@@ -16,8 +16,8 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   refused: "Nothing was changed.",
   rolled_back: "Twilio and the assignment are as they were before.",
   settling:
-    "Twilio and the assignment are as they were before. A write that Twilio did not answer may still land, so the " +
-    "number stays locked until that has been checked once more.",
+    "What was written has been taken back. A write that Twilio did not answer may still land, so the number stays " +
+    "locked until that has been checked once more.",
   needs_attention:
     "Not every field could be put back, because somebody else changed it meanwhile: see the operation.",
 };

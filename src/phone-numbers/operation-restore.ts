@@ -1,10 +1,9 @@
 // The way back: Twilio to the snapshot, field for field. Used when a step fails, and by recovery after a crash.
 import { addMs } from "../base/clock.ts";
 import type { TwilioClient } from "../twilio/client.ts";
-import { resourcesOf } from "../twilio/observed.ts";
-import { type Change, isInPlace, planRestoration, type ResourceConfig } from "../twilio/webhook-config.ts";
-import { readWebhooks, writeWebhooks } from "../twilio/webhook-manager.ts";
-import type { Operation } from "./operation.ts";
+import { type Change, isInPlace, planRestoration } from "../twilio/webhook-config.ts";
+import { readChanged, writeWebhooks } from "../twilio/webhook-manager.ts";
+import type { Operation, OperationError } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { advance, closeOperation } from "./operation-log.ts";
 import { unknownOutcome } from "./operation-problems.ts";
@@ -24,14 +23,37 @@ export async function restore(
 ): Promise<Operation> {
   await deps.onStep("restoring", operation);
   try {
-    const observed = await readChanged(client, operation, number);
-    const { changes, lost } = planRestoration(operation.changes ?? [], observed);
-    await writeWebhooks(client, changes, async () => void (await advance(deps, operation, {})));
+    const { changes = [] } = operation;
+    const restoration = planRestoration(changes, await readChanged(client, changes));
+    await writeBack(deps, operation, client, restoration.changes);
     await deps.onStep("restored", operation);
-    return await settle(deps, operation, number, lost);
+    return await settle(deps, operation, number, [
+      ...restoration.lost,
+      ...overwrittenLate(operation, restoration.changes),
+    ]);
   } catch (error) {
     throw unknownOutcome(operation, error);
   }
+}
+
+/** A write that goes back is logged like one that goes forward: without an answer, it may land after the next operation. */
+function writeBack(
+  deps: OperationDeps,
+  operation: Operation,
+  client: TwilioClient,
+  changes: readonly Change[],
+): Promise<void> {
+  return writeWebhooks(client, changes, async () => {
+    await advance(deps, operation, { lastWriteAt: deps.clock.now() });
+    await deps.onStep("writing", operation);
+  });
+}
+
+/** What was somebody else's when it was looked at before, and ours now: a late write of ours went over it. */
+function overwrittenLate({ error }: Operation, restored: readonly Change[]): readonly Change[] {
+  return (error?.lost ?? []).filter(({ sid, field }) =>
+    restored.some((change) => change.sid === sid && change.field === field),
+  );
 }
 
 async function settle(
@@ -40,33 +62,23 @@ async function settle(
   number: PhoneNumber,
   lost: readonly Change[],
 ): Promise<Operation> {
-  const error = operation.error ?? {
-    code: "operation_interrupted",
-    detail: "The process that ran it ended.",
-  };
-  if (lost.length > 0) return closeOperation(deps, operation, number, "needs_attention", { ...error, lost });
-  const landsUntil = operation.lastWriteAt && addMs(operation.lastWriteAt, deps.lateWriteWindowMs);
+  const error = { ...(operation.error ?? INTERRUPTED), lost: lost.length > 0 ? lost : undefined };
+  // The writes of this restoration were all answered; only one from before it may still land.
+  const { lastWriteAt } = operation;
+  const landsUntil = lastWriteAt && addMs(lastWriteAt, deps.lateWriteWindowMs);
   if (landsUntil && landsUntil > deps.clock.now()) {
-    return advance(deps, operation, { phase: "settling", leaseUntil: landsUntil });
+    return advance(deps, operation, { phase: "settling", error, lastWriteAt, leaseUntil: landsUntil });
   }
-  return closeOperation(deps, operation, number, "rolled_back", error);
+  const outcome = lost.length > 0 ? "needs_attention" : "rolled_back";
+  return closeOperation(deps, operation, number, outcome, error);
 }
+
+const INTERRUPTED: OperationError = {
+  code: "operation_interrupted",
+  detail: "The process that ran it ended.",
+};
 
 /** Whether every change of the operation is in Twilio. @throws TwilioError */
-export async function isWritten(
-  client: TwilioClient,
-  operation: Operation,
-  number: PhoneNumber,
-): Promise<boolean> {
-  return isInPlace(operation.changes ?? [], await readChanged(client, operation, number));
-}
-
-async function readChanged(
-  client: TwilioClient,
-  operation: Operation,
-  number: PhoneNumber,
-): Promise<readonly ResourceConfig[]> {
-  const kinds = new Set((operation.changes ?? []).map(({ resource }) => resource));
-  const whatsapp = kinds.has("sender") || kinds.has("service");
-  return resourcesOf(await readWebhooks(client, number, { sms: kinds.has("service"), whatsapp }));
+export async function isWritten(client: TwilioClient, { changes = [] }: Operation): Promise<boolean> {
+  return isInPlace(changes, await readChanged(client, changes));
 }

@@ -79,11 +79,7 @@ function writeChanges(
   });
 }
 
-export async function commit(
-  deps: OperationDeps,
-  operation: Operation,
-  number: PhoneNumber,
-): Promise<Operation> {
+async function commit(deps: OperationDeps, operation: Operation, number: PhoneNumber): Promise<Operation> {
   const committed = await commitOperation(deps, operation, number, stateAfter(deps, operation, number));
   await deps.onStep("committed", committed);
   return committed;
@@ -119,19 +115,49 @@ async function recoverFrom(
 ): Promise<Operation> {
   const problem = problemFromTwilio(error);
   if (!isDecidable(problem)) throw unknownOutcome(operation, error);
-  const isAmbiguous = error instanceof TwilioError && error.isAmbiguous;
-  // A failure to read counts as no: going back is checked again later.
-  const isInPlace = isAmbiguous && (await isWritten(client, operation, number).catch(() => false));
-  if (isInPlace) return commit(deps, operation, number);
-  // After a definite answer nothing can land late, so there is nothing to wait for.
-  const lastWriteAt = isAmbiguous ? deps.clock.now() : null;
-  const restoring = await advance(deps, operation, {
+  const isUncertain = mayStillLand(error);
+  // What fails here counts as no: going back is right as well, and is checked again later.
+  const committed = isUncertain
+    ? await commitIfWritten(deps, operation, number, client).catch(() => undefined)
+    : undefined;
+  if (committed) return committed;
+  const back = advance(deps, operation, {
     phase: "restoring",
     error: errorOf(problem),
-    lastWriteAt,
+    // After a definite answer nothing can land late, so there is nothing to wait for.
+    lastWriteAt: isUncertain ? deps.clock.now() : null,
+  });
+  const restoring = await back.catch((cause: unknown) => {
+    throw unknownOutcome(operation, cause);
   });
   const outcome = await restore(deps, restoring, number, client);
   throw withOperation(problem, operation, outcome.state === "open" ? "settling" : outcome.state);
+}
+
+/** No answer, or Twilio accepted a write and does not show it: a sender's update takes effect some time after its 202. */
+function mayStillLand(error: unknown): boolean {
+  if (error instanceof TwilioError) return error.isAmbiguous;
+  return error instanceof AppError && error.code === "twilio_state_differs";
+}
+
+/**
+ * Finishes forward when Twilio holds the whole change.
+ *
+ * @returns undefined when the operation must go back: not all is there, or the agent was deleted meanwhile
+ */
+export async function commitIfWritten(
+  deps: OperationDeps,
+  operation: Operation,
+  number: PhoneNumber,
+  client: TwilioClient,
+): Promise<Operation | undefined> {
+  if (!(await isWritten(client, operation))) return undefined;
+  try {
+    return await commit(deps, operation, number);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "agent_not_found") return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -41,13 +41,14 @@ export interface OperationPatch {
 }
 
 /**
- * Moves an operation on, if this node still holds its lease.
+ * Moves an operation on, if the caller still holds its lease. The attempt is part of the lease: recovery may run on the
+ * same node as the one that it takes over from.
  *
  * @returns false when it does not: recovery has taken the operation over, and the caller must stop
  */
 export async function advanceOperation(
   db: Db,
-  id: string,
+  { id, attempts }: Pick<Operation, "id" | "attempts">,
   leaseOwner: string,
   patch: OperationPatch,
   now: Date,
@@ -68,6 +69,7 @@ export async function advanceOperation(
     })
     .where("id", "=", id)
     .where("lease_owner", "=", leaseOwner)
+    .where("attempts", "=", attempts)
     .where("state", "=", "open")
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
@@ -90,7 +92,8 @@ export async function claimAbandonedOperation(
   const row = await db
     .updateTable("operation")
     .set({ lease_owner: claim.leaseOwner, lease_until: claim.leaseUntil, attempts: sql`attempts + 1` })
-    .where("id", "in", abandoned)
+    // Not "in": PostgreSQL may then run the subquery once a row, and claim several.
+    .where("id", "=", abandoned)
     .returningAll()
     .executeTakeFirst();
   return row && operationFromRow(row);

@@ -131,10 +131,13 @@ export async function saveNumberState(tx: Db, uid: string, state: NumberState, n
     .execute();
 }
 
-/** What a read of Twilio found, and what it means. */
+/**
+ * What a read of Twilio found, and what it means. Not kept when an operation runs, or when something newer has been
+ * stored since `number` was read: what was seen may then be half of a change, or the state before it.
+ */
 export async function saveObservation(
   db: Db,
-  uid: string,
+  { uid, observedAt }: PhoneNumber,
   observation: { observed: readonly ResourceConfig[]; health: Health; observedAt: Date },
 ): Promise<void> {
   await db
@@ -145,6 +148,18 @@ export async function saveObservation(
       health: observation.health,
     })
     .where("uid", "=", uid)
+    .where("observed_at", "is not distinct from", observedAt ?? null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("operation")
+            .select("operation.id")
+            .where("operation.phone_number_uid", "=", uid)
+            .where("operation.state", "=", "open"),
+        ),
+      ),
+    )
     .execute();
 }
 

@@ -7,8 +7,8 @@ import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { advance, closeOperation } from "./operation-log.ts";
 import { clientForNumber } from "./operation-plan.ts";
-import { isWritten, restore } from "./operation-restore.ts";
-import { commit } from "./operation-runner.ts";
+import { restore } from "./operation-restore.ts";
+import { commitIfWritten } from "./operation-runner.ts";
 import { claimAbandonedOperation } from "./operation-store.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 import { findPhoneNumberByUid } from "./phone-number-store.ts";
@@ -39,7 +39,7 @@ async function recoverOperation(deps: OperationDeps, operation: Operation): Prom
     const after = await recoverPhase(deps, operation, number);
     return after.state !== "open";
   } catch (error) {
-    return postpone(deps, operation, number, error);
+    return postpone(deps, operation, number, error).catch(isLost);
   }
 }
 
@@ -66,14 +66,15 @@ async function finishWriting(
   number: PhoneNumber,
   client: TwilioClient,
 ): Promise<Operation> {
-  if (await isWritten(client, operation, number)) {
-    const committed = await commit(deps, operation, number).catch((error: unknown) => {
-      // The agent was deleted meanwhile: what cannot be committed goes back.
-      if (!(error instanceof AppError && error.code === "agent_not_found")) throw error;
-    });
-    if (committed) return committed;
-  }
+  const committed = await commitIfWritten(deps, operation, number, client);
+  if (committed) return committed;
   return restore(deps, await advance(deps, operation, { phase: "restoring" }), number, client);
+}
+
+/** Somebody else has taken it over meanwhile and ends it; the other operations are still to be recovered. */
+function isLost(error: unknown): false {
+  if (error instanceof AppError && error.code === "operation_lost") return false;
+  throw error;
 }
 
 /** Twilio or the database did not cooperate: later again, and one day a person. */

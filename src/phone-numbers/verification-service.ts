@@ -84,10 +84,8 @@ async function keep(
   observed: Observed,
   configured: boolean,
 ): Promise<void> {
-  // While an operation runs, what was read may be half of a change.
-  if (number.openOperationId !== undefined) return;
   const health: Health = !number.assignment ? "unassigned" : configured ? "ok" : "drifted";
-  await saveObservation(deps.db, number.uid, {
+  await saveObservation(deps.db, number, {
     observed: resourcesOf(observed),
     health,
     observedAt: deps.clock.now(),

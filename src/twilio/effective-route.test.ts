@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { effectiveRoutes } from "./effective-route.ts";
 import {
   EARLIER_URLS,
@@ -25,8 +25,8 @@ type Case = readonly [
   state: State,
   verdict: string,
   field: string | undefined,
-  sid?: string,
-  url?: string,
+  /** Of the resource that decides; the URL that is called. Not given where the name says it all. */
+  ...details: [sid?: string, url?: string],
 ];
 
 const CASES: Record<Channel, readonly Case[]> = {
@@ -250,15 +250,21 @@ const CASES: Record<Channel, readonly Case[]> = {
   ],
 };
 
-describe.each(Object.entries(CASES))("%s", (channel, cases) => {
-  test.each(cases)("with %s", (_name, state, verdict, field, sid, url) => {
-    const route = effectiveRoutes(observed(state), OURS)[channel as Channel];
-    expect(route.verdict).toBe(verdict);
-    expect(route.decidedBy?.field).toBe(field);
-    if (sid !== undefined) expect(route.decidedBy?.sid).toBe(sid);
-    if (url !== undefined) expect(route.url).toBe(url);
-    expect(route.reason).toMatch(/\.$/);
-  });
+const ALL_CASES = (["voice", "sms", "whatsapp"] as const).flatMap((channel) =>
+  CASES[channel].map(([name, state, verdict, field, sid, url]) => {
+    const details = {
+      ...(sid === undefined ? {} : { decidedBy: { sid } }),
+      ...(url === undefined ? {} : { url }),
+    };
+    return [channel, name, state, { verdict, ...details }, field] as const;
+  }),
+);
+
+test.each(ALL_CASES)("%s with %s", (channel, _name, state, expected, field) => {
+  const route = effectiveRoutes(observed(state), OURS)[channel];
+  expect(route).toMatchObject(expected);
+  expect(route.decidedBy?.field).toBe(field);
+  expect(route.reason).toMatch(/\.$/);
 });
 
 test("a route that cannot be known says why", () => {

@@ -39,6 +39,9 @@ function voiceRoute({ number }: Observed, ours: OurUrls): EffectiveRoute {
   if (fields.trunkSid) {
     return overruled(fields.voiceUrl, ours, "trunkSid", fields.trunkSid, "a SIP trunk takes the calls");
   }
+  if (fields.voiceReceiveMode === "fax") {
+    return overruled(fields.voiceUrl, ours, "voiceReceiveMode", sid, "the number is set to receive faxes");
+  }
   if (fields.voiceApplicationSid) {
     return overruled(
       fields.voiceUrl,
@@ -47,9 +50,6 @@ function voiceRoute({ number }: Observed, ours: OurUrls): EffectiveRoute {
       fields.voiceApplicationSid,
       "a TwiML App takes the calls",
     );
-  }
-  if (fields.voiceReceiveMode === "fax") {
-    return overruled(fields.voiceUrl, ours, "voiceReceiveMode", sid, "the number is set to receive faxes");
   }
   return answeredBy(fields.voiceUrl, ours, "voiceUrl", sid);
 }

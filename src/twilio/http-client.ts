@@ -45,13 +45,18 @@ export class TwilioHttpClient extends RequestClient {
   override async request<T>(options: RequestOptions): ReturnType<typeof RequestClient.prototype.request<T>> {
     const request = buildRequest(options, this.#options.baseUrl);
     const giveUpAt = this.#deps.clock.now().getTime() + DEADLINE_MS;
+    let mayHaveLanded = false;
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(request, attempt);
       // The SDK parses the body itself; what its types call T is a string here, as its own client returns it.
       if (!(outcome instanceof TwilioError)) return { ...outcome, body: outcome.body as T };
-      const isLast = attempt >= MAX_ATTEMPTS || this.#deps.clock.now().getTime() >= giveUpAt;
-      if (isLast || !mayRepeat(request.method, request.url, outcome)) throw outcome;
-      await this.#deps.clock.sleep(backoffMs(attempt, this.#deps.clock.random()));
+      const delayMs = backoffMs(attempt, this.#deps.clock.random());
+      const isLast = attempt >= MAX_ATTEMPTS || this.#deps.clock.now().getTime() + delayMs >= giveUpAt;
+      // A definite refusal of this attempt says nothing about an earlier one, which may still land.
+      mayHaveLanded ||= outcome.isAmbiguous;
+      if (isLast || !mayRepeat(request.method, request.url, outcome))
+        throw mayHaveLanded ? outcome.asAmbiguous() : outcome;
+      await this.#deps.clock.sleep(delayMs);
     }
   }
 

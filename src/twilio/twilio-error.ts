@@ -23,6 +23,18 @@ export class TwilioError extends Error {
     this.isAmbiguous = facts.isAmbiguous;
   }
 
+  /** The same failure, of a request whose effect is uncertain for another reason than this answer. */
+  asAmbiguous(): TwilioError {
+    const { status, twilioCode, twilioRequestId } = this;
+    const facts = {
+      status,
+      ...(twilioCode === undefined ? {} : { twilioCode }),
+      ...(twilioRequestId === undefined ? {} : { twilioRequestId }),
+      isAmbiguous: true,
+    };
+    return new TwilioError(this.message, facts, { cause: this });
+  }
+
   get isNotFound(): boolean {
     return this.status === 404;
   }

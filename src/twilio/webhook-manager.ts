@@ -116,6 +116,33 @@ async function exists(fetching: Promise<unknown>): Promise<boolean> {
 }
 
 /**
+ * Reads the resources that changes are about, each by its SID: one that a number has left meanwhile still holds what was
+ * written to it. A resource that is gone is left out.
+ *
+ * @throws TwilioError
+ */
+export async function readChanged(
+  client: TwilioClient,
+  changes: readonly Change[],
+): Promise<readonly ResourceConfig[]> {
+  const read = async ({ resource, sid }: ResourceChanges) =>
+    READERS[resource](client, sid).catch((error: unknown) => {
+      if (error instanceof TwilioError && error.isNotFound) return [];
+      throw error;
+    });
+  return (await Promise.all(groupByResource(changes).map(read))).flat();
+}
+
+const READERS: Record<
+  ResourceConfig["resource"],
+  (client: TwilioClient, sid: string) => Promise<readonly ResourceConfig[]>
+> = {
+  number: async (client, sid) => [await readNumber(client, sid)],
+  service: async (client, sid) => [serviceConfig(await client.sdk.messaging.v1.services(sid).fetch())],
+  sender: async (client, sid) => [(await readSender(client, sid)).config],
+};
+
+/**
  * Writes changes, one request a resource, and verifies each from Twilio's answer or a read. Senders and services go
  * first and the number last: a call must not change hands before the parts that are likelier to fail are in place.
  *
@@ -191,13 +218,18 @@ async function verify(
   if (answer && isInPlace(group.changes, [answer])) return;
   for (const delayMs of delaysMs) {
     await client.clock.sleep(delayMs);
-    const found = await read();
+    const found = await read().catch(afterWrite);
     if (found && isInPlace(group.changes, [found])) return;
   }
   throw new AppError("twilio_state_differs", {
     detail: `Twilio accepted a change of ${group.sid} but does not show it.`,
     extensions: { resource: group.sid, fields: group.changes.map(({ field }) => field) },
   });
+}
+
+/** The write was accepted, so it may take effect whatever becomes of the read. */
+function afterWrite(error: unknown): never {
+  throw error instanceof TwilioError ? error.asAmbiguous() : error;
 }
 
 const NUMBER_FIELDS = [

@@ -83,6 +83,20 @@ export function verify(world: World, number: Pick<TestNumber, "id">, headers?: H
   return world.request("GET", `/api/phone-numbers/webhooks?phoneNumberId=${number.id}`, undefined, headers);
 }
 
+/** Lends a number of one's own account to an organization. */
+export function allocate(
+  world: World,
+  number: Pick<TestNumber, "id">,
+  organizationId: string,
+  headers?: Headers,
+): Promise<Answer> {
+  return world.request("PUT", `/api/phone-numbers/${number.id}/allocation`, { organizationId }, headers);
+}
+
+export function takeBack(world: World, number: Pick<TestNumber, "id">, headers?: Headers): Promise<Answer> {
+  return world.request("DELETE", `/api/phone-numbers/${number.id}/allocation`, undefined, headers);
+}
+
 /** The number as Switchhook's database has it. */
 export async function stored(world: World, number: Pick<TestNumber, "id">): Promise<Answer["body"]> {
   return (await world.request("GET", `/api/phone-numbers/${number.id}`)).body;
@@ -100,8 +114,15 @@ export async function lastAuditEntry(world: World, targetId: string): Promise<An
   return body.entries[0];
 }
 
-/** Everything that a failed change must leave as it was: Twilio, and what we store about numbers, agents and accounts. */
-export async function everything(world: World): Promise<object> {
+/** What a failed change must leave as it was: Twilio, and what we store about numbers, agents and accounts. */
+export interface Everything {
+  readonly twilio: Snapshot;
+  readonly numbers: unknown;
+  readonly agents: unknown;
+  readonly accounts: unknown;
+}
+
+export async function everything(world: World): Promise<Everything> {
   const [numbers, agents, accounts] = await Promise.all(
     ["/api/phone-numbers?limit=200", "/api/agents?limit=200", "/api/twilio-accounts"].map((path) =>
       world.request("GET", path),
@@ -121,9 +142,8 @@ export function inTwilio(
   kind: "numbers" | "services" | "senders",
   sid: string,
 ): Snapshot[typeof kind][number] {
-  const found = world.emulator.control
-    .snapshot()
-    [kind].find((resource) => "sid" in resource && resource.sid === sid);
+  const { [kind]: resources } = world.emulator.control.snapshot();
+  const found = resources.find((resource) => "sid" in resource && resource.sid === sid);
   if (!found) throw new Error(`There is no ${sid} in Twilio`);
   return found;
 }

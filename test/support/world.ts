@@ -39,16 +39,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase(options.database ?? "PGlite");
   const emulator = await startEmulator({ ...options.emulator });
   emulator.control.createAccount({ sid: ACCOUNT_SID, authToken: AUTH_TOKEN, friendlyName: "Test account" });
-  const switchhook = await createSwitchhook({
-    databaseUrl: database.url,
-    secret: SECRET,
-    apiKey: API_KEY,
-    publicUrl: PUBLIC_URL,
-    twilioApiBaseUrl: emulator.url,
-    logLevel: "silent",
-    limitAttempts: false,
-    ...options.switchhook,
-  });
+  const switchhook = await createSwitchhook(nodeOptions(database.url, emulator.url, options.switchhook));
   const request = requester(switchhook);
   const account = await request("POST", "/api/twilio-accounts", {
     accountSid: ACCOUNT_SID,
@@ -66,6 +57,32 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await database.drop();
     },
   };
+}
+
+function nodeOptions(
+  databaseUrl: string,
+  twilioApiBaseUrl: string,
+  options: SwitchhookOptions = {},
+): SwitchhookOptions {
+  return {
+    databaseUrl,
+    secret: SECRET,
+    apiKey: API_KEY,
+    publicUrl: PUBLIC_URL,
+    twilioApiBaseUrl,
+    logLevel: "silent",
+    limitAttempts: false,
+    ...options,
+  };
+}
+
+/** One more node on the world's database, which must be PostgreSQL: PGlite serves one. Stop it before the world closes. */
+export async function startNode(
+  world: World,
+  options: SwitchhookOptions = {},
+): Promise<Pick<World, "switchhook" | "request">> {
+  const switchhook = await createSwitchhook(nodeOptions(world.databaseUrl, world.emulator.url, options));
+  return { switchhook, request: requester(switchhook) };
 }
 
 export function requester(switchhook: Pick<Switchhook, "fetch">): World["request"] {

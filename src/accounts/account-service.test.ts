@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Emulator, startEmulator } from "../../emulator/index.ts";
+import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import type { Actor } from "../auth/actor.ts";
+import { testClock } from "../base/clock.testing.ts";
+import { createLogger } from "../base/log.ts";
+import { type Database, openDatabase } from "../db/connect.ts";
+import { CREDENTIALS, sid, testClient } from "../twilio/twilio.testing.ts";
+import { type AccountDeps, connectAccount, listOwnAccounts } from "./account-service.ts";
+import { clientForAccount, signingTokens } from "./twilio-clients.ts";
+import { createVault } from "./vault.ts";
+
+const NEW_TOKEN = "a-made-up-token-after-rotation";
+
+let emulator: Emulator;
+let database: Database;
+let serial = 0;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.close());
+
+/** An account in Twilio that nobody has connected, and an organization without accounts. */
+function start() {
+  serial += 1;
+  const account = { accountSid: sid("AC", serial), authToken: CREDENTIALS.authToken };
+  emulator.control.createAccount({ sid: account.accountSid, authToken: account.authToken });
+  const actor: Actor = { orgId: `org_${serial}`, userId: "user_1", role: "admin" };
+  return { account, actor };
+}
+
+function depsWith(secret: string): AccountDeps {
+  const clock = testClock();
+  const connectTwilio: AccountDeps["connectTwilio"] = (credentials) =>
+    testClient(emulator.url, { credentials, clock });
+  return { db: database.db, clock, connectTwilio, vault: createVault([secret.padEnd(32, ".")]) };
+}
+
+describeEachDatabase("connecting an account", (kind) => {
+  let testDatabase: TestDatabase;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase(kind);
+    database = await openDatabase(testDatabase.url, createLogger("silent"));
+  });
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  test("again, with a new token, keeps the id and the token before, which may have signed what is under way", async () => {
+    const { account, actor } = start();
+    const deps = depsWith("secret");
+    const first = await connectAccount(deps, actor, account);
+    emulator.control.rotateAuthToken(account.accountSid, NEW_TOKEN);
+    const again = await connectAccount(deps, actor, { ...account, authToken: NEW_TOKEN });
+    expect(again.id).toBe(first.id);
+    expect(await signingTokens(deps, account.accountSid)).toEqual([NEW_TOKEN, account.authToken]);
+  });
+
+  test("from several processes at once leaves one account, whose credentials can be read", async () => {
+    const { account, actor } = start();
+    const deps = depsWith("secret");
+    await Promise.all(Array.from({ length: 5 }, () => connectAccount(deps, actor, account)));
+    const accounts = await listOwnAccounts(deps, actor);
+    expect(accounts).toHaveLength(1);
+    const client = await clientForAccount(deps, actor.orgId, accounts[0]?.id ?? "");
+    expect(client.accountSid).toBe(account.accountSid);
+  });
+
+  test("answers with the id under which it is kept, whoever came first", async () => {
+    const { account, actor } = start();
+    const deps = depsWith("secret");
+    const connected = await Promise.all(
+      Array.from({ length: 5 }, () => connectAccount(deps, actor, account)),
+    );
+    const [kept] = await listOwnAccounts(deps, actor);
+    expect(connected.map(({ id }) => id)).toEqual(connected.map(() => kept?.id));
+  });
+
+  test("again is the way out when the secret that its credentials were kept with is lost", async () => {
+    const { account, actor } = start();
+    const { id } = await connectAccount(depsWith("lost"), actor, account);
+    const deps = depsWith("new");
+    await expect(clientForAccount(deps, actor.orgId, id)).rejects.toMatchObject({
+      code: "credentials_unreadable",
+    });
+    expect(await connectAccount(deps, actor, account)).toMatchObject({ id });
+    expect(await signingTokens(deps, account.accountSid)).toEqual([account.authToken]);
+  });
+
+  describe("is refused and keeps nothing", () => {
+    test("with a token that Twilio does not know", async () => {
+      const { account, actor } = start();
+      const deps = depsWith("secret");
+      const connecting = connectAccount(deps, actor, { ...account, authToken: "wrong" });
+      await expect(connecting).rejects.toMatchObject({ code: "twilio_credentials_rejected" });
+      expect(await listOwnAccounts(deps, actor)).toEqual([]);
+    });
+
+    test("for a member", async () => {
+      const { account, actor } = start();
+      const connecting = connectAccount(depsWith("secret"), { ...actor, role: "member" }, account);
+      await expect(connecting).rejects.toMatchObject({ code: "forbidden" });
+    });
+  });
+});

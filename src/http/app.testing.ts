@@ -1,0 +1,68 @@
+// The whole HTTP surface on an empty database, with a host's own authentication: the header says who is asking.
+import { createVault } from "../accounts/vault.ts";
+import { createAuth } from "../auth/auth.ts";
+import { type TestClock, testClock } from "../base/clock.testing.ts";
+import { createLogger } from "../base/log.ts";
+import { createMetrics } from "../base/metrics.ts";
+import { type Database, openDatabase } from "../db/connect.ts";
+import { testClient } from "../twilio/twilio.testing.ts";
+import { createApp, type HttpDeps } from "./app.ts";
+
+const PUBLIC_URL = "https://switchhook.example.com";
+const SECRET = "a made-up secret of more than 32 characters";
+export const AS_OWNER = { "x-test-organization": "org_1" };
+
+export interface TestApp {
+  readonly app: ReturnType<typeof createApp>;
+  readonly deps: HttpDeps;
+  readonly clock: TestClock;
+  readonly database: Database;
+  request(
+    method: string,
+    path: string,
+    options?: { body?: string; headers?: Record<string, string> },
+  ): Promise<Response>;
+}
+
+export async function openTestApp(changes: Partial<HttpDeps> = {}): Promise<TestApp> {
+  const log = createLogger("silent");
+  const database = await openDatabase("pglite:memory", log);
+  const { db } = database;
+  const clock = testClock();
+  const deps: HttpDeps = {
+    db,
+    clock,
+    log,
+    metrics: createMetrics(),
+    vault: createVault([SECRET]),
+    // Nobody listens there: these tests have no business with Twilio.
+    connectTwilio: (credentials) => testClient("http://127.0.0.1:9", { credentials, clock }),
+    publicUrl: PUBLIC_URL,
+    earlierPublicUrls: [],
+    publicUrls: [PUBLIC_URL],
+    signatures: "enforce",
+    isTwilioReplaced: true,
+    nodeId: "node_1",
+    leaseMs: 60_000,
+    lateWriteWindowMs: 30_000,
+    onStep: () => {},
+    allowedOrigins: [PUBLIC_URL],
+    authenticate: async (request) => {
+      const orgId = request.headers.get("x-test-organization");
+      return orgId === null ? undefined : { orgId, userId: "user_1", role: "owner" };
+    },
+    auth: createAuth({ db, secret: SECRET, publicUrl: PUBLIC_URL, trustedOrigins: [], signUp: "open", log }),
+    ...changes,
+  };
+  const app = createApp(deps);
+  return {
+    app,
+    deps,
+    clock,
+    database,
+    request: async (method, path, { body, headers = AS_OWNER } = {}) =>
+      app.fetch(
+        new Request(`${PUBLIC_URL}${path}`, { method, headers, ...(body === undefined ? {} : { body }) }),
+      ),
+  };
+}

@@ -1,0 +1,310 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Emulator, type FaultEffect, startEmulator } from "../../emulator/index.ts";
+import { testClock } from "../base/clock.testing.ts";
+import { createLogger } from "../base/log.ts";
+import { createMetrics } from "../base/metrics.ts";
+import { TwilioHttpClient } from "./http-client.ts";
+import {
+  CREDENTIALS,
+  emulatedClient,
+  json,
+  sid,
+  startServer,
+  type TestClient,
+  testClient,
+} from "./twilio.testing.ts";
+import { TwilioError } from "./twilio-error.ts";
+
+const MAX_ATTEMPTS = 4;
+const VOICE_URL = "https://example.com/voice";
+const error = (status: number): FaultEffect => ({ kind: "error", status });
+
+let emulator: Emulator;
+let client: TestClient;
+let numberSid: string;
+
+beforeEach(async () => {
+  emulator = await startEmulator();
+  client = emulatedClient(emulator);
+  numberSid = emulator.control.createNumber(CREDENTIALS.accountSid, { phoneNumber: "+14155550100" }).sid;
+});
+
+afterEach(() => emulator.close());
+
+const readNumber = () => client.sdk.incomingPhoneNumbers(numberSid).fetch();
+const listNumbers = () => client.sdk.incomingPhoneNumbers.list({ limit: 1 });
+const updateNumber = () => client.sdk.incomingPhoneNumbers(numberSid).update({ voiceUrl: VOICE_URL });
+const sendMessage = () =>
+  client.sdk.messages.create({ from: "+14155550100", to: "+14155550199", body: "Hello" });
+const removeNumber = () => client.sdk.incomingPhoneNumbers(numberSid).remove();
+
+const REQUESTS = { readNumber, listNumbers, updateNumber, sendMessage, removeNumber } as const;
+type RequestName = keyof typeof REQUESTS;
+
+/** Waits for an answer only as long as the test has to; the others must not fail because a machine is busy. */
+function faceEffect(effect: FaultEffect, times = 1): void {
+  emulator.control.addFault({ effect, times });
+  const isSilent = effect.kind === "hang" || effect.kind === "applyThenHang";
+  client = testClient(emulator.url, { attemptTimeoutMs: isSilent ? 500 : 5_000 });
+}
+
+async function failureOf(request: () => Promise<unknown>): Promise<TwilioError> {
+  const outcome = await request().then(
+    () => "no failure",
+    (failure: unknown) => failure,
+  );
+  expect(outcome).toBeInstanceOf(TwilioError);
+  return outcome as TwilioError;
+}
+
+describe("a request that fails for a moment", () => {
+  test.each([
+    ["readNumber", "429", error(429)],
+    ["listNumbers", "429", error(429)],
+    ["updateNumber", "429", error(429)],
+    ["sendMessage", "429, which was never processed,", error(429)],
+    ["removeNumber", "429", error(429)],
+    ["readNumber", "500", error(500)],
+    ["listNumbers", "503", error(503)],
+    ["readNumber", "a lost connection", { kind: "reset" }],
+    ["readNumber", "no answer in time", { kind: "hang" }],
+    ["updateNumber", "500, because it sets the same values again,", error(500)],
+    ["updateNumber", "503", error(503)],
+    ["removeNumber", "502", error(502)],
+  ] satisfies [RequestName, string, FaultEffect][])(
+    "%s: %s is repeated and goes well",
+    async (name, _what, effect) => {
+      faceEffect(effect, 2);
+      await REQUESTS[name]();
+      expect(emulator.control.requests()).toHaveLength(3);
+      expect(client.clock.slept).toHaveLength(2);
+    },
+  );
+});
+
+describe("a request whose repetition could do harm", () => {
+  test.each([
+    ["sendMessage", "500", error(500)],
+    ["sendMessage", "503", error(503)],
+    ["sendMessage", "a lost connection", { kind: "reset" }],
+    ["sendMessage", "no answer in time", { kind: "applyThenHang" }],
+    ["updateNumber", "a lost connection", { kind: "applyThenReset" }],
+    ["updateNumber", "no answer in time", { kind: "hang" }],
+    ["removeNumber", "no answer in time", { kind: "hang" }],
+  ] satisfies [RequestName, string, FaultEffect][])(
+    "%s: %s is not repeated, and nobody knows the outcome",
+    async (name, _what, effect) => {
+      faceEffect(effect);
+      const failure = await failureOf(REQUESTS[name]);
+      expect(failure.isAmbiguous).toBe(true);
+      expect(emulator.control.requests()).toHaveLength(1);
+    },
+  );
+});
+
+describe("a request that Twilio refuses", () => {
+  test.each([400, 401, 403, 404, 409])("with %i is not repeated and has had no effect", async (status) => {
+    emulator.control.addFault({ effect: { kind: "error", status, code: 21402, message: "Not like this" } });
+    const failure = await failureOf(updateNumber);
+    expect(failure).toMatchObject({
+      status,
+      twilioCode: 21402,
+      message: "Not like this",
+      isAmbiguous: false,
+    });
+    expect(emulator.control.requests()).toHaveLength(1);
+  });
+
+  test.each([
+    [401, { isDenied: true, isNotFound: false }],
+    [403, { isDenied: true, isNotFound: false }],
+    [404, { isDenied: false, isNotFound: true }],
+    [400, { isDenied: false, isNotFound: false }],
+  ])("with %i says what kind of refusal it is", async (status, kind) => {
+    emulator.control.addFault({ effect: error(status) });
+    expect(await failureOf(readNumber)).toMatchObject(kind);
+  });
+
+  test("names Twilio's own id of the request, for its support", async () => {
+    emulator.control.addFault({ effect: error(400) });
+    const failure = await failureOf(readNumber);
+    expect(failure.twilioRequestId).toBe(emulator.control.requests()[0]?.id);
+  });
+});
+
+describe("a failure that lasts", () => {
+  test.each([
+    ["readNumber", 429, false],
+    ["sendMessage", 429, false],
+    ["readNumber", 503, false],
+    ["updateNumber", 500, true],
+  ] satisfies [RequestName, number, boolean][])(
+    "%s: after the last attempt, %i comes out (ambiguous: %s)",
+    async (name, status, isAmbiguous) => {
+      emulator.control.addFault({ effect: error(status), times: 100 });
+      expect(await failureOf(REQUESTS[name])).toMatchObject({ status, isAmbiguous });
+      expect(emulator.control.requests()).toHaveLength(MAX_ATTEMPTS);
+    },
+  );
+
+  test("waits longer each time, by a share that chance decides, and never long", async () => {
+    emulator.control.addFault({ effect: error(429), times: 100 });
+    await failureOf(readNumber);
+    expect(client.clock.slept).toEqual([100, 200, 400]);
+  });
+
+  test.each([
+    ["4 attempts of 4 seconds", 4_000, 4],
+    ["2 attempts of 10 seconds", 10_000, 2],
+    ["1 attempt of 15 seconds", 15_000, 1],
+    ["1 attempt after which the wait alone would take too long", 14_950, 1],
+  ])("is given up so that no attempt begins after 15 seconds: %s", async (_what, attemptMs, attempts) => {
+    const clock = testClock();
+    const slow = await startServer((_request, res) => {
+      clock.advance(attemptMs);
+      json(res, { code: 20503 }, 503);
+    });
+    const patient = testClient(slow.url, { clock });
+    await failureOf(() => patient.sdk.incomingPhoneNumbers(numberSid).fetch());
+    expect(slow.received).toHaveLength(attempts);
+    await slow.close();
+  });
+});
+
+describe("an outcome that nobody knows", () => {
+  test.each([
+    ["refused", error(404)],
+    ["limited", error(429)],
+    ["unauthorised", error(401)],
+  ])(
+    "stays unknown when the repetition is %s: the first attempt may have taken effect",
+    async (_what, effect) => {
+      emulator.control.addFault({ effect: error(500) });
+      emulator.control.addFault({ effect, times: 100 });
+      const failure = await failureOf(updateNumber);
+      expect(failure.isAmbiguous).toBe(true);
+      expect(failure.status).toBe(effect.kind === "error" ? effect.status : 0);
+    },
+  );
+
+  test("is none of a read's, whatever happens to it", async () => {
+    emulator.control.addFault({ effect: { kind: "reset" }, times: 100 });
+    expect(await failureOf(readNumber)).toMatchObject({ status: 0, isAmbiguous: false });
+  });
+});
+
+test("an answer in HTML is a failure that says its status, not one that nobody understands", async () => {
+  const body = "<html><body><h1>502 Bad Gateway</h1></body></html>";
+  emulator.control.addFault({ effect: { kind: "error", status: 502, body }, times: 100 });
+  expect(await failureOf(readNumber)).toMatchObject({
+    status: 502,
+    message: "HTTP 502",
+    twilioCode: undefined,
+  });
+});
+
+describe("what goes out", () => {
+  let server: Awaited<ReturnType<typeof startServer>>;
+  let direct: TwilioHttpClient;
+
+  beforeEach(async () => {
+    server = await startServer((_request, res) => json(res, { sid: sid("PN") }));
+    const deps = { clock: testClock(), log: createLogger("silent"), metrics: createMetrics() };
+    direct = new TwilioHttpClient(deps, { baseUrl: server.url, attemptTimeoutMs: 1_000 });
+  });
+
+  afterEach(() => server.close());
+
+  test.each([
+    "https://api.twilio.com/2010-04-01/Accounts.json",
+    "https://messaging.twilio.com/v1/Services",
+    "https://monitor.twilio.com/v1/Alerts",
+    "https://accounts.twilio.com/v1/AuthTokens/Promote",
+    "https://routes.twilio.com/v2/PhoneNumbers/%2B14155550100",
+    "https://conversations.twilio.com/v1/Configuration/Addresses",
+    "https://api.dublin.ie1.twilio.com/2010-04-01/Accounts.json",
+  ])("goes to the replaced origin, with its path untouched: %s", async (uri) => {
+    await direct.request({ method: "get", uri });
+    expect(server.received[0]?.url).toBe(new URL(uri).pathname);
+  });
+
+  test("a form is sent as one, with lists as repeated fields and without what is not set", async () => {
+    const data = {
+      VoiceUrl: "https://example.com/?a=b&c=d e",
+      TrunkSid: "",
+      Tag: ["a", "b"],
+      SmsUrl: undefined,
+    };
+    await direct.request({ method: "post", uri: "https://api.twilio.com/x", data });
+    const [request] = server.received;
+    expect(request?.headers["content-type"]).toBe("application/x-www-form-urlencoded");
+    expect([...new URLSearchParams(request?.body)]).toEqual([
+      ["VoiceUrl", "https://example.com/?a=b&c=d e"],
+      ["TrunkSid", ""],
+      ["Tag", "a"],
+      ["Tag", "b"],
+    ]);
+  });
+
+  test("JSON is sent as JSON where the caller says so", async () => {
+    const data = { webhook: { callback_url: "https://example.com" } };
+    const headers = { "Content-Type": "application/json" };
+    await direct.request({ method: "post", uri: "https://messaging.twilio.com/x", data, headers });
+    expect(server.received[0]?.headers["content-type"]).toBe("application/json");
+    expect(JSON.parse(server.received[0]?.body ?? "")).toEqual(data);
+  });
+
+  test("parameters join those that the address has already", async () => {
+    const uri = "https://api.twilio.com/x?PageToken=a%2Bb";
+    await direct.request({
+      method: "get",
+      uri,
+      params: { PageSize: 1000, To: undefined, "StartTime>": "2026-01-01" },
+    });
+    const query = new URL(server.received[0]?.url ?? "", server.url).searchParams;
+    expect([...query]).toEqual([
+      ["PageToken", "a+b"],
+      ["PageSize", "1000"],
+      ["StartTime>", "2026-01-01"],
+    ]);
+  });
+
+  test.each([
+    ["the auth token", CREDENTIALS, `${CREDENTIALS.accountSid}:${CREDENTIALS.authToken}`],
+    ["the API key", { ...CREDENTIALS, apiKey: { sid: sid("SK"), secret: "s3cret" } }, `${sid("SK")}:s3cret`],
+  ])("is authorised by %s, in the account's own path", async (_name, credentials, basic) => {
+    await testClient(server.url, { credentials }).sdk.incomingPhoneNumbers(sid("PN")).fetch();
+    const [request] = server.received;
+    expect(request?.headers.authorization).toBe(`Basic ${Buffer.from(basic).toString("base64")}`);
+    expect(request?.url).toBe(
+      `/2010-04-01/Accounts/${CREDENTIALS.accountSid}/IncomingPhoneNumbers/${sid("PN")}.json`,
+    );
+  });
+
+  test("never follows a redirect, which would carry the credentials away", async () => {
+    const redirecting = await startServer(
+      (_request, res) => void res.writeHead(307, { Location: server.url }).end(),
+    );
+    const redirected = testClient(redirecting.url);
+    await failureOf(() => redirected.sdk.incomingPhoneNumbers(sid("PN")).fetch());
+    expect(server.received).toEqual([]);
+    await redirecting.close();
+  });
+});
+
+test("each attempt is counted by its method and status, and none by 0", async () => {
+  const metrics = createMetrics();
+  const deps = { clock: testClock(), log: createLogger("silent"), metrics };
+  const counted = new TwilioHttpClient(deps, { baseUrl: emulator.url, attemptTimeoutMs: 5_000 });
+  emulator.control.addFault({ effect: error(429) });
+  emulator.control.addFault({ effect: { kind: "reset" } });
+  const { accountSid: username, authToken: password } = CREDENTIALS;
+  const uri = `https://api.twilio.com/2010-04-01/Accounts/${username}/IncomingPhoneNumbers/${numberSid}.json`;
+  await counted.request({ method: "get", uri, username, password });
+  const { values } = await metrics.twilioRequests.get();
+  expect(values.map(({ labels, value }) => [labels.status, value])).toEqual([
+    [429, 1],
+    [0, 1],
+    [200, 1],
+  ]);
+});
