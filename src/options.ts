@@ -20,7 +20,10 @@ export interface SwitchhookOptions {
   readonly previousSecrets?: readonly string[];
   /** The base of the URLs that Twilio is given: origin and optional path prefix. */
   readonly publicUrl?: string;
-  /** Further origins whose pages may use a cookie session. */
+  /**
+   * Further origins whose pages may change something by a cookie, ours or that of a host's `authenticate`. The origin of
+   * `publicUrl` may always.
+   */
   readonly trustedOrigins?: readonly string[];
   /** A key that acts as an owner of the organization `default`. */
   readonly apiKey?: string | undefined;
@@ -38,8 +41,15 @@ export interface SwitchhookOptions {
   readonly signUp?: "open" | "invite";
   readonly logLevel?: LogLevel;
   readonly log?: Logger;
-  /** A host's own authentication, in place of sessions and API keys. */
+  /**
+   * A host's own authentication, in place of sessions and API keys. A request that carries any cookie and no API key
+   * (`x-api-key`, `Authorization: Bearer`) changes something only from a page of `publicUrl` or `trustedOrigins`, so a
+   * forged one is refused whatever the cookie's SameSite says. What a browser sends by itself besides cookies, such as
+   * client certificates, the host has to guard.
+   */
   readonly authenticate?: (request: Request) => Promise<Actor | undefined>;
+  /** With `authenticate`: whether the host has an organization of this id, to which a number may be allocated. */
+  readonly organizationExists?: (id: string) => Promise<boolean>;
   /** How long an operation stays with its process without a sign of life. */
   readonly leaseMs?: number;
   /** How long a write that Twilio did not answer may still land. */

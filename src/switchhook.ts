@@ -1,10 +1,10 @@
 // The composition root: options in, a working Switchhook out. The only place where the parts meet.
-import { connectAccount } from "./accounts/account-service.ts";
+import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
 import { createVault } from "./accounts/vault.ts";
 import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
 import { type Actor, systemActor } from "./auth/actor.ts";
 import { createAuth } from "./auth/auth.ts";
-import { ensureOrganization } from "./auth/organization-store.ts";
+import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
 import { createLogger } from "./base/log.ts";
@@ -15,6 +15,7 @@ import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
 import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
+import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
 import { importNumbers, listNumberPage } from "./phone-numbers/inventory-service.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
 import {
@@ -27,6 +28,7 @@ import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { secretFor } from "./secret.ts";
 import { createTwilioClient } from "./twilio/client.ts";
+import { baseUrl } from "./twilio/public-url.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
@@ -62,6 +64,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
     log,
     /** Connects the configured account, recovers what a process left open, and starts the background work. */
     async start(): Promise<void> {
+      await resealCredentials(deps);
       if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
       // The embedded database has had one process at a time: whatever is open was left by one that is gone.
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
@@ -87,7 +90,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   const { db } = database;
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics();
-  const publicUrl = options.publicUrl ?? DEFAULT_PUBLIC_URL;
+  const publicUrl = baseUrl("publicUrl", options.publicUrl ?? DEFAULT_PUBLIC_URL);
   const allowedOrigins = [publicUrl, ...(options.trustedOrigins ?? [])];
   const httpClient = {
     baseUrl: options.twilioApiBaseUrl,
@@ -102,7 +105,8 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     connectTwilio: (credentials) => createTwilioClient({ clock, log, metrics }, credentials, httpClient),
     publicUrl,
     earlierPublicUrls,
-    publicUrls: [publicUrl],
+    // What Twilio was given before still arrives, until the last number has moved.
+    publicUrls: [publicUrl, ...earlierPublicUrls.filter((url) => url !== publicUrl)],
     signatures: options.signatures ?? "enforce",
     isTwilioReplaced: options.twilioApiBaseUrl !== undefined,
     nodeId: newId("node"),
@@ -110,6 +114,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
     onStep: options.onStep ?? (() => {}),
     authenticate: options.authenticate,
+    organizationExists: organizationCheck(options, db),
     allowedOrigins,
     auth: createAuth({
       db,
@@ -122,6 +127,13 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
       ...(options.apiKey === undefined ? {} : { environmentKey: { key: options.apiKey, orgId } }),
     }),
   };
+}
+
+function organizationCheck(options: SwitchhookOptions, db: Database["db"]): HttpDeps["organizationExists"] {
+  if (options.organizationExists) return options.organizationExists;
+  // A host that authenticates by itself has organizations that we have never heard of.
+  if (options.authenticate) return async () => true;
+  return async (id) => (await findOrganization(db, id)) !== undefined;
 }
 
 /** Twilio being down, or a typing error, must not keep the numbers that are connected from being answered. */
@@ -165,6 +177,8 @@ function createLibraryApi(deps: HttpDeps) {
       configureAll: bind(configureNumbers),
       verify: bind(verifyPhoneNumber),
       import: bind(importNumbers),
+      allocate: bind(allocateNumber),
+      takeBack: bind(takeBackNumber),
       list: (actor: Actor, query: Parameters<typeof listNumberPage>[2]) =>
         listNumberPage(deps.db, actor, query),
     },

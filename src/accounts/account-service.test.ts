@@ -1,13 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import { listAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
 import { CREDENTIALS, sid, testClient } from "../twilio/twilio.testing.ts";
-import { type AccountDeps, connectAccount, listOwnAccounts } from "./account-service.ts";
-import { clientForAccount, signingTokens } from "./twilio-clients.ts";
+import {
+  type AccountDeps,
+  connectAccount,
+  connectSubaccount,
+  listOwnAccounts,
+  listSubaccounts,
+  resealCredentials,
+} from "./account-service.ts";
+import { type SigningDeps, signingTokens } from "./twilio-clients.ts";
 import { createVault } from "./vault.ts";
 
 const NEW_TOKEN = "a-made-up-token-after-rotation";
@@ -30,11 +38,13 @@ function start() {
   return { account, actor };
 }
 
-function depsWith(secret: string): AccountDeps {
+function depsWith(...secrets: string[]): AccountDeps & SigningDeps & { clock: ReturnType<typeof testClock> } {
   const clock = testClock();
+  const log = createLogger("silent");
   const connectTwilio: AccountDeps["connectTwilio"] = (credentials) =>
     testClient(emulator.url, { credentials, clock });
-  return { db: database.db, clock, connectTwilio, vault: createVault([secret.padEnd(32, ".")]) };
+  const vault = createVault(secrets.map((secret) => secret.padEnd(32, ".")));
+  return { db: database.db, clock, log, connectTwilio, vault };
 }
 
 describeEachDatabase("connecting an account", (kind) => {
@@ -65,8 +75,7 @@ describeEachDatabase("connecting an account", (kind) => {
     await Promise.all(Array.from({ length: 5 }, () => connectAccount(deps, actor, account)));
     const accounts = await listOwnAccounts(deps, actor);
     expect(accounts).toHaveLength(1);
-    const client = await clientForAccount(deps, actor.orgId, accounts[0]?.id ?? "");
-    expect(client.accountSid).toBe(account.accountSid);
+    expect(await listSubaccounts(deps, actor, accounts[0]?.id ?? "")).toEqual([]);
   });
 
   test("answers with the id under which it is kept, whoever came first", async () => {
@@ -79,11 +88,49 @@ describeEachDatabase("connecting an account", (kind) => {
     expect(connected.map(({ id }) => id)).toEqual(connected.map(() => kept?.id));
   });
 
+  test("again with nothing new changes nothing and leaves no audit entry", async () => {
+    const { account, actor } = start();
+    const deps = depsWith("secret");
+    const first = await connectAccount(deps, actor, account);
+    expect(await connectAccount(deps, actor, account)).toMatchObject({ id: first.id });
+    const { entries } = await listAudit(deps, actor, { limit: 10 });
+    expect(entries.map(({ action }) => action)).toEqual(["twilio_account.connect"]);
+  });
+
+  test("a token that was replaced signs for another day and no longer", async () => {
+    const { account, actor } = start();
+    const deps = depsWith("secret");
+    await connectAccount(deps, actor, account);
+    emulator.control.rotateAuthToken(account.accountSid, NEW_TOKEN);
+    await connectAccount(deps, actor, { ...account, authToken: NEW_TOKEN });
+    deps.clock.advance(24 * 3_600_000 + 1);
+    expect(await signingTokens(deps, account.accountSid)).toEqual([NEW_TOKEN]);
+  });
+
+  test("with an API key still lists and connects subaccounts, which only the auth token may", async () => {
+    const { account, actor } = start();
+    const deps = depsWith("secret");
+    const child = emulator.control.createAccount({ parentSid: account.accountSid, friendlyName: "Child" });
+    const apiKey = emulator.control.createApiKey(account.accountSid);
+    const { id } = await connectAccount(deps, actor, { ...account, apiKey });
+    expect(await listSubaccounts(deps, actor, id)).toMatchObject([{ sid: child.sid, connected: false }]);
+    await connectSubaccount(deps, actor, { accountId: id, subaccountSid: child.sid });
+    expect(await listSubaccounts(deps, actor, id)).toMatchObject([{ sid: child.sid, connected: true }]);
+  });
+
+  test("what an earlier secret encrypted is encrypted anew, so that the secret can be dropped", async () => {
+    const { account, actor } = start();
+    await connectAccount(depsWith("earlier"), actor, account);
+    expect(await resealCredentials(depsWith("new", "earlier"))).toBeGreaterThan(0);
+    expect(await resealCredentials(depsWith("new", "earlier"))).toBe(0);
+    expect(await signingTokens(depsWith("new"), account.accountSid)).toEqual([account.authToken]);
+  });
+
   test("again is the way out when the secret that its credentials were kept with is lost", async () => {
     const { account, actor } = start();
     const { id } = await connectAccount(depsWith("lost"), actor, account);
     const deps = depsWith("new");
-    await expect(clientForAccount(deps, actor.orgId, id)).rejects.toMatchObject({
+    await expect(listSubaccounts(deps, actor, id)).rejects.toMatchObject({
       code: "credentials_unreadable",
     });
     expect(await connectAccount(deps, actor, account)).toMatchObject({ id });

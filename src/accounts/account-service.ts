@@ -1,9 +1,11 @@
 // Connects Twilio accounts. Credentials are checked against Twilio before they are kept, and never leave again.
+import { isDeepStrictEqual } from "node:util";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
+import type { TwilioClient } from "../twilio/client.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import type { Account, StoredCredentials } from "./account.ts";
 import {
@@ -12,15 +14,13 @@ import {
   findAccount,
   findAccountBySid,
   listAccounts,
+  listConnections,
+  replaceCredentials,
   type SealedAccount,
   upsertAccount,
 } from "./account-store.ts";
-import {
-  type CredentialsDeps,
-  clientForAccount,
-  openCredentials,
-  sealCredentials,
-} from "./twilio-clients.ts";
+import { type CredentialsDeps, openCredentials, sealCredentials } from "./twilio-clients.ts";
+import type { Vault } from "./vault.ts";
 
 export interface AccountDeps extends CredentialsDeps {
   readonly clock: Clock;
@@ -33,7 +33,8 @@ export interface ConnectAccount {
 }
 
 /**
- * Connects an account, or gives a connected one new credentials; the token it had before stays good for signatures.
+ * Connects an account, or gives a connected one new credentials. The token it had before is good for signatures for
+ * another day; its API key stays when none is given.
  *
  * @throws AppError `forbidden`, `twilio_credentials_rejected` and the other `twilio_…` codes
  */
@@ -72,59 +73,53 @@ async function keepAccount(
   deps: AccountDeps,
   actor: Actor,
   facts: TwilioAccountFacts & { sid: string },
-  credentials: StoredCredentials,
+  input: Pick<StoredCredentials, "authToken" | "apiKey">,
 ): Promise<Account> {
   return deps.db.transaction().execute(async (tx) => {
     const existing = await findAccountBySid(tx, actor.orgId, facts.sid);
-    const all = withPrevious(deps, existing, credentials);
-    const createdAt = existing?.createdAt ?? deps.clock.now();
-    const sealedFor = (id: string): SealedAccount => ({
-      ...facts,
-      id,
-      orgId: actor.orgId,
-      createdAt,
-      credentials: sealCredentials(deps.vault, id, all),
+    const known = existing && readableCredentials(deps.vault, existing);
+    const credentials = renewedCredentials(known, input, deps.clock.now());
+    if (existing && isDeepStrictEqual([auditView(existing), known], [auditView(facts), credentials]))
+      return existing;
+    const connection = { ...facts, orgId: actor.orgId };
+    const account = { ...connection, id: newId("acct"), createdAt: deps.clock.now() };
+    const id = await upsertAccount(tx, {
+      ...account,
+      credentials: sealCredentials(deps.vault, connection, credentials),
     });
-    const account = sealedFor(existing?.id ?? newId("acct"));
-    const id = await upsertAccount(tx, account);
-    // Another node has connected it meanwhile, under an id of its own, and credentials open under one id only.
-    const kept = id === account.id ? account : sealedFor(id);
-    if (kept !== account) await upsertAccount(tx, kept);
     await appendAudit(tx, deps.clock, actor, {
       action: existing ? "twilio_account.reconnect" : "twilio_account.connect",
       target: { type: "twilio_account", id },
       before: existing ? auditView(existing) : null,
-      after: auditView(kept),
+      after: auditView(facts),
       outcome: "committed",
     });
-    return kept;
+    return { ...account, id, createdAt: existing?.createdAt ?? account.createdAt };
   });
 }
 
-function withPrevious(
-  deps: AccountDeps,
-  existing: SealedAccount | undefined,
-  credentials: StoredCredentials,
-): StoredCredentials {
-  const { authToken, previousAuthToken } = readableCredentials(deps, existing) ?? credentials;
-  const previous = authToken === credentials.authToken ? previousAuthToken : authToken;
-  return { ...credentials, previousAuthToken: previous };
-}
-
-/** New credentials are the way out when the secret of the old ones is lost, so that must not stand in their way. */
-function readableCredentials(
-  deps: AccountDeps,
-  existing: SealedAccount | undefined,
-): StoredCredentials | undefined {
+/** What a connection had, or nothing when it was encrypted with a secret that is gone: connecting anew is the way out. */
+function readableCredentials(vault: Vault, account: SealedAccount): StoredCredentials | undefined {
   try {
-    return existing && openCredentials(deps.vault, existing);
-  } catch (error) {
-    if (error instanceof AppError && error.code === "credentials_unreadable") return undefined;
-    throw error;
+    return openCredentials(vault, account);
+  } catch {
+    return undefined;
   }
 }
 
-function auditView({ sid, friendlyName, status }: Account) {
+function renewedCredentials(
+  known: StoredCredentials | undefined,
+  { authToken, apiKey = known?.apiKey }: Pick<StoredCredentials, "authToken" | "apiKey">,
+  now: Date,
+): StoredCredentials {
+  const isRotated = known !== undefined && known.authToken !== authToken;
+  const previous = isRotated
+    ? { authToken: known.authToken, replacedAt: now.toISOString() }
+    : known?.previous;
+  return { authToken, ...(apiKey ? { apiKey } : {}), ...(previous ? { previous } : {}) };
+}
+
+function auditView({ sid, friendlyName, status }: Pick<Account, "sid" | "friendlyName" | "status">) {
   return { sid, friendlyName, status };
 }
 
@@ -152,7 +147,7 @@ export async function listSubaccounts(
   accountId: string,
 ): Promise<readonly Subaccount[]> {
   requireRole(actor, "admin");
-  const client = await clientForAccount(deps, actor.orgId, accountId);
+  const client = await parentClient(deps, actor, accountId);
   const accounts = await client.sdk.api.v2010.accounts
     .list({ pageSize: 1_000, limit: MAX_SUBACCOUNTS })
     .catch((error: unknown) => Promise.reject(problemFromTwilio(error)));
@@ -168,6 +163,14 @@ export async function listSubaccounts(
   );
 }
 
+/** By the auth token: an API key may not read accounts. @throws AppError `account_not_found`, `credentials_unreadable` */
+async function parentClient(deps: AccountDeps, actor: Actor, accountId: string): Promise<TwilioClient> {
+  const account = await findAccount(deps.db, actor.orgId, accountId);
+  if (!account) throw new AppError("account_not_found");
+  const { authToken } = openCredentials(deps.vault, account);
+  return deps.connectTwilio({ accountSid: account.sid, authToken });
+}
+
 /** Connects a subaccount with its own token, which its parent's credentials can read: a subaccount signs with its own. */
 export async function connectSubaccount(
   deps: AccountDeps,
@@ -175,7 +178,7 @@ export async function connectSubaccount(
   input: { accountId: string; subaccountSid: string },
 ): Promise<Account> {
   requireRole(actor, "admin");
-  const parent = await clientForAccount(deps, actor.orgId, input.accountId);
+  const parent = await parentClient(deps, actor, input.accountId);
   const { authToken } = await parent.sdk.api.v2010
     .accounts(input.subaccountSid)
     .fetch()
@@ -207,4 +210,21 @@ export async function disconnectAccount(deps: AccountDeps, actor: Actor, id: str
       outcome: "committed",
     });
   });
+}
+
+const RESEAL_PAGE = 500;
+
+/** Encrypts with the current secret what an earlier one had encrypted, so that the earlier one can be dropped. */
+export async function resealCredentials({ db, vault }: Pick<AccountDeps, "db" | "vault">): Promise<number> {
+  let resealed = 0;
+  for (let page = await listConnections(db, "", RESEAL_PAGE); page.length > 0; ) {
+    for (const account of page.filter(({ credentials }) => vault.needsResealing(credentials))) {
+      const credentials = readableCredentials(vault, account);
+      if (!credentials) continue;
+      await replaceCredentials(db, account, sealCredentials(vault, account, credentials));
+      resealed++;
+    }
+    page = await listConnections(db, page.at(-1)?.id ?? "", RESEAL_PAGE);
+  }
+  return resealed;
 }

@@ -8,9 +8,10 @@ export interface SealedAccount extends Account {
 }
 
 /** Keeps an account, or what is new about it. @returns the id under which it is kept: the first one that it was given */
-export async function upsertAccount(db: Db, account: SealedAccount): Promise<string> {
+/** @returns the id of the connection: the new one, or the one that was there */
+export async function upsertAccount(tx: Db, account: SealedAccount): Promise<string> {
   const { id, orgId, sid, parentSid, friendlyName, status, credentials, createdAt } = account;
-  const kept = await db
+  const row = await tx
     .insertInto("twilio_account")
     .values({
       id,
@@ -33,7 +34,33 @@ export async function upsertAccount(db: Db, account: SealedAccount): Promise<str
     )
     .returning("id")
     .executeTakeFirstOrThrow();
-  return kept.id;
+  return row.id;
+}
+
+/** Puts a ciphertext in the place of another, if nobody has changed it meanwhile. */
+export async function replaceCredentials(db: Db, account: SealedAccount, credentials: string): Promise<void> {
+  await db
+    .updateTable("twilio_account")
+    .set({ credentials })
+    .where("id", "=", account.id)
+    .where("credentials", "=", account.credentials)
+    .execute();
+}
+
+/** Every connection of every organization, in the order of their ids, those after `afterId`. */
+export async function listConnections(
+  db: Db,
+  afterId: string,
+  limit: number,
+): Promise<readonly SealedAccount[]> {
+  const rows = await db
+    .selectFrom("twilio_account")
+    .selectAll()
+    .where("id", ">", afterId)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(accountFromRow);
 }
 
 export async function listAccounts(db: Db, orgId: string): Promise<readonly Account[]> {
@@ -68,6 +95,11 @@ export async function findAccountBySid(
     .where("sid", "=", sid)
     .executeTakeFirst();
   return row && accountFromRow(row);
+}
+
+/** Holds the account's row until the transaction ends. */
+export async function lockAccount(tx: Db, id: string): Promise<void> {
+  await tx.selectFrom("twilio_account").select("id").where("id", "=", id).forUpdate().execute();
 }
 
 /** Every connection of an account, whichever organization made it: a webhook says the SID and nothing else. */

@@ -15,7 +15,7 @@ export interface Account {
 /** What is stored encrypted. */
 export interface StoredCredentials {
   readonly authToken: string;
-  /** Still accepted in signatures while a rotation is under way. */
-  readonly previousAuthToken?: string | undefined;
+  /** The token before: it still signs while Twilio's rotation is under way. */
+  readonly previous?: { readonly authToken: string; readonly replacedAt: string } | undefined;
   readonly apiKey?: { readonly sid: string; readonly secret: string } | undefined;
 }

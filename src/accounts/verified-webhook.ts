@@ -1,12 +1,9 @@
 // The gate before everything that Twilio calls: nothing of a request is believed before its signature is.
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../base/errors.ts";
-import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
-import type { Db } from "../db/connect.ts";
 import { parseFormParams, type SignatureVerdict, signedUrls, verifySignature } from "../twilio/signature.ts";
-import { signingTokens } from "./twilio-clients.ts";
-import type { Vault } from "./vault.ts";
+import { type SigningDeps, signingTokens } from "./twilio-clients.ts";
 
 export type WebhookParams = Readonly<Record<string, string | string[]>>;
 
@@ -16,10 +13,7 @@ export interface WebhookEnv {
   Bindings: { readonly incoming?: { readonly url?: string } };
 }
 
-export interface WebhookDeps {
-  readonly db: Db;
-  readonly vault: Vault;
-  readonly log: Logger;
+export interface WebhookDeps extends SigningDeps {
   readonly metrics: Metrics;
   /** Every base URL that Twilio may have been given. The request's own Host is never asked. */
   readonly publicUrls: readonly string[];

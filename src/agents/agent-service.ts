@@ -8,7 +8,7 @@ import { newId } from "../base/ids.ts";
 import type { Db } from "../db/connect.ts";
 import { isForeignKeyViolation } from "../db/sql-errors.ts";
 import type { Agent, ChangeAgent, CreateAgent, MessageAnswer, VoiceAnswer } from "./agent.ts";
-import { deleteAgent, findAgent, insertAgent, listAgents, updateAgent } from "./agent-store.ts";
+import { deleteAgent, findAgent, insertAgent, listAgents, lockAgent, updateAgent } from "./agent-store.ts";
 
 export interface AgentDeps {
   readonly db: Db;
@@ -76,7 +76,8 @@ export async function changeAgent(
   input: ChangeAgent,
 ): Promise<Agent> {
   return deps.db.transaction().execute(async (tx) => {
-    const before = await requireAgent(tx, actor.orgId, id);
+    const before = await lockAgent(tx, actor.orgId, id);
+    if (!before) throw new AppError("agent_not_found");
     const after: Agent = {
       ...before,
       name: input.name ?? before.name,

@@ -45,6 +45,18 @@ export async function findAgent(db: Db, orgId: string, id: string): Promise<Agen
   return row && agentFromRow(row);
 }
 
+/** The same, its row locked until the transaction ends. */
+export async function lockAgent(tx: Db, orgId: string, id: string): Promise<Agent | undefined> {
+  const row = await tx
+    .selectFrom("agent")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && agentFromRow(row);
+}
+
 /** Agents in the order of their ids, those after `afterId`. */
 export async function listAgents(
   db: Db,

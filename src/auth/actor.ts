@@ -13,7 +13,7 @@ export interface Actor {
 }
 
 /** A part of the system that acts for an organization: `system:recovery`, `system:environment`. */
-export function systemActor(orgId: string, part: "recovery" | "environment" | "jobs"): Actor {
+export function systemActor(orgId: string, part: "recovery" | "environment"): Actor {
   return { orgId, userId: `system:${part}`, role: "owner" };
 }
 

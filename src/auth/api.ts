@@ -17,7 +17,8 @@ export function createApi(): OpenAPIHono<ApiEnv> {
   });
 }
 
-function invalidInput(issues: readonly { path: readonly PropertyKey[]; message: string }[]): AppError {
+/** The problem of a request whose members are wrong. */
+export function invalidInput(issues: readonly { path: readonly PropertyKey[]; message: string }[]): AppError {
   const errors = issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
   return new AppError("invalid_input", {
     detail: errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; "),

@@ -12,6 +12,7 @@ import {
   testAuth,
 } from "./auth.testing.ts";
 import type { Auth } from "./auth.ts";
+import { ensureOrganization } from "./organization-store.ts";
 
 // Ana and Ben each have their own organization all along; signing up is slow on purpose, so there are few others.
 let database: Database;
@@ -193,7 +194,7 @@ test("over https, the session cookie is for https only", async () => {
 });
 
 test("the environment's key acts as the owner of its organization", async () => {
-  const orgId = await auth.ensureOrganization("default", "Default");
+  const orgId = await ensureOrganization(database.db, "default", "Default");
   const withKey = testAuth(database.db, { environmentKey: { key: "a-key-from-the-environment", orgId } });
   const owner = { actor: { orgId, userId: "key:environment", role: "owner" }, by: "api_key" };
   expect(await withKey.authenticate(requestWith({ "x-api-key": "a-key-from-the-environment" }))).toEqual(
@@ -208,14 +209,14 @@ test("the environment's key acts as the owner of its organization", async () => 
 });
 
 test("an organization that several nodes ensure at once is one", async () => {
-  const ids = await Promise.all([1, 2, 3, 4].map(() => auth.ensureOrganization("shared", "Shared")));
+  const ids = await Promise.all([1, 2, 3, 4].map(() => ensureOrganization(database.db, "shared", "Shared")));
   expect(new Set(ids).size).toBe(1);
-  expect(await auth.ensureOrganization("shared", "Renamed")).toBe(ids[0]);
+  expect(await ensureOrganization(database.db, "shared", "Renamed")).toBe(ids[0]);
 });
 
 test("a user who takes the slug of the deployment's organization does not become it", async () => {
   await ben.post("/organization/create", { name: "Mine", slug: "taken" });
-  await expect(auth.ensureOrganization("taken", "Ours")).rejects.toMatchObject({
+  await expect(ensureOrganization(database.db, "taken", "Ours")).rejects.toMatchObject({
     code: "invalid_configuration",
   });
 });

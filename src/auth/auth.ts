@@ -5,7 +5,7 @@ import type { Actor } from "./actor.ts";
 import { findApiKeyActor } from "./api-key-store.ts";
 import { type AuthOptions, betterAuthOptions } from "./auth-options.ts";
 import { matchesEnvironmentKey } from "./environment-key.ts";
-import { ensureOrganization, findMemberActor } from "./organization-store.ts";
+import { findMemberActor } from "./organization-store.ts";
 import { presentedKey } from "./presented-key.ts";
 
 export interface Authenticated {
@@ -19,8 +19,6 @@ export interface Auth {
   handler(request: Request): Promise<Response>;
   /** Asks the database anew each time, so what was revoked stops working at once. */
   authenticate(request: Request): Promise<Authenticated | undefined>;
-  /** @see ensureOrganization in organization-store.ts */
-  ensureOrganization(slug: string, name: string): Promise<string>;
 }
 
 export interface CreateAuth extends AuthOptions {
@@ -56,6 +54,5 @@ export function createAuth(options: CreateAuth): Auth {
       // A key that is presented decides alone: whoever sends a revoked one must hear of it, cookie or not.
       return key === undefined ? authenticateSession(request) : authenticateKey(request, key);
     },
-    ensureOrganization: (slug, name) => ensureOrganization(db, slug, name),
   };
 }

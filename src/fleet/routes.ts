@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { agentIdSchema } from "../agents/agent.ts";
+import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
 import { requireAgent } from "../agents/agent-service.ts";
 import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
 import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
@@ -8,10 +8,10 @@ import { type BatchError, configureNumbers, planNumbers } from "./batch-service.
 
 const batchSchema = z
   .strictObject({
-    chatbotId: agentIdSchema.optional(),
-    agentId: agentIdSchema.optional().meta({ description: "The same as chatbotId" }),
+    ...agentChoice,
     dryRun: z.boolean().optional().meta({ description: "Say what would be written, and write nothing" }),
   })
+  .refine((input) => agentsChosen(input) <= 1, ONE_AGENT)
   .meta({ id: "ConfigureNumbers" });
 
 const errorSchema = z.object({ phoneNumberId: z.string(), code: z.string(), detail: z.string() });

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { PROBLEMS } from "../base/errors.ts";
 import { openDatabase } from "../db/connect.ts";
 import { AS_OWNER, openTestApp, type TestApp } from "./app.testing.ts";
 
 let testApp: TestApp;
 beforeAll(async () => {
-  testApp = await openTestApp();
+  testApp = await openTestApp({
+    allowedOrigins: ["https://switchhook.example.com", "https://host.example.com"],
+  });
 });
 afterAll(() => testApp.database.close());
 
@@ -120,6 +123,93 @@ describe("a body", () => {
   });
 });
 
+describe("an address with a NUL is refused", () => {
+  test.each([
+    ["path", "/api/operations/%00"],
+    ["path", "/api/agents/a%00b%20c"],
+    ["cursor", "/api/operations?cursor=%00"],
+    ["cursor", "/api/agents?limit=1&cursor=a%00"],
+    ["search", "/api/phone-numbers?search=%00"],
+    ["targetId", "/api/audit?targetId=%00"],
+    ["search", "/api/phone-numbers?search=a&search=%00"],
+    ["a\uFFFD", "/api/agents?a%00=1"],
+  ])("in %s: %s", async (path, address) => {
+    const answer = await request("GET", address);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: "invalid_input", errors: [{ path }] });
+  });
+
+  test.each([
+    ["an escaped percent sign", "/api/operations/%2500"],
+    ["bytes that are no text", "/api/operations/%00%ff"],
+    ["half of a surrogate pair in UTF-8", "/api/operations/%ed%a0%80"],
+  ])("but not with %s", async (_name, address) => {
+    expect((await request("GET", address)).status).toBe(404);
+    const id = address.split("/").at(-1);
+    expect((await request("GET", `/api/operations?cursor=${id}`)).status).toBe(200);
+  });
+});
+
+test.each([
+  ["POST", "/api/auth/reset-password", '{"token":"\\u0000","newPassword":"long enough"}', "token"],
+  [
+    "POST",
+    "/api/auth/sign-up/email",
+    '{"name":"\\ud800","email":"a@example.com","password":"long enough"}',
+    "name",
+  ],
+  ["GET", "/api/auth/verify-email?token=%00", undefined, "token"],
+])("signing in refuses a NUL as well: %s %s", async (method, path, body, member) => {
+  const headers = { "content-type": "application/json", origin: "https://switchhook.example.com" };
+  const answer = await request(method, path, { headers, ...(body === undefined ? {} : { body }) });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ code: "invalid_input", errors: [{ path: member }] });
+});
+
+describe("what a host's own authentication lets in", () => {
+  const create = async (headers: Record<string, string>) => {
+    const answer = await request("POST", "/api/agents", {
+      body: JSON.stringify({ name: "Made by a host" }),
+      headers: { ...AS_OWNER, "content-type": "text/plain", ...headers },
+    });
+    return [answer.status, z.looseObject({ code: z.string().optional() }).parse(await answer.json()).code];
+  };
+  const cookie = "host-session=1";
+
+  test.each<[string, Record<string, string>]>([
+    ["from another site's page", { cookie, origin: "https://evil.example.com" }],
+    ["from an opaque origin", { cookie, origin: "null" }],
+    ["from nowhere", { cookie }],
+    ["with another site's referrer", { cookie, referer: "https://evil.example.com/page" }],
+    [
+      "with Basic authentication",
+      { cookie, authorization: "Basic Zm9v", origin: "https://evil.example.com" },
+    ],
+  ])("changes nothing by a cookie %s", async (_name, headers) => {
+    expect(await create(headers)).toEqual([403, "origin_not_allowed"]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["our own page's cookie", { cookie, origin: "https://switchhook.example.com" }],
+    ["a trusted origin's cookie", { cookie, origin: "https://host.example.com" }],
+    ["a key beside a cookie", { cookie, "x-api-key": "the host's" }],
+    ["a token beside a cookie", { cookie, authorization: "Bearer the-host's" }],
+    ["no cookie", { origin: "https://elsewhere.example.com" }],
+  ])("may change something with %s", async (_name, headers) => {
+    expect(await create(headers)).toEqual([201, undefined]);
+  });
+
+  test("may look from anywhere", async () => {
+    const headers = { ...AS_OWNER, cookie, origin: "https://evil.example.com" };
+    expect((await request("GET", "/api/agents", { headers })).status).toBe(200);
+  });
+
+  test("is not asked for its origin before it is known", async () => {
+    const answer = await request("POST", "/api/agents", { headers: { cookie } });
+    expect(answer.status).toBe(401);
+  });
+});
+
 describe("a request that is repeated with its Idempotency-Key", () => {
   test("gets the first answer and does nothing again", async () => {
     const first = await postOnce("key-1", agent("agent_once"));
@@ -138,6 +228,24 @@ describe("a request that is repeated with its Idempotency-Key", () => {
     expect([first.status, again.status]).toEqual([409, 409]);
     expect(again.headers.get("content-type")).toBe("application/problem+json");
     expect(await again.json()).toMatchObject({ code: "id_taken" });
+  });
+
+  test("gets the same problem document again for what is not there", async () => {
+    const assign = () =>
+      request("POST", "/api/phone-numbers/assign", {
+        body: JSON.stringify({ phoneNumberId: "phone_none", chatbotId: "agent_none" }),
+        headers: { ...AS_OWNER, "idempotency-key": "key-404" },
+      });
+    const [first, again] = [await assign(), await assign()];
+    expect([first.status, again.status]).toEqual([404, 404]);
+    expect([first, again].map(({ headers }) => headers.get("idempotent-replayed"))).toEqual([null, "true"]);
+    expect([first, again].map(({ headers }) => headers.get("content-type"))).toEqual([
+      "application/problem+json",
+      "application/problem+json",
+    ]);
+    const problem: unknown = await first.json();
+    expect(problem).toMatchObject({ type: "/errors/agent_not_found", status: 404 });
+    expect(await again.json()).toEqual(problem);
   });
 
   test("but asks for something else is refused", async () => {

@@ -47,6 +47,7 @@ export async function openTestApp(changes: Partial<HttpDeps> = {}): Promise<Test
     lateWriteWindowMs: 30_000,
     onStep: () => {},
     allowedOrigins: [PUBLIC_URL],
+    organizationExists: async () => true,
     authenticate: async (request) => {
       const orgId = request.headers.get("x-test-organization");
       return orgId === null ? undefined : { orgId, userId: "user_1", role: "owner" };

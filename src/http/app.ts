@@ -13,8 +13,10 @@ import type { Actor } from "../auth/actor.ts";
 import type { ApiEnv } from "../auth/api.ts";
 import type { Auth } from "../auth/auth.ts";
 import { isAllowedOrigin } from "../auth/origin.ts";
+import { presentedKey } from "../auth/presented-key.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
 import { fleetRoutes } from "../fleet/routes.ts";
+import type { AllocationDeps } from "../phone-numbers/allocation-service.ts";
 import { assignRoutes } from "../phone-numbers/assign-routes.ts";
 import { operationRoutes } from "../phone-numbers/operation-routes.ts";
 import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
@@ -26,12 +28,13 @@ import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
 import { problemResponse } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
+import { storableAddresses, storableBodies } from "./storable-text.ts";
 
-export interface HttpDeps extends AssignmentDeps, StatusDeps {
+export interface HttpDeps extends AssignmentDeps, AllocationDeps, StatusDeps {
   readonly auth: Auth;
   /** A host's own authentication, in place of ours. */
   readonly authenticate: ((request: Request) => Promise<Actor | undefined>) | undefined;
-  /** Origins whose pages may use a cookie session. */
+  /** Origins whose pages may change something by a cookie, ours or the host's. */
   readonly allowedOrigins: readonly string[];
 }
 
@@ -48,6 +51,7 @@ export function createApp(deps: HttpDeps): Hono {
   app.use("/api/twilio/*", limitBody(MAX_WEBHOOK_BODY_BYTES));
   app.use("/api/*", limitBody(MAX_API_BODY_BYTES));
   app.route("/", new Hono<WebhookEnv>().route("/", answeringRoutes(deps)).route("/", statusRoutes(deps)));
+  app.use("/api/auth/*", storableAddresses, storableBodies);
   app.on(["GET", "POST"], "/api/auth/*", (c) => deps.auth.handler(c.req.raw));
   app.route("/", apiRoutes(deps));
   return app;
@@ -56,7 +60,7 @@ export function createApp(deps: HttpDeps): Hono {
 /** Everything that needs a session or an API key. */
 function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>();
-  api.use("/api/*", authenticated(deps), jsonBodies, idempotency(deps));
+  api.use("/api/*", authenticated(deps), storableAddresses, jsonBodies, idempotency(deps));
   api.route("/", agentRoutes(deps));
   api.route("/", accountRoutes(deps));
   api.route("/", assignRoutes(deps));
@@ -85,7 +89,7 @@ function limitBody(maxSize: number) {
 /** @throws AppError `unauthenticated`, `origin_not_allowed` */
 function authenticated(deps: HttpDeps) {
   return createMiddleware<ApiEnv>(async (c, next) => {
-    const actor = await (deps.authenticate ?? ((request) => authenticateOwn(deps, request)))(c.req.raw);
+    const actor = await (deps.authenticate ? authenticateByHost : authenticateOwn)(deps, c.req.raw);
     if (!actor) {
       throw new AppError("unauthenticated", {
         detail: "Sign in, or send an API key as x-api-key or Authorization: Bearer.",
@@ -98,10 +102,24 @@ function authenticated(deps: HttpDeps) {
 
 async function authenticateOwn(deps: HttpDeps, request: Request): Promise<Actor | undefined> {
   const found = await deps.auth.authenticate(request);
-  if (found?.by === "session" && !isAllowedOrigin(request, deps.allowedOrigins)) {
-    throw new AppError("origin_not_allowed", { detail: "Use an API key outside of the browser." });
-  }
+  if (found?.by === "session") requireAllowedOrigin(deps, request);
   return found?.actor;
+}
+
+async function authenticateByHost(deps: HttpDeps, request: Request): Promise<Actor | undefined> {
+  const actor = await deps.authenticate?.(request);
+  // What the host goes by is its own affair, but it may well be the cookie, and a forged request carries that as well.
+  // It carries no key: no other site's page can add one unless the host's CORS rules let it.
+  const mayBeForged = request.headers.has("cookie") && presentedKey(request) === undefined;
+  if (actor && mayBeForged) requireAllowedOrigin(deps, request);
+  return actor;
+}
+
+function requireAllowedOrigin({ allowedOrigins }: HttpDeps, request: Request): void {
+  if (isAllowedOrigin(request, allowedOrigins)) return;
+  throw new AppError("origin_not_allowed", {
+    detail: "Name the page's origin in trustedOrigins; outside of the browser use an API key.",
+  });
 }
 
 /** The page of an error code, as Markdown. */

@@ -5,17 +5,19 @@ import type { ApiEnv } from "../auth/api.ts";
 import { addMs, type Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { type Json, jsonHash } from "../base/json.ts";
-import type { Logger } from "../base/log.ts";
 import type { Db } from "../db/connect.ts";
 import { claimKey, findKey, forgetKey, saveResponse } from "./idempotency-store.ts";
-import { problemResponse } from "./problem.ts";
 
 const MAX_KEY_LENGTH = 255;
-/** Longer than any request runs; after that the process that had the key is gone. */
-const LOCK_MS = 120_000;
+/**
+ * Longer than any request runs: an import reads an account page by page and takes minutes when Twilio is slow, and a
+ * repetition that starts beside it does everything twice. After that the process that had the key is gone; that its key
+ * is locked for longer costs only whoever repeats the request.
+ */
+const LOCK_MS = 15 * 60_000;
 
 /** @throws AppError `idempotency_key_reused` for another request, `idempotency_in_progress` while the first one runs */
-export function idempotency(deps: { readonly db: Db; readonly clock: Clock; readonly log: Logger }) {
+export function idempotency(deps: { readonly db: Db; readonly clock: Clock }) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const key = c.req.header("idempotency-key");
     if (key === undefined || c.req.method !== "POST") return next();
@@ -34,7 +36,6 @@ export function idempotency(deps: { readonly db: Db; readonly clock: Clock; read
     });
     if (!isFirst) return replay(deps.db, orgId, key, requestHash);
     await next();
-    if (c.error) c.res = problemResponse(c, c.error, deps.log);
     await keep(deps.db, orgId, key, c.res.clone());
   });
 }

@@ -57,3 +57,30 @@ test.each(["{", "{'a':1}", "a=1", "undefined", '{"a":1}x'])(
     expect(await answer.json()).toMatchObject({ code: "malformed_json" });
   },
 );
+
+describe("text that the database cannot hold is refused, and its member is named", () => {
+  test.each([
+    ["a NUL", '{"name":"a\\u0000"}', "name"],
+    ["half of a surrogate pair", '{"voice":{"text":"\\ud800"}}', "voice.text"],
+    ["a NUL in a name", '{"ids":{"a\\u0000":1}}', "ids.a\uFFFD"],
+    ["a NUL as the whole body", '"\\u0000"', ""],
+    [
+      "a NUL at the bottom of a deep body",
+      `${"[".repeat(100_000)}"\\u0000"${"]".repeat(100_000)}`,
+      undefined,
+    ],
+  ])("%s", async (_name, body, path = expect.any(String)) => {
+    const answer = await send(body);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      code: "invalid_input",
+      detail: expect.stringContaining("Leave out NUL"),
+      errors: [{ path, message: expect.any(String) }],
+    });
+  });
+
+  test("a whole pair and a backslash are none of that", async () => {
+    const body = '{"a":"\\ud83d\\ude00","b":"\\\\u0000"}';
+    expect(await (await send(body)).json()).toMatchObject({ body });
+  });
+});

@@ -2,7 +2,6 @@
 // Only an unassigned number changes hands, so nothing changes in Twilio.
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
-import { findOrganization } from "../auth/organization-store.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Db } from "../db/connect.ts";
@@ -13,6 +12,8 @@ import { lockOperatedPhoneNumber, saveHolder } from "./phone-number-store.ts";
 export interface AllocationDeps {
   readonly db: Db;
   readonly clock: Clock;
+  /** Whether there is an organization of this id; under a host's own authentication only the host knows. */
+  readonly organizationExists: (id: string) => Promise<boolean>;
 }
 
 export interface AllocateNumber {
@@ -32,7 +33,7 @@ export async function allocateNumber(
   input: AllocateNumber,
 ): Promise<PhoneNumber> {
   requireRole(actor, "admin");
-  if (!(await findOrganization(deps.db, input.organizationId))) throw new AppError("organization_not_found");
+  if (!(await deps.organizationExists(input.organizationId))) throw new AppError("organization_not_found");
   return changeHolder(deps, actor, input.phoneNumberId, (number) => {
     if (number.orgId !== actor.orgId && number.orgId !== input.organizationId) {
       throw new AppError("number_allocated", { detail: "Take it back from its holder first." });

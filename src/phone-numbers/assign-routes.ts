@@ -1,26 +1,27 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { agentIdSchema } from "../agents/agent.ts";
+import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
 import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
 import { phoneNumberIdSchema } from "./phone-number.ts";
-import { type AssignmentDeps, assignPhoneNumber, unassignPhoneNumber } from "./phone-number-service.ts";
-import { changeSchema, phoneNumberSchema, phoneNumberView } from "./views.ts";
+import {
+  type AssignmentDeps,
+  type AssignmentResult,
+  assignPhoneNumber,
+  unassignPhoneNumber,
+} from "./phone-number-service.ts";
+import { operationRefSchema, operationRefView, phoneNumberSchema, phoneNumberView } from "./views.ts";
 
 const assignSchema = z
   .strictObject({
     phoneNumberId: phoneNumberIdSchema,
-    chatbotId: agentIdSchema.optional(),
-    agentId: agentIdSchema.optional().meta({ description: "The same as chatbotId" }),
+    ...agentChoice,
     enableSms: z.boolean().optional(),
     enableWhatsApp: z.boolean().optional(),
     takeover: z.boolean().optional().meta({
       description:
-        "Take over what shadows the number, another deployment's webhooks or another agent's assignment.",
+        "Take over what shadows the number, another deployment's webhooks or another agent's assignment; needs the role admin.",
     }),
   })
-  .refine((input) => (input.chatbotId === undefined) !== (input.agentId === undefined), {
-    path: ["chatbotId"],
-    message: "Give chatbotId (or agentId, which is the same; not both)",
-  })
+  .refine((input) => agentsChosen(input) === 1, ONE_AGENT)
   .meta({ id: "AssignPhoneNumber" });
 
 const unassignSchema = z
@@ -30,7 +31,6 @@ const unassignSchema = z
   })
   .meta({ id: "UnassignPhoneNumber" });
 
-const operationRef = z.object({ id: z.string(), changes: z.array(changeSchema) });
 const success = z.literal(true);
 const chatbot = z.object({ id: z.string(), name: z.string() });
 
@@ -45,7 +45,7 @@ const assign = createRoute({
     z.object({
       success,
       phoneNumber: phoneNumberSchema.extend({ chatbot }),
-      operation: operationRef,
+      operation: operationRefSchema,
       message: z.string(),
     }),
     "Assigned, and verified in Twilio",
@@ -60,7 +60,7 @@ const unassign = createRoute({
   request: jsonBody(unassignSchema),
   responses: responses(
     200,
-    z.object({ success, phoneNumber: phoneNumberSchema, operation: operationRef, message: z.string() }),
+    z.object({ success, phoneNumber: phoneNumberSchema, operation: operationRefSchema, message: z.string() }),
     "Unassigned",
   ),
 });
@@ -73,9 +73,9 @@ export function assignRoutes(deps: AssignmentDeps): OpenAPIHono<ApiEnv> {
       const result = await assignPhoneNumber(deps, actor, { ...input, agentId: agentId ?? "" });
       const { id, name } = result.agent;
       const phoneNumber = { ...phoneNumberView(result.phoneNumber, actor.orgId), chatbot: { id, name } };
-      const message = `${name} now answers ${result.phoneNumber.e164}.`;
+      const message = assignedMessage(result);
       return c.json(
-        { success: true as const, phoneNumber, operation: operationRefView(result), message },
+        { success: true as const, phoneNumber, operation: operationRefView(result.operation), message },
         200,
       );
     })
@@ -85,12 +85,15 @@ export function assignRoutes(deps: AssignmentDeps): OpenAPIHono<ApiEnv> {
       const phoneNumber = phoneNumberView(result.phoneNumber, actor.orgId);
       const message = `No agent answers ${result.phoneNumber.e164} any more.`;
       return c.json(
-        { success: true as const, phoneNumber, operation: operationRefView(result), message },
+        { success: true as const, phoneNumber, operation: operationRefView(result.operation), message },
         200,
       );
     });
 }
 
-function operationRefView({ operation }: Pick<Awaited<ReturnType<typeof assignPhoneNumber>>, "operation">) {
-  return { id: operation.id, changes: (operation.changes ?? []).map((change) => ({ ...change })) };
+function assignedMessage({ agent, phoneNumber: { e164, health } }: AssignmentResult): string {
+  const message = `${agent.name} now answers ${e164}.`;
+  return health === "unverified"
+    ? `${message} The account's credentials may not read its Messaging Services, so one of them may still take its messages.`
+    : message;
 }

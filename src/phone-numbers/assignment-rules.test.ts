@@ -109,6 +109,7 @@ function refusalOf(state: State, asked: Asked = {}) {
   const desired = desiredConfig({ agentId: agentId ?? "agent_1", channels, observed: there, ours: OURS });
   const changes = planWebhooks(desired, resourcesOf(there));
   return refuseChanges({
+    number: NUMBER,
     intent: { agentId, channels, takeover, restore: false },
     observed: there,
     changes,

@@ -6,12 +6,15 @@ import type { Change } from "../twilio/webhook-config.ts";
 import { baseOf, type OurUrls, ownerOf } from "../twilio/webhook-urls.ts";
 import type { Intent } from "./operation.ts";
 import type { AssignPhoneNumber, PhoneNumber } from "./phone-number.ts";
+import { isOperatedByHolder } from "./visibility.ts";
 
 /** What can be said before Twilio is asked. */
 export function refuseAssignment(number: PhoneNumber, input: AssignPhoneNumber): AppError | undefined {
   if (number.status === "released") return released();
-  if (!number.capabilities.voice) return capabilityMissing("calls");
-  if (input.enableSms && !number.capabilities.sms) return capabilityMissing("SMS");
+  if (!number.capabilities.voice)
+    return capabilityMissing("calls", "Calls are always part of an assignment, so choose another number.");
+  if (input.enableSms && !number.capabilities.sms)
+    return capabilityMissing("SMS", "Leave SMS out, or choose another number.");
   const current = number.assignment?.agentId;
   if (current === undefined || current === input.agentId || input.takeover) return undefined;
   return new AppError("number_assigned", {
@@ -26,9 +29,9 @@ export function released(): AppError {
   });
 }
 
-function capabilityMissing(what: string): AppError {
+function capabilityMissing(what: string, advice: string): AppError {
   return new AppError("capability_missing", {
-    detail: `In Twilio this number is not capable of ${what}. Leave the channel out, or choose another number.`,
+    detail: `In Twilio this number is not capable of ${what}. ${advice}`,
   });
 }
 
@@ -43,6 +46,7 @@ const SHADOWING: Readonly<Record<string, string>> = {
 };
 
 export interface RefusalInput {
+  readonly number: PhoneNumber;
   readonly intent: Intent;
   readonly observed: Observed;
   readonly changes: readonly Change[];
@@ -50,15 +54,28 @@ export interface RefusalInput {
 }
 
 /** What Twilio's state forbids. `takeover` permits what is possible, not what is not. */
-export function refuseChanges({ intent, observed, changes, ours }: RefusalInput): AppError | undefined {
+export function refuseChanges(input: RefusalInput): AppError | undefined {
+  const { number, intent, observed, changes, ours } = input;
   const isUnassignment = intent.agentId === undefined;
   if (isUnassignment) return undefined;
   const senderRefusal = intent.channels.whatsapp ? refuseSender(observed) : undefined;
+  if (!isOperatedByHolder(number) && changes.some(({ resource }) => resource === "service")) {
+    return senderRefusal ?? servedByOperator();
+  }
   if (senderRefusal || intent.takeover) return senderRefusal;
   const theft = changes.find(({ before }) => ownerOf(before, ours) === "other_deployment");
   if (theft) return otherDeployment(theft);
   const shadows = changes.filter((change) => isShadow(change, ours));
   return shadows.length > 0 ? shadowed(shadows) : undefined;
+}
+
+/** A Messaging Service serves other numbers of the operator's; whoever holds one of them neither changes nor sees it. */
+function servedByOperator(): AppError {
+  return new AppError("number_shadowed", {
+    detail:
+      "A Messaging Service of the account's operator takes its messages, and only the operator can change that. Ask " +
+      "them to let the service defer to its numbers, or leave the channel out.",
+  });
 }
 
 function refuseSender({ sender }: Observed): AppError | undefined {

@@ -1,6 +1,7 @@
 // Which numbers there are: imports an account's numbers from Twilio and lists them. Never changes anything in Twilio.
+import { isDeepStrictEqual } from "node:util";
 import type { IncomingPhoneNumberInstance } from "twilio/lib/rest/api/v2010/account/incomingPhoneNumber.js";
-import { findAccount } from "../accounts/account-store.ts";
+import { findAccount, lockAccount } from "../accounts/account-store.ts";
 import { type CredentialsDeps, clientFor } from "../accounts/twilio-clients.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
@@ -12,6 +13,7 @@ import { isUniqueViolation } from "../db/sql-errors.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import {
   findKnownNumbers,
+  forgetConfiguration,
   type InventoryOwner,
   type InventoryRow,
   insertNumbers,
@@ -63,6 +65,8 @@ export async function importNumbers(
   const listed = await listFromTwilio(deps, account);
   const owner = { orgId: actor.orgId, accountId: account.id, accountSid: account.sid };
   const importing = deps.db.transaction().execute(async (tx) => {
+    // One import of an account at a time: two would insert the same new numbers.
+    await lockAccount(tx, account.id);
     const result = await reconcile(tx, owner, listed, input.ids ?? {}, deps.clock.now());
     await appendAudit(tx, deps.clock, actor, {
       action: "phone_number.import",
@@ -110,7 +114,7 @@ function listedNumber({
     sid,
     e164: phoneNumber,
     friendlyName,
-    capabilities: { voice, sms, mms },
+    capabilities: { voice: Boolean(voice), sms: Boolean(sms), mms: Boolean(mms) },
   };
 }
 
@@ -159,6 +163,7 @@ async function reconcileKnown(
   if (!row) return "imported";
   if (isUnchanged(row, number, owner)) return "unchanged";
   await updateListedNumber(tx, row.uid, owner, number, now);
+  if (row.sid !== number.sid) await forgetConfiguration(tx, row.uid);
   return row === elsewhere ? "moved" : "updated";
 }
 
@@ -167,7 +172,8 @@ function isUnchanged(row: InventoryRow, number: ListedNumber, owner: InventoryOw
     row.status === "active" &&
     row.accountSid === owner.accountSid &&
     row.sid === number.sid &&
-    row.friendlyName === number.friendlyName
+    row.friendlyName === number.friendlyName &&
+    isDeepStrictEqual(row.capabilities, number.capabilities)
   );
 }
 

@@ -24,6 +24,7 @@ export interface InventoryRow {
   readonly sid: string;
   readonly e164: string;
   readonly friendlyName: string;
+  readonly capabilities: Capabilities;
   readonly status: string;
   readonly operatorOrgId: string;
 }
@@ -39,7 +40,17 @@ export async function findKnownNumbers(
   const e164s = numbers.map(({ e164 }) => e164);
   const rows = await tx
     .selectFrom("phone_number")
-    .select(["uid", "id", "account_sid", "sid", "e164", "friendly_name", "status", "operator_org_id"])
+    .select([
+      "uid",
+      "id",
+      "account_sid",
+      "sid",
+      "e164",
+      "friendly_name",
+      "capabilities",
+      "status",
+      "operator_org_id",
+    ])
     .where((eb) =>
       eb.or([eb("sid", "in", sids), eb.and([eb("account_sid", "=", accountSid), eb("e164", "in", e164s)])]),
     )
@@ -51,6 +62,7 @@ export async function findKnownNumbers(
     sid: row.sid,
     e164: row.e164,
     friendlyName: row.friendly_name,
+    capabilities: row.capabilities as Capabilities,
     status: row.status,
     operatorOrgId: row.operator_org_id,
   }));
@@ -104,6 +116,24 @@ export async function updateListedNumber(
       capabilities: jsonb({ ...number.capabilities }),
       status: "active",
       updated_at: now,
+    })
+    .where("uid", "=", uid)
+    .execute();
+}
+
+/**
+ * The same number, bought anew: Twilio has given it a new SID and its own configuration, so nothing that was seen of the
+ * old one holds, and there is nothing of it to restore. An agent that is still assigned does not answer.
+ */
+export async function forgetConfiguration(tx: Db, uid: string): Promise<void> {
+  await tx
+    .updateTable("phone_number")
+    .set({
+      desired: null,
+      observed: null,
+      observed_at: null,
+      original: null,
+      health: sql<string>`case when agent_id is null then 'unassigned' else 'drifted' end`,
     })
     .where("uid", "=", uid)
     .execute();

@@ -153,7 +153,8 @@ export async function commitOperation(
   const end = { state: "committed", phase: "finished", finishedAt: now } as const;
   const committing = deps.db.transaction().execute(async (tx) => {
     await advanceOrLose(tx, deps, operation, end, now);
-    await saveNumberState(tx, number.uid, state, now);
+    const holder = { orgId: operation.orgId, uid: number.uid };
+    if (!(await saveNumberState(tx, holder, state, now))) throw new AppError("phone_number_not_found");
     await appendAudit(tx, deps.clock, actorOf(operation), {
       ...auditFacts(operation, number),
       outcome: "committed",

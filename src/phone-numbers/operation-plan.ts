@@ -12,7 +12,7 @@ import {
   planWebhooks,
   type ResourceConfig,
 } from "../twilio/webhook-config.ts";
-import { readWebhooks } from "../twilio/webhook-manager.ts";
+import { type NumberTarget, readWebhooks } from "../twilio/webhook-manager.ts";
 import type { OurUrls } from "../twilio/webhook-urls.ts";
 import type { Intent } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
@@ -48,7 +48,7 @@ export async function planIntent(
     whatsapp: intent.channels.whatsapp || managed.whatsapp,
   };
   const ours = ourUrls(deps, intent.agentId);
-  const observed = await readWebhooks(client, number, scope);
+  const observed = await readWebhooks(client, targetOf(number), scope);
   const kept =
     intent.agentId === undefined ? [] : desiredConfig({ ...intent, agentId: intent.agentId, observed, ours });
   const released = await releasedChannels(deps, number, intent, managed, observed, ours);
@@ -58,6 +58,12 @@ export async function planIntent(
     desired: kept,
     changes: planWebhooks([...released, ...kept], resourcesOf(observed)),
   };
+}
+
+/** The number in Twilio, with what was seen of it before. */
+export function targetOf({ sid, e164, observed = [] }: PhoneNumber): NumberTarget {
+  const services = observed.filter(({ resource }) => resource === "service");
+  return { sid, e164, likelyServiceSids: services.map((service) => service.sid) };
 }
 
 export function ourUrls(

@@ -15,8 +15,9 @@ import { advance, closeOperation, commitOperation } from "./operation-log.ts";
 import { clientForNumber, type Plan, planIntent } from "./operation-plan.ts";
 import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts";
 import { isWritten, restore } from "./operation-restore.ts";
-import type { PhoneNumber } from "./phone-number.ts";
+import type { Health, PhoneNumber } from "./phone-number.ts";
 import type { NumberState } from "./phone-number-store.ts";
+import { visibleToHolder } from "./visibility.ts";
 
 /** @throws AppError: the problem to show. The operation has ended then, or recovery will end it. */
 export async function runOperation(
@@ -29,8 +30,9 @@ export async function runOperation(
   await deps.onStep("state_read", opened);
   const operation = await advance(deps, opened, {
     phase: "writing",
-    snapshot: resourcesOf(plan.observed),
-    desired: plan.desired,
+    // No change of an operator's service is planned for anybody else by now, so no way back needs what is left out.
+    snapshot: visibleToHolder(number, resourcesOf(plan.observed)),
+    desired: visibleToHolder(number, plan.desired),
     changes: plan.changes,
     lastWriteAt: deps.clock.now(),
   });
@@ -38,7 +40,7 @@ export async function runOperation(
   try {
     await writeChanges(deps, client, operation, plan.changes);
     await deps.onStep("written", operation);
-    return await commit(deps, operation, number);
+    return await commit(deps, operation, number, healthAfter(plan, operation));
   } catch (error) {
     return recoverFrom(deps, operation, number, client, error);
   }
@@ -53,7 +55,7 @@ async function prepare(
   try {
     const client = await clientForNumber(deps, number);
     const plan = await planIntent(deps, client, number, operation.intent);
-    const refusal = refuseChanges({ intent: operation.intent, ...plan });
+    const refusal = refuseChanges({ number, intent: operation.intent, ...plan });
     if (refusal) throw refusal;
     return { client, plan };
   } catch (error) {
@@ -79,13 +81,35 @@ function writeChanges(
   });
 }
 
-async function commit(deps: OperationDeps, operation: Operation, number: PhoneNumber): Promise<Operation> {
-  const committed = await commitOperation(deps, operation, number, stateAfter(deps, operation, number));
+/** Something that may not be read could still overrule a channel that was configured. */
+function healthAfter({ observed }: Plan, { intent }: Operation): Health {
+  const isSmsRead = !intent.channels.sms || observed.service.known;
+  const isWhatsAppRead = !intent.channels.whatsapp || observed.senderService.known;
+  return isSmsRead && isWhatsAppRead ? "ok" : "unverified";
+}
+
+async function commit(
+  deps: OperationDeps,
+  operation: Operation,
+  number: PhoneNumber,
+  health: Health,
+): Promise<Operation> {
+  const committed = await commitOperation(
+    deps,
+    operation,
+    number,
+    stateAfter(deps, operation, number, health),
+  );
   await deps.onStep("committed", committed);
   return committed;
 }
 
-function stateAfter(deps: OperationDeps, operation: Operation, number: PhoneNumber): NumberState {
+function stateAfter(
+  deps: OperationDeps,
+  operation: Operation,
+  number: PhoneNumber,
+  health: Health,
+): NumberState {
   const { intent, snapshot = [], changes = [] } = operation;
   const observed = applyChanges(snapshot, changes);
   if (intent.agentId === undefined) {
@@ -101,7 +125,7 @@ function stateAfter(deps: OperationDeps, operation: Operation, number: PhoneNumb
     desired: operation.desired,
     observed,
     original: originalConfig(number.original, snapshot, added),
-    health: "ok",
+    health,
   };
 }
 
@@ -153,7 +177,7 @@ export async function commitIfWritten(
 ): Promise<Operation | undefined> {
   if (!(await isWritten(client, operation))) return undefined;
   try {
-    return await commit(deps, operation, number);
+    return await commit(deps, operation, number, "ok");
   } catch (error) {
     if (error instanceof AppError && error.code === "agent_not_found") return undefined;
     throw error;

@@ -2,7 +2,7 @@
 // change together or not at all. This file decides what is intended; operation-runner.ts carries it out.
 import type { Agent } from "../agents/agent.ts";
 import { requireAgent } from "../agents/agent-service.ts";
-import type { Actor } from "../auth/actor.ts";
+import { type Actor, requireRole } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
 import { whyTwilioRefuses } from "../twilio/public-url.ts";
 import { refuseAssignment, released } from "./assignment-rules.ts";
@@ -35,6 +35,8 @@ export async function assignPhoneNumber(
   actor: Actor,
   input: AssignPhoneNumber,
 ): Promise<AssignmentResult> {
+  // What is taken is somebody else's: another agent's, another deployment's.
+  if (input.takeover) requireRole(actor, "admin");
   requireReachable(deps);
   const agent = await requireAgent(deps.db, actor.orgId, input.agentId);
   const { operation, number } = await openOperation(deps, actor, {

@@ -29,15 +29,7 @@ export async function findPhoneNumber(db: Db, orgId: string, id: string): Promis
 
 /** The same, its row locked until the transaction ends. */
 export async function lockPhoneNumber(tx: Db, orgId: string, id: string): Promise<PhoneNumber | undefined> {
-  const row = await tx
-    .selectFrom("phone_number")
-    .selectAll()
-    .select(openOperationId)
-    .where("org_id", "=", orgId)
-    .where("id", "=", id)
-    .forUpdate()
-    .executeTakeFirst();
-  return row && phoneNumberFromRow(row);
+  return lockRow(tx, "org_id", orgId, id);
 }
 
 /** A number of an account that the organization operates, whoever holds it; locked. */
@@ -46,15 +38,31 @@ export async function lockOperatedPhoneNumber(
   operatorOrgId: string,
   id: string,
 ): Promise<PhoneNumber | undefined> {
-  const row = await tx
+  return lockRow(tx, "operator_org_id", operatorOrgId, id);
+}
+
+async function lockRow(
+  tx: Db,
+  party: "org_id" | "operator_org_id",
+  orgId: string,
+  id: string,
+): Promise<PhoneNumber | undefined> {
+  const locked = await tx
     .selectFrom("phone_number")
     .selectAll()
-    .select(openOperationId)
-    .where("operator_org_id", "=", operatorOrgId)
+    .where(party, "=", orgId)
     .where("id", "=", id)
     .forUpdate()
     .executeTakeFirst();
-  return row && phoneNumberFromRow(row);
+  if (!locked) return undefined;
+  // A statement of its own: one that has waited for the lock would still see the operations of before.
+  const operation = await tx
+    .selectFrom("operation")
+    .select("id")
+    .where("phone_number_uid", "=", locked.uid)
+    .where("state", "=", "open")
+    .executeTakeFirst();
+  return phoneNumberFromRow({ ...locked, open_operation_id: operation?.id ?? null });
 }
 
 /** For recovery, which works for every organization. */
@@ -112,8 +120,14 @@ export interface NumberState {
   readonly health: Health;
 }
 
-export async function saveNumberState(tx: Db, uid: string, state: NumberState, now: Date): Promise<void> {
-  await tx
+/** @returns false when the organization does not hold the number any more */
+export async function saveNumberState(
+  tx: Db,
+  holder: { readonly orgId: string; readonly uid: string },
+  state: NumberState,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable("phone_number")
     .set({
       agent_id: state.assignment?.agentId ?? null,
@@ -127,8 +141,10 @@ export async function saveNumberState(tx: Db, uid: string, state: NumberState, n
       health: state.health,
       updated_at: now,
     })
-    .where("uid", "=", uid)
-    .execute();
+    .where("uid", "=", holder.uid)
+    .where("org_id", "=", holder.orgId)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
 }
 
 /**

@@ -18,10 +18,12 @@ export interface Assignment {
 /**
  * - `unassigned`: nobody of ours answers
  * - `ok`: Twilio held what we want when last read
+ * - `unverified`: it did as far as the account's credentials may read, and something they may not read could overrule it
  * - `drifted`: it held something else
  * - `needs_attention`: a change could neither be finished nor taken back whole
  */
-export type Health = "unassigned" | "ok" | "drifted" | "needs_attention";
+export type Health = (typeof HEALTHS)[number];
+export const HEALTHS = ["unassigned", "ok", "unverified", "drifted", "needs_attention"] as const;
 
 /** A phone number in Twilio that we manage. */
 export interface PhoneNumber {

@@ -1,5 +1,6 @@
 // Finishes what a process left open: forward when Twilio already holds the whole change, else back. Never half. Runs at
 // start and on a schedule, on any node; a lease keeps two nodes from the same operation.
+import { systemActor } from "../auth/actor.ts";
 import { addMs } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { TwilioClient } from "../twilio/client.ts";
@@ -27,7 +28,9 @@ export async function recoverOperations(deps: OperationDeps): Promise<number> {
     const claim = { leaseOwner: deps.nodeId, leaseUntil: addMs(now, deps.leaseMs), now };
     const operation = await claimAbandonedOperation(deps.db, claim);
     if (!operation) return endedCount;
-    if (await recoverOperation(deps, operation)) endedCount++;
+    // Who began it stands in the operation; who ends it, in the audit log.
+    const actor = systemActor(operation.orgId, "recovery");
+    if (await recoverOperation(deps, { ...operation, actor })) endedCount++;
   }
   return endedCount;
 }

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, jsonBody, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
-import { allocateNumber, takeBackNumber } from "./allocation-service.ts";
+import { type AllocationDeps, allocateNumber, takeBackNumber } from "./allocation-service.ts";
 import { getPhoneNumber, type InventoryDeps, importNumbers, listNumberPage } from "./inventory-service.ts";
-import { phoneNumberIdSchema } from "./phone-number.ts";
+import { HEALTHS, phoneNumberIdSchema } from "./phone-number.ts";
 import { phoneNumberSchema, phoneNumberView } from "./views.ts";
 
 const params = z.object({ id: phoneNumberIdSchema });
@@ -21,7 +21,7 @@ const list = createRoute({
       accountId: z.string().max(200).optional(),
       assigned: flag,
       operated: flag,
-      health: z.enum(["unassigned", "ok", "drifted", "needs_attention"]).optional(),
+      health: z.enum(HEALTHS).optional(),
       search: z.string().max(100).optional(),
     }),
   },
@@ -84,7 +84,7 @@ const takeBack = createRoute({
   responses: responses(200, phoneNumberSchema, "Taken back"),
 });
 
-export function phoneNumberRoutes(deps: InventoryDeps): OpenAPIHono<ApiEnv> {
+export function phoneNumberRoutes(deps: InventoryDeps & AllocationDeps): OpenAPIHono<ApiEnv> {
   return createApi()
     .openapi(list, async (c) => {
       const { actor } = c.var;

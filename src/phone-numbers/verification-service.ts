@@ -9,9 +9,10 @@ import { type Change, type Channel, planWebhooks } from "../twilio/webhook-confi
 import { readWebhooks } from "../twilio/webhook-manager.ts";
 import { released } from "./assignment-rules.ts";
 import type { OperationDeps } from "./operation-deps.ts";
-import { clientForNumber, ourUrls } from "./operation-plan.ts";
+import { clientForNumber, ourUrls, targetOf } from "./operation-plan.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
 import { findPhoneNumber, saveObservation } from "./phone-number-store.ts";
+import { routesVisibleToHolder, visibleToHolder } from "./visibility.ts";
 
 type VerificationDeps = Pick<
   OperationDeps,
@@ -20,7 +21,7 @@ type VerificationDeps = Pick<
 
 export interface Verification {
   readonly phoneNumber: PhoneNumber;
-  /** Whether the number is assigned and Twilio would really reach its agent on every managed channel. */
+  /** Whether the number is assigned, and it is known that Twilio reaches its agent on every managed channel. */
   readonly configured: boolean;
   readonly observed: Observed;
   readonly effective: Record<Channel, EffectiveRoute>;
@@ -45,18 +46,39 @@ export async function verifyPhoneNumber(
   if (number.status === "released") throw released();
   const client = await clientForNumber(deps, number);
   const ours = ourUrls(deps, number.assignment?.agentId);
-  const observed = await readWebhooks(client, number, { sms: true, whatsapp: true }).catch((error: unknown) =>
-    Promise.reject(problemFromTwilio(error)),
+  const observed = await readWebhooks(client, targetOf(number), { sms: true, whatsapp: true }).catch(
+    (error: unknown) => Promise.reject(problemFromTwilio(error)),
   );
   const { assignment } = number;
-  const differences = assignment
-    ? planWebhooks(desiredConfig({ ...assignment, observed, ours }), resourcesOf(observed))
-    : [];
+  const desired = assignment ? desiredConfig({ ...assignment, observed, ours }) : [];
+  const differences = visibleToHolder(number, planWebhooks(desired, resourcesOf(observed)));
   const effective = effectiveRoutes(observed, ours);
-  const configured =
-    assignment !== undefined && isReached(effective, managedChannels(number)) && differences.length === 0;
-  await keep(deps, number, observed, configured);
-  return { phoneNumber: number, configured, observed, effective, differences, errors: unreadParts(observed) };
+  const health = healthOf(number, effective, differences);
+  await saveObservation(deps.db, number, {
+    observed: visibleToHolder(number, resourcesOf(observed)),
+    health,
+    observedAt: deps.clock.now(),
+  });
+  return {
+    phoneNumber: number,
+    configured: health === "ok",
+    observed,
+    effective: routesVisibleToHolder(number, effective),
+    differences,
+    errors: unreadParts(observed),
+  };
+}
+
+function healthOf(
+  number: PhoneNumber,
+  effective: Readonly<Record<Channel, EffectiveRoute>>,
+  differences: readonly Change[],
+): Health {
+  if (!number.assignment) return "unassigned";
+  const verdicts = managedChannels(number).map((channel) => effective[channel].verdict);
+  const isReached = verdicts.every((verdict) => verdict === "ours" || verdict === "unknown");
+  if (!isReached || differences.length > 0) return "drifted";
+  return verdicts.includes("unknown") ? "unverified" : "ok";
 }
 
 function managedChannels({ assignment }: PhoneNumber): readonly Channel[] {
@@ -68,26 +90,7 @@ function managedChannels({ assignment }: PhoneNumber): readonly Channel[] {
   ];
 }
 
-/** A channel that may not be read counts as reached: it is reported as unknown, and nothing says that it is not. */
-function isReached(effective: Record<Channel, EffectiveRoute>, channels: readonly Channel[]): boolean {
-  return channels.every((channel) => ["ours", "unknown"].includes(effective[channel].verdict));
-}
-
-function unreadParts({ service, sender, senderService }: Observed): readonly string[] {
+export function unreadParts({ service, sender, senderService }: Observed): readonly string[] {
   const reasons = [service, sender, senderService].flatMap((part) => (part.known ? [] : [part.reason]));
   return [...new Set(reasons)];
-}
-
-async function keep(
-  deps: VerificationDeps,
-  number: PhoneNumber,
-  observed: Observed,
-  configured: boolean,
-): Promise<void> {
-  const health: Health = !number.assignment ? "unassigned" : configured ? "ok" : "drifted";
-  await saveObservation(deps.db, number, {
-    observed: resourcesOf(observed),
-    health,
-    observedAt: deps.clock.now(),
-  });
 }

@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { timestamp } from "../auth/api.ts";
 import type { Operation } from "./operation.ts";
-import type { PhoneNumber } from "./phone-number.ts";
+import { HEALTHS, type PhoneNumber } from "./phone-number.ts";
 
 const channelsSchema = z.object({ voice: z.literal(true), sms: z.boolean(), whatsapp: z.boolean() });
 
@@ -14,7 +14,7 @@ export const phoneNumberSchema = z
     friendlyName: z.string(),
     capabilities: z.object({ voice: z.boolean(), sms: z.boolean(), mms: z.boolean() }),
     status: z.enum(["active", "released"]),
-    health: z.enum(["unassigned", "ok", "drifted", "needs_attention"]),
+    health: z.enum(HEALTHS),
     chatbotId: z.string().nullable(),
     channels: channelsSchema.nullable(),
     assignedAt: timestamp.nullable(),
@@ -107,4 +107,11 @@ export function operationView(operation: Operation): z.infer<typeof operationSch
     createdAt: operation.createdAt.toISOString(),
     finishedAt: operation.finishedAt?.toISOString() ?? null,
   };
+}
+
+export const operationRefSchema = z.object({ id: z.string(), changes: z.array(changeSchema) });
+
+/** What the answer to a change says of its operation. */
+export function operationRefView({ id, changes }: Operation): z.infer<typeof operationRefSchema> {
+  return { id, changes: (changes ?? []).map((change) => ({ ...change })) };
 }

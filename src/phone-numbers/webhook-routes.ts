@@ -4,7 +4,13 @@ import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import { phoneNumberIdSchema } from "./phone-number.ts";
 import { type AssignmentDeps, configurePhoneNumber } from "./phone-number-service.ts";
 import { type Verification, verifyPhoneNumber } from "./verification-service.ts";
-import { changeSchema, phoneNumberSchema, phoneNumberView } from "./views.ts";
+import {
+  changeSchema,
+  operationRefSchema,
+  operationRefView,
+  phoneNumberSchema,
+  phoneNumberView,
+} from "./views.ts";
 
 const url = z.string().nullable().meta({ description: "null is unset" });
 
@@ -65,7 +71,7 @@ const configure = createRoute({
     z.object({
       success: z.literal(true),
       phoneNumber: phoneNumberSchema,
-      operation: z.object({ id: z.string(), changes: z.array(changeSchema) }),
+      operation: operationRefSchema,
       message: z.string(),
     }),
     "Configured, and verified in Twilio",
@@ -85,14 +91,11 @@ export function webhookRoutes(deps: AssignmentDeps): OpenAPIHono<ApiEnv> {
         actor,
         c.req.valid("json").phoneNumberId,
       );
-      const changes = (operation.changes ?? []).map((change) => ({ ...change }));
+      const ref = operationRefView(operation);
       const view = phoneNumberView(phoneNumber, actor.orgId);
-      const message =
-        changes.length === 0 ? "Nothing had to be changed." : `${changes.length} fields were written.`;
-      return c.json(
-        { success: true as const, phoneNumber: view, operation: { id: operation.id, changes }, message },
-        200,
-      );
+      const { length } = ref.changes;
+      const message = length === 0 ? "Nothing had to be changed." : `${length} fields were written.`;
+      return c.json({ success: true as const, phoneNumber: view, operation: ref, message }, 200);
     });
 }
 

@@ -26,7 +26,7 @@ export async function insertStatusEvent(db: Db, event: StatusEvent): Promise<boo
       params: jsonb(event.params),
       received_at: event.receivedAt,
     })
-    .onConflict((conflict) => conflict.columns(["sid", "status", "discriminator"]).doNothing())
+    .onConflict((conflict) => conflict.columns(["account_sid", "sid", "status", "discriminator"]).doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;
 }

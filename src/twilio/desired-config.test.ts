@@ -270,11 +270,15 @@ describe("releasing without restoring", () => {
   test.each([
     ["somebody else's", FOREIGN_URL],
     ["another deployment's", OTHER_DEPLOYMENT_URLS.voiceUrl],
-    ["no", ""],
-  ])("touches nothing of a channel that has %s URL by now", (_name, url) => {
-    expect(released({ number: { ...VOICE, voiceUrl: url } })).toEqual({});
-    expect(released({ number: { ...SMS, smsUrl: url } })).toEqual({});
-    expect(released({ sender: { ...SENDER, callbackUrl: url } })).toEqual({});
+    ["unset", ""],
+  ])("leaves a URL that is %s by now, and clears ours beside it", (_name, url) => {
+    expect(released({ number: { ...VOICE, voiceUrl: url } })).toEqual({
+      [NUMBER_SID]: { voiceFallbackUrl: "", statusCallback: "" },
+    });
+    expect(released({ number: { ...SMS, smsUrl: url } })).toEqual({ [NUMBER_SID]: { smsFallbackUrl: "" } });
+    expect(released({ sender: { ...SENDER, callbackUrl: url } })).toEqual({
+      [SENDER_SID]: { fallbackUrl: "", statusCallbackUrl: "" },
+    });
   });
 
   test.each([

@@ -90,18 +90,24 @@ function knownValue<T>(known: Known<T | undefined>): T | undefined {
   return known.known ? known.value : undefined;
 }
 
-const VOICE_FIELDS = [
-  "voiceUrl",
-  "voiceMethod",
-  "voiceFallbackUrl",
-  "voiceFallbackMethod",
-  "statusCallback",
-  "statusCallbackMethod",
-  "voiceApplicationSid",
-  "trunkSid",
-  "voiceReceiveMode",
-];
-const SMS_FIELDS = ["smsUrl", "smsMethod", "smsFallbackUrl", "smsFallbackMethod", "smsApplicationSid"];
+/** A channel's URLs in Twilio, each with the fields that go when it goes. */
+const RELEASED_TOGETHER = {
+  voice: [
+    ["voiceUrl", "voiceMethod", "voiceApplicationSid", "trunkSid", "voiceReceiveMode"],
+    ["voiceFallbackUrl", "voiceFallbackMethod"],
+    ["statusCallback", "statusCallbackMethod"],
+  ],
+  sms: [
+    ["smsUrl", "smsMethod", "smsApplicationSid"],
+    ["smsFallbackUrl", "smsFallbackMethod"],
+  ],
+  whatsapp: [
+    ["callbackUrl", "callbackMethod"],
+    ["fallbackUrl", "fallbackMethod"],
+    ["statusCallbackUrl", "statusCallbackMethod"],
+  ],
+} as const;
+const SMS_FIELDS = RELEASED_TOGETHER.sms.flat();
 
 export interface ReleaseInput {
   readonly release: { readonly voice: boolean; readonly sms: boolean; readonly whatsapp: boolean };
@@ -114,8 +120,8 @@ export interface ReleaseInput {
 }
 
 /**
- * The fields of channels that we manage no longer. Only what is still ours is touched: a URL that somebody else has set
- * meanwhile stays, and so does everything beside it.
+ * The fields of channels that we manage no longer. Only what is still ours is touched, URL by URL: one that somebody else
+ * has set meanwhile stays.
  */
 export function releasedConfig({
   release,
@@ -125,15 +131,11 @@ export function releasedConfig({
   sharedSids,
 }: ReleaseInput): readonly ResourceConfig[] {
   const isOurs = (url: string | undefined) => ["ours", "ours_stale"].includes(ownerOf(url ?? "", ours));
+  const ourUrls = (channel: keyof typeof RELEASED_TOGETHER, fields: Fields) =>
+    release[channel] ? RELEASED_TOGETHER[channel].filter(([url]) => isOurs(fields[url])).flat() : [];
   const releasedFields = ({ resource, fields }: ResourceConfig): readonly string[] => {
-    if (resource === "number") {
-      return [
-        ...(release.voice && isOurs(fields.voiceUrl) ? VOICE_FIELDS : []),
-        ...(release.sms && isOurs(fields.smsUrl) ? SMS_FIELDS : []),
-      ];
-    }
-    if (resource === "sender")
-      return release.whatsapp && isOurs(fields.callbackUrl) ? Object.keys(fields) : [];
+    if (resource === "number") return [...ourUrls("voice", fields), ...ourUrls("sms", fields)];
+    if (resource === "sender") return ourUrls("whatsapp", fields);
     return release.sms || release.whatsapp ? Object.keys(fields) : [];
   };
   return resourcesOf(observed).flatMap((config) => {

@@ -48,7 +48,7 @@ function vercelDomainFrom(env: Environment): string | undefined {
 }
 
 /** The messages never quote the value, and there is no cause that would: it may hold a password. */
-function baseUrl(name: string, value: string): string {
+export function baseUrl(name: string, value: string): string {
   const url = URL.parse(value);
   if (!url) throw invalidUrl(`${name} is not a URL. Set PUBLIC_URL to something like https://example.com.`);
   if (url.protocol !== "https:" && url.protocol !== "http:") {

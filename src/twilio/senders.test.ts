@@ -16,11 +16,11 @@ const PHONE_NUMBER = "+14155550100";
 const SENDER = { sid: sid("XE"), sender_id: `whatsapp:${PHONE_NUMBER}`, status: "ONLINE" };
 const UNSET = {
   callbackUrl: "",
-  callbackMethod: "",
+  callbackMethod: "POST",
   fallbackUrl: "",
-  fallbackMethod: "",
+  fallbackMethod: "POST",
   statusCallbackUrl: "",
-  statusCallbackMethod: "",
+  statusCallbackMethod: "POST",
 };
 
 const cleanups: (() => Promise<void>)[] = [];

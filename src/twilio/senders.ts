@@ -2,6 +2,7 @@
 // camelCase keys, which this API ignores, so that an update would change nothing and say so nowhere.
 import { z } from "zod";
 import type { TwilioClient } from "./client.ts";
+import { fieldValue } from "./field-value.ts";
 import type { ObservedSender } from "./observed.ts";
 import { TwilioError } from "./twilio-error.ts";
 import type { Fields } from "./webhook-config.ts";
@@ -45,7 +46,10 @@ export async function findSender(client: TwilioClient, e164: string): Promise<Ob
 
 export async function readSender(client: TwilioClient, sid: string): Promise<ObservedSender> {
   const sender = await request(client, senderSchema, { uri: `${SENDERS_URL}/${sid}` });
-  const fields = Object.entries(WEBHOOK_KEYS).map(([field, key]) => [field, sender.webhook?.[key] ?? ""]);
+  const fields = Object.entries(WEBHOOK_KEYS).map(([field, key]) => [
+    field,
+    fieldValue(field, sender.webhook?.[key]),
+  ]);
   return {
     status: sender.status ?? "",
     config: { resource: "sender", sid: sender.sid, fields: Object.fromEntries(fields) },

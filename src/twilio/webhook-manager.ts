@@ -1,8 +1,9 @@
 // Reads, configures, verifies and restores the webhooks of one number in Twilio. Knows no tables and takes no decisions:
 // what to write is computed in webhook-config.ts and desired-config.ts.
-import pMap from "p-map";
 import { AppError } from "../base/errors.ts";
 import type { TwilioClient } from "./client.ts";
+import { fieldValue } from "./field-value.ts";
+import { holdsNumber, holdsSender, listServices, serviceConfig, serviceOf } from "./messaging-services.ts";
 import type { Known, Observed, ObservedSender, ObservedService, ReadScope } from "./observed.ts";
 import { findSender, readSender, updateSender } from "./senders.ts";
 import { TwilioError } from "./twilio-error.ts";
@@ -19,10 +20,10 @@ export interface NumberTarget {
   /** PN… */
   readonly sid: string;
   readonly e164: string;
+  /** Messaging Services that it, or its WhatsApp sender, was found in before. */
+  readonly likelyServiceSids?: readonly string[];
 }
 
-const MEMBERSHIP_CONCURRENCY = 20;
-const MAX_SERVICES = 10_000;
 const VERIFY_DELAYS_MS = [200, 500, 1_000];
 const SENDER_DELAYS_MS = [0, 250, 500, 1_000, 2_000, 4_000, 4_000];
 
@@ -43,9 +44,10 @@ export async function readWebhooks(
     scope.sms || scope.whatsapp ? orUnknown("Messaging Services", () => listServices(client)) : NOT_READ,
     scope.whatsapp ? orUnknown("WhatsApp senders", () => findSender(client, target.e164)) : NOT_READ,
   ]);
+  const { sid, likelyServiceSids = [] } = target;
   const [service, senderService] = await Promise.all([
-    scope.sms ? memberService(services, (mg) => holdsNumber(client, mg, target.sid)) : NOT_READ,
-    scope.whatsapp ? senderServiceOf(client, services, sender) : NOT_READ,
+    scope.sms ? poolOf(services, likelyServiceSids, (mg) => holdsNumber(client, mg, sid)) : NOT_READ,
+    scope.whatsapp ? senderPoolOf(client, services, sender, likelyServiceSids) : NOT_READ,
   ]);
   return { number, service, sender, senderService };
 }
@@ -67,52 +69,26 @@ async function orUnknown<T>(what: string, read: () => Promise<T>): Promise<Known
   }
 }
 
-async function listServices(client: TwilioClient): Promise<readonly ObservedService[]> {
-  const services = await client.sdk.messaging.v1.services.list({ pageSize: 1_000, limit: MAX_SERVICES });
-  return services.map((service) => ({ config: serviceConfig(service), friendlyName: service.friendlyName }));
-}
-
-/** There is no way from a number to its service, so each service is asked. A number is in one at most. */
-async function memberService(
+/** The service that holds a member, as far as these credentials may read. */
+async function poolOf(
   services: Known<readonly ObservedService[]>,
+  likelySids: readonly string[],
   holds: (serviceSid: string) => Promise<boolean>,
 ): Promise<Known<ObservedService | undefined>> {
   if (!services.known) return services;
-  return orUnknown("the members of Messaging Services", async () => {
-    const answers = await pMap(services.value, ({ config }) => holds(config.sid), {
-      concurrency: MEMBERSHIP_CONCURRENCY,
-    });
-    return services.value[answers.indexOf(true)];
-  });
+  return orUnknown("the members of Messaging Services", () => serviceOf(services.value, likelySids, holds));
 }
 
-function senderServiceOf(
+async function senderPoolOf(
   client: TwilioClient,
   services: Known<readonly ObservedService[]>,
   sender: Known<ObservedSender | undefined>,
-): Promise<Known<ObservedService | undefined>> | Known<ObservedService | undefined> {
+  likelySids: readonly string[],
+): Promise<Known<ObservedService | undefined>> {
   if (!sender.known) return sender;
   const { value } = sender;
   if (!value) return { known: true, value: undefined };
-  return memberService(services, (mg) => holdsSender(client, mg, value.config.sid));
-}
-
-async function holdsNumber(client: TwilioClient, serviceSid: string, numberSid: string): Promise<boolean> {
-  return exists(client.sdk.messaging.v1.services(serviceSid).phoneNumbers(numberSid).fetch());
-}
-
-async function holdsSender(client: TwilioClient, serviceSid: string, senderSid: string): Promise<boolean> {
-  return exists(client.sdk.messaging.v1.services(serviceSid).channelSenders(senderSid).fetch());
-}
-
-async function exists(fetching: Promise<unknown>): Promise<boolean> {
-  try {
-    await fetching;
-    return true;
-  } catch (error) {
-    if (error instanceof TwilioError && error.isNotFound) return false;
-    throw error;
-  }
+  return poolOf(services, likelySids, (mg) => holdsSender(client, mg, value.config.sid));
 }
 
 /**
@@ -252,24 +228,6 @@ const NUMBER_FIELDS = [
 function numberConfig(
   instance: { sid: string } & Partial<Record<(typeof NUMBER_FIELDS)[number], unknown>>,
 ): ResourceConfig {
-  return { resource: "number", sid: instance.sid, fields: pick(instance, NUMBER_FIELDS) };
-}
-
-const SERVICE_FIELDS = [
-  "inboundRequestUrl",
-  "inboundMethod",
-  "fallbackUrl",
-  "fallbackMethod",
-  "useInboundWebhookOnNumber",
-] as const;
-
-function serviceConfig(
-  instance: { sid: string } & Partial<Record<(typeof SERVICE_FIELDS)[number], unknown>>,
-): ResourceConfig {
-  return { resource: "service", sid: instance.sid, fields: pick(instance, SERVICE_FIELDS) };
-}
-
-/** The named fields as text: Twilio says "unset" as "" here and as null there. */
-function pick<K extends string>(instance: Partial<Record<K, unknown>>, names: readonly K[]): Fields {
-  return Object.fromEntries(names.map((name) => [name, String(instance[name] ?? "")]));
+  const fields = NUMBER_FIELDS.map((name) => [name, fieldValue(name, instance[name])]);
+  return { resource: "number", sid: instance.sid, fields: Object.fromEntries(fields) };
 }

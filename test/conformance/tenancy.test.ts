@@ -224,4 +224,26 @@ describeEachDatabase("tenancy", (database) => {
       expect((await unassign(world, anasNumber, {}, headers)).status).toBe(200);
     }
   });
+
+  test("a member takes nothing over; an admin does", async () => {
+    const [membersKey, adminsKey] = [
+      await createKey(world, ana, { role: "member" }),
+      await createKey(world, ana, { role: "admin" }),
+    ];
+    await createAgent(anasKey, "agent_789", "Ana's other");
+    await assign(world, anasNumber, {}, anasKey);
+    const before = world.emulator.control.snapshot();
+    const takeover = { chatbotId: "agent_789", takeover: true };
+    expect(await assign(world, anasNumber, takeover, membersKey)).toMatchObject({
+      status: 403,
+      body: { code: "forbidden", detail: expect.stringContaining("admin") },
+    });
+    expect(world.emulator.control.snapshot()).toEqual(before);
+    const ordinary = { takeover: false };
+    expect((await assign(world, anasNumber, ordinary, membersKey)).status).toBe(200);
+    expect((await assign(world, anasNumber, takeover, adminsKey)).body.phoneNumber).toMatchObject({
+      chatbotId: "agent_789",
+    });
+    await unassign(world, anasNumber, {}, anasKey);
+  });
 });

@@ -160,10 +160,15 @@ describeEachDatabase("verification", (database) => {
     });
   });
 
-  test("a sender that went offline is told", async () => {
+  test("a sender that went offline is told, and the number is not configured any more", async () => {
     const number = await newAssignedNumber();
     world.emulator.control.setSenderStatus(number.senderSid, "OFFLINE");
-    expect((await verify(world, number)).body.webhooks.whatsApp).toMatchObject({ status: "OFFLINE" });
+    expect((await verify(world, number)).body).toMatchObject({
+      configured: false,
+      webhooks: { whatsApp: { status: "OFFLINE" } },
+      effective: { voice: { verdict: "ours" }, whatsapp: { verdict: "nobody" } },
+    });
+    expect(await stored(world, number)).toMatchObject({ health: "drifted" });
   });
 
   test("a number that is gone from Twilio is told as such", async () => {

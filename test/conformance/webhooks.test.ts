@@ -170,6 +170,26 @@ describeEachDatabase("webhooks", (database) => {
     ]);
   });
 
+  test("a callback with characters that cannot be stored is stored without them, once", async () => {
+    const params: Params = {
+      ...endOfCallTo(freshNames()),
+      CallStatus: "completed\0",
+      SequenceNumber: "\0",
+      CallerName: "Ana\0",
+      "Unheard\0of": "1",
+    };
+    const answers = [
+      await world.postSigned("/api/twilio/status", params),
+      await world.postSigned("/api/twilio/status", params),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+    const stored = world.lines.filter(({ msg, sid }) => msg === "callback.stored" && sid === params.CallSid);
+    expect(stored).toMatchObject([
+      { status: "completed\uFFFD", isNew: true },
+      { status: "completed\uFFFD", isNew: false },
+    ]);
+  });
+
   test("the log holds neither a body, nor a token, nor a whole phone number", async () => {
     const number = await newNumber(world);
     await assign(world, number, { enableSms: true });

@@ -20,9 +20,7 @@ const SMS = { SmsUrl: urls.message, SmsFallbackUrl: urls.messageFallback };
 const WHATSAPP = {
   callback_url: urls.message,
   fallback_url: urls.messageFallback,
-  fallback_method: "POST",
   status_callback_url: urls.status,
-  status_callback_method: "POST",
 };
 
 describeEachDatabase("what is written to Twilio", (database) => {

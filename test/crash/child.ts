@@ -40,10 +40,8 @@ async function open({ options, skewMs, apiKey }: Open): Promise<void> {
     sleep: async () => {},
     random: () => 0.5,
   };
-  const onStep = (step: string, operation: { readonly phoneNumberUid: string }) =>
-    reach(operation.phoneNumberUid, step);
   opened = {
-    switchhook: await createSwitchhook({ ...options, apiKey, clock, onStep }),
+    switchhook: await createSwitchhook({ ...options, apiKey, clock, onStep: reach }),
     apiKey,
     base: options.publicUrl ?? "",
     advance: (ms) => {
@@ -53,7 +51,10 @@ async function open({ options, skewMs, apiKey }: Open): Promise<void> {
 }
 
 /** A boundary between two effects. The operation gets no further than the one at which it is to be held. */
-async function reach(uid: string, step: string): Promise<void> {
+async function reach(
+  step: string,
+  { phoneNumberUid: uid }: { readonly phoneNumberUid: string },
+): Promise<void> {
   const reached = steps.get(uid) ?? [];
   reached.push(step);
   steps.set(uid, reached);
@@ -66,8 +67,8 @@ async function reach(uid: string, step: string): Promise<void> {
 async function run({ method, path, body, uid, holdAt: ordinal }: Command["run"]["args"]): Promise<Ran> {
   steps.delete(uid);
   holdAt.set(uid, ordinal);
-  const answer = await call(method, path, body);
-  return { ...answer, steps: steps.get(uid) ?? [] };
+  const answered = await call(method, path, body);
+  return { ...answered, steps: steps.get(uid) ?? [] };
 }
 
 async function untilHeld({ count }: { count: number }): Promise<void> {

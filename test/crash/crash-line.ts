@@ -1,6 +1,6 @@
 // A line of processes on one database: each finishes what its predecessor left behind, then makes changes of its own and
 // is killed in the middle of them.
-import { expect } from "vitest";
+import assert from "node:assert/strict";
 import { type Emulator, type Snapshot, startEmulator } from "../../emulator/index.ts";
 import type { ResourceConfig } from "../../src/twilio/webhook-config.ts";
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from "../support/databases.ts";
@@ -8,6 +8,7 @@ import { API_KEY, PUBLIC_URL, SECRET } from "../support/world.ts";
 import type { Answered, NumberRecord } from "./protocol.ts";
 import { type Names, namesOf, type Scenario, setUp } from "./scenarios.ts";
 import { hasEnded, SwitchhookProcess } from "./switchhook-process.ts";
+import { fieldsInTwilio } from "./twilio-fields.ts";
 
 const LEASE_MS = 60_000;
 const WINDOW_MS = 600_000;
@@ -72,11 +73,11 @@ export class CrashLine {
     const run = await this.#setUp(scenario, { at: "step", ordinal: 0 });
     const ran = await this.#change(scenario, run);
     if (hasEnded(ran)) throw new Error("The process ended, though nobody killed it");
-    expect(ran.status, JSON.stringify(ran.body)).toBe(scenario.status);
+    assert.equal(ran.status, scenario.status, JSON.stringify(ran.body));
     const { tag, phoneNumberId } = run.names;
     const twilio = this.#held(run);
-    if (scenario.outcome === "rolled_back") expect(twilio).toEqual(run.twilioBefore);
-    else expect(twilio).not.toEqual(run.twilioBefore);
+    if (scenario.outcome === "rolled_back") assert.deepEqual(twilio, run.twilioBefore);
+    else assert.notDeepEqual(twilio, run.twilioBefore);
     return {
       twilio,
       steps: ran.steps,
@@ -99,20 +100,20 @@ export class CrashLine {
     await this.#firstLook(scenario);
     // A write that lands now is one that recovery could not see.
     const lateCount = moments.filter(({ at }) => at === "hangThenApply").length;
-    expect(control.releaseHeld(), "Writes that land late").toBe(lateCount);
+    assert.equal(control.releaseHeld(), lateCount, "Writes that land late");
     await this.#recover(runs);
 
     const records = await this.#records(runs);
     const check = (run: Run, index: number) =>
       naming(run, reference, () => this.#expectWhole(scenario, run, records[index], reference));
     const ends = runs.map(check);
-    expect(without(control.snapshot(), runs)).toEqual(without(bystanders, runs));
+    assert.deepEqual(without(control.snapshot(), runs), without(bystanders, runs));
     // It is over: whatever time passes, nothing changes any more.
     await this.#pass(WINDOW_MS);
-    expect(await this.#records(runs)).toEqual(records);
-    expect(runs.map(check)).toEqual(ends);
+    assert.deepEqual(await this.#records(runs), records);
+    assert.deepEqual(runs.map(check), ends);
     const verdict = await this.#ask("GET", "/api/audit/verify");
-    expect(verdict.body).toMatchObject({ valid: true });
+    assert.equal(verdict.body.valid, true, JSON.stringify(verdict.body));
     return ends;
   }
 
@@ -167,8 +168,8 @@ export class CrashLine {
       moment.at === "step" || control.requests({ method: "POST", path: names.tag }).length === moment.ordinal;
     while (!runs.every(isWaiting)) await new Promise((resolve) => setImmediate(resolve));
     process.kill();
-    expect((await Promise.all(changes)).every(hasEnded), "No change came to an end").toBe(true);
-    expect(await process.ended).toBe("SIGKILL");
+    assert.ok((await Promise.all(changes)).every(hasEnded), "A change came to an end");
+    assert.equal(await process.ended, "SIGKILL");
     this.#process = undefined;
   }
 
@@ -212,14 +213,14 @@ export class CrashLine {
     if (!record) throw new Error("The number is gone");
     const state = stateOfTheOneOperation(run, record);
     if (state === "rolled_back") {
-      expect(this.#held(run)).toEqual(run.twilioBefore);
-      expect(record.number).toEqual(run.before.number);
+      assert.deepEqual(this.#held(run), run.twilioBefore);
+      assert.deepEqual(record.number, run.before.number);
       return "as before";
     }
-    expect(state).toBe("committed");
-    expect(scenario.outcome).toBe("committed");
-    expect(this.#held(run)).toEqual(reference.twilio);
-    expect(assignmentOf(record)).toEqual(assignmentOf(reference.record));
+    assert.equal(state, "committed");
+    assert.equal(scenario.outcome, "committed");
+    assert.deepEqual(this.#held(run), reference.twilio);
+    assert.deepEqual(assignmentOf(record), assignmentOf(reference.record));
     for (const configs of [record.number.desired, record.number.observed]) this.#expectInTwilio(configs);
     return "changed whole";
   }
@@ -230,14 +231,11 @@ export class CrashLine {
 
   /** Twilio holds what the database says that it holds. */
   #expectInTwilio(configs: readonly ResourceConfig[] = []): void {
-    const { numbers, services, senders } = this.#emulator.control.snapshot();
+    const snapshot = this.#emulator.control.snapshot();
     for (const { sid, fields } of configs) {
-      const found = [...numbers, ...services, ...senders].find((item) => "sid" in item && item.sid === sid);
-      const webhook = found && "webhook" in found ? found.webhook : {};
-      const held = new Map(Object.entries({ ...found, ...Object(webhook) }));
+      const held = fieldsInTwilio(snapshot, sid);
       for (const [field, value] of Object.entries(fields)) {
-        const name = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-        expect(String(held.get(name) ?? ""), `${field} of ${sid}`).toBe(value);
+        assert.equal(held(field), value, `${field} of ${sid}`);
       }
     }
   }
@@ -245,14 +243,18 @@ export class CrashLine {
 
 /** One operation was begun and has ended; the audit log has one entry more, for that end. */
 function stateOfTheOneOperation(run: Run, { operations, audit }: NumberRecord): string {
-  const newOf = <T>(now: readonly T[], before: readonly T[]) => now.slice(0, now.length - before.length);
-  const begun = newOf(operations.operations, run.before.operations.operations);
-  const entries = newOf(audit.entries, run.before.audit.entries);
-  expect(begun).toHaveLength(1);
-  expect(entries.map(({ outcome, after }) => ({ id: after?.operationId, state: outcome }))).toEqual(
+  const begun = newestOf(operations.operations, run.before.operations.operations);
+  const entries = newestOf(audit.entries, run.before.audit.entries);
+  assert.equal(begun.length, 1);
+  assert.deepEqual(
+    entries.map(({ outcome, after }) => ({ id: after?.operationId, state: outcome })),
     begun.map(({ id, state }) => ({ id, state })),
   );
   return begun[0]?.state ?? "";
+}
+
+function newestOf<T>(now: readonly T[], before: readonly T[]): readonly T[] {
+  return now.slice(0, now.length - before.length);
 }
 
 function assignmentOf({ number: { assignment, health } }: NumberRecord): unknown {

@@ -91,6 +91,7 @@ const statements: readonly string[] = [
   `create unique index operation_open on operation (phone_number_uid) where state = 'open'`,
   `create index operation_lease on operation (lease_until) where state = 'open'`,
   `create index operation_list on operation (org_id, id desc)`,
+  `create index operation_of_number on operation (phone_number_uid, id desc)`,
 
   `create table audit_head (
     org_id text primary key,
@@ -114,6 +115,7 @@ const statements: readonly string[] = [
     hash text not null,
     primary key (org_id, seq)
   )`,
+  `create index audit_entry_target on audit_entry (org_id, target_id, seq desc)`,
   `create function audit_entry_is_append_only() returns trigger language plpgsql as $$
     begin raise exception 'audit_entry is append-only'; end
   $$`,
@@ -147,6 +149,6 @@ const statements: readonly string[] = [
     discriminator text not null,
     params jsonb not null,
     received_at timestamptz(3) not null,
-    unique (sid, status, discriminator)
+    unique (account_sid, sid, status, discriminator)
   )`,
 ];

@@ -1,0 +1,59 @@
+import { Hono } from "hono";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ApiEnv } from "../auth/api.ts";
+import { testClock } from "../base/clock.testing.ts";
+import { createLogger } from "../base/log.ts";
+import { type Database, openDatabase } from "../db/connect.ts";
+import { idempotency } from "./idempotency.ts";
+import { problemResponse } from "./problem.ts";
+
+const MINUTE_MS = 60_000;
+const log = createLogger("silent");
+let database: Database;
+beforeAll(async () => {
+  database = await openDatabase("pglite:memory", log);
+});
+afterAll(() => database.close());
+
+/** An endpoint that does these one after another, a request each. */
+function appThat(...runs: (() => Response | Promise<Response>)[]) {
+  const clock = testClock();
+  const app = new Hono<ApiEnv>();
+  app.onError((error, c) => problemResponse(c, error, log));
+  app.use(async (c, next) => {
+    c.set("actor", { orgId: "org_1", userId: "user_1", role: "owner" });
+    await next();
+  });
+  app.post("/", idempotency({ db: database.db, clock }), () => runs.shift()?.() ?? Response.error());
+  const post = async (key: string) =>
+    app.request("/", { method: "POST", headers: { "idempotency-key": key } });
+  return { clock, post };
+}
+
+const done = () => Response.json({ done: true });
+
+test("a request keeps its key for a quarter of an hour, and then it is taken for dead", async () => {
+  const started = Promise.withResolvers<void>();
+  const slow = Promise.withResolvers<Response>();
+  const run = () => {
+    started.resolve();
+    return slow.promise;
+  };
+  const { clock, post } = appThat(run, done);
+  const first = post("slow");
+  await started.promise;
+  clock.advance(15 * MINUTE_MS - 1);
+  expect(await (await post("slow")).json()).toMatchObject({ code: "idempotency_in_progress" });
+  clock.advance(1);
+  const repeated = await post("slow");
+  expect(repeated.headers.get("idempotent-replayed")).toBeNull();
+  expect(await repeated.json()).toEqual({ done: true });
+  slow.resolve(done());
+  expect((await first).status).toBe(200);
+});
+
+test("a request that failed here leaves its key to be used again", async () => {
+  const { post } = appThat(() => Promise.reject(new Error("lost")), done);
+  expect((await post("failed")).status).toBe(500);
+  expect((await post("failed")).status).toBe(200);
+});
