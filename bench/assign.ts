@@ -110,7 +110,11 @@ async function startEmulatorProcess(latencyMs: number): Promise<EmulatorProcess>
 async function measureOn(database: "PGlite" | "PostgreSQL", latencyMs: number): Promise<Measured> {
   if (database === "PGlite") return measure(database, "pglite:memory", latencyMs);
   const postgres = await startPostgres();
-  return measure(database, `${postgres.url}/postgres`, latencyMs).finally(() => postgres.stop());
+  try {
+    return await measure(database, `${postgres.url}/postgres`, latencyMs);
+  } finally {
+    await postgres.stop();
+  }
 }
 
 console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`);

@@ -58,8 +58,7 @@ export function addManagementCommands(program: Command): void {
     .action(async (filter: Record<string, string>, command: Command) => {
       await run<NumberPage>(
         command,
-        (api) =>
-          api.send("GET", `/api/phone-numbers?${new URLSearchParams(pick(filter, ["search", "cursor"]))}`),
+        (api) => api.send("GET", `/api/phone-numbers?${query(pick(filter, ["search", "cursor"]))}`),
         ({ phoneNumbers, nextCursor }) =>
           [
             ...phoneNumbers.map(({ id, phoneNumber, chatbotId, health }) =>
@@ -101,8 +100,10 @@ export function addManagementCommands(program: Command): void {
       await run<Verification>(
         command,
         async (api) => {
-          const query = new URLSearchParams({ phoneNumberId });
-          const found = await api.send<Verification>("GET", `/api/phone-numbers/webhooks?${query}`);
+          const found = await api.send<Verification>(
+            "GET",
+            `/api/phone-numbers/webhooks?${query({ phoneNumberId })}`,
+          );
           if (!found.configured) process.exitCode = 1;
           return found;
         },
@@ -136,6 +137,10 @@ export function addManagementCommands(program: Command): void {
           ].join("\n"),
       );
     });
+}
+
+function query(values: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(values).toString();
 }
 
 function pick(

@@ -30,20 +30,18 @@ describeEachDatabase("jobs", (kind) => {
 
   test("a job that is due runs, and one that fails does not keep the next from running", async () => {
     let runs = 0;
-    let onRun = () => {};
+    let hasRun = Promise.withResolvers<void>();
     const run = async () => {
       runs++;
-      onRun();
+      hasRun.resolve();
       if (runs === 1) throw new Error("Twilio is down");
     };
-    const nextRun = () => new Promise<void>((resolve) => (onRun = resolve));
     const jobs = await startJobs(database, log, [{ name: "sweep", cron: "0 0 1 1 *", run }]);
-    const first = nextRun();
     await becomeDue("sweep");
-    await first;
-    const second = nextRun();
+    await hasRun.promise;
+    hasRun = Promise.withResolvers();
     await becomeDue("sweep");
-    await second;
+    await hasRun.promise;
     expect(runs).toBe(2);
     await jobs.stop();
   });

@@ -114,7 +114,7 @@ function listedNumber({
     sid,
     e164: phoneNumber,
     friendlyName,
-    capabilities: { voice: Boolean(voice), sms: Boolean(sms), mms: Boolean(mms) },
+    capabilities: { voice, sms, mms },
   };
 }
 

@@ -90,7 +90,7 @@ function managedChannels({ assignment }: PhoneNumber): readonly Channel[] {
   ];
 }
 
-export function unreadParts({ service, sender, senderService }: Observed): readonly string[] {
+function unreadParts({ service, sender, senderService }: Observed): readonly string[] {
   const reasons = [service, sender, senderService].flatMap((part) => (part.known ? [] : [part.reason]));
   return [...new Set(reasons)];
 }

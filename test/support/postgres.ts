@@ -16,7 +16,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Durability costs time and proves nothing here: the tests kill our processes, not the database's machine.
   const postgres = await startPostgres(["-c", "fsync=off"]);
   project.provide("postgresUrl", postgres.url);
-  return postgres.stop;
+  return () => postgres.stop();
 }
 
 export interface RunningPostgres {
