@@ -2,6 +2,7 @@
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../base/errors.ts";
 import type { Metrics } from "../base/metrics.ts";
+import { storable } from "../base/text.ts";
 import { parseFormParams, type SignatureVerdict, signedUrls, verifySignature } from "../twilio/signature.ts";
 import { type SigningDeps, signingTokens } from "./twilio-clients.ts";
 
@@ -26,7 +27,7 @@ export function verifiedWebhook(deps: WebhookDeps) {
   return createMiddleware<WebhookEnv>(async (c, next) => {
     const rawBody = await c.req.text();
     const target = c.env?.incoming?.url ?? c.req.url;
-    const params = { ...queryParams(target), ...parseFormParams(rawBody) };
+    const params = storableParams({ ...queryParams(target), ...parseFormParams(rawBody) });
     const tokens = await signingTokens(deps, text(params.AccountSid));
     const request = {
       urls: signedUrls(deps.publicUrls, target),
@@ -40,6 +41,18 @@ export function verifiedWebhook(deps: WebhookDeps) {
     c.set("params", params);
     await next();
   });
+}
+
+/**
+ * Twilio does not send a webhook better because it was refused, so what cannot be stored of it is replaced. The signature
+ * is checked over the body as it came.
+ */
+function storableParams(params: WebhookParams): WebhookParams {
+  const entries = Object.entries(params).map(([name, value]): [string, string | string[]] => [
+    storable(name),
+    Array.isArray(value) ? value.map(storable) : storable(value),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 type Verdict = SignatureVerdict["outcome"] | "unknown_account";

@@ -131,10 +131,23 @@ async function advanceOrLose(
   patch: OperationPatch,
   now: Date,
 ): Promise<void> {
-  if (await advanceOperation(db, operation, nodeId, patch, now)) return;
-  throw new AppError("operation_lost", {
+  if (!(await advanceOperation(db, operation, nodeId, patch, now))) throw operationLost(operation);
+}
+
+/**
+ * The last look before a request leaves: a process that stood still since its last entry may have lost the operation
+ * without knowing, and would write behind recovery's back.
+ *
+ * @throws AppError `operation_lost`
+ */
+export function requireLease({ clock }: Pick<OperationLogDeps, "clock">, operation: Operation): void {
+  if (clock.now() >= operation.leaseUntil) throw operationLost(operation);
+}
+
+function operationLost({ id }: Operation): AppError {
+  return new AppError("operation_lost", {
     detail: "It took longer than its lease, so recovery finishes it. Look at the operation for the outcome.",
-    extensions: { operationId: operation.id },
+    extensions: { operationId: id },
   });
 }
 

@@ -5,7 +5,7 @@ import { type Change, isInPlace, planRestoration } from "../twilio/webhook-confi
 import { readChanged, writeWebhooks } from "../twilio/webhook-manager.ts";
 import type { Operation, OperationError } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
-import { advance, closeOperation } from "./operation-log.ts";
+import { advance, closeOperation, requireLease } from "./operation-log.ts";
 import { unknownOutcome } from "./operation-problems.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 
@@ -44,8 +44,9 @@ function writeBack(
   changes: readonly Change[],
 ): Promise<void> {
   return writeWebhooks(client, changes, async () => {
-    await advance(deps, operation, { lastWriteAt: deps.clock.now() });
+    const logged = await advance(deps, operation, { lastWriteAt: deps.clock.now() });
     await deps.onStep("writing", operation);
+    requireLease(deps, logged);
   });
 }
 

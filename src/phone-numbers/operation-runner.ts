@@ -11,7 +11,7 @@ import { writeWebhooks } from "../twilio/webhook-manager.ts";
 import { refuseChanges } from "./assignment-rules.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
-import { advance, closeOperation, commitOperation } from "./operation-log.ts";
+import { advance, closeOperation, commitOperation, requireLease } from "./operation-log.ts";
 import { clientForNumber, type Plan, planIntent } from "./operation-plan.ts";
 import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts";
 import { isWritten, restore } from "./operation-restore.ts";
@@ -72,12 +72,14 @@ function writeChanges(
   operation: Operation,
   changes: readonly Change[],
 ): Promise<void> {
+  let logged = operation;
   let isFirst = true;
   return writeWebhooks(client, changes, async () => {
     // The entry with the snapshot has only just renewed the lease.
-    if (!isFirst) await advance(deps, operation, { lastWriteAt: deps.clock.now() });
+    if (!isFirst) logged = await advance(deps, operation, { lastWriteAt: deps.clock.now() });
     isFirst = false;
     await deps.onStep("writing", operation);
+    requireLease(deps, logged);
   });
 }
 

@@ -9,7 +9,6 @@ import {
 } from "../accounts/verified-webhook.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import { storable } from "../base/text.ts";
 import { WEBHOOK_PATHS } from "../twilio/webhook-urls.ts";
 import { insertStatusEvent, type StatusEvent } from "./status-store.ts";
 
@@ -19,20 +18,11 @@ export interface StatusDeps extends WebhookDeps {
 
 export function statusRoutes(deps: StatusDeps): Hono<WebhookEnv> {
   return new Hono<WebhookEnv>().post(WEBHOOK_PATHS.status, verifiedWebhook(deps), async (c) => {
-    const event = statusEvent(storableParams(c.var.params), deps.clock.now());
+    const event = statusEvent(c.var.params, deps.clock.now());
     const isNew = await insertStatusEvent(deps.db, event);
     deps.log.info({ sid: event.sid, status: event.status, isNew }, "callback.stored");
     return c.body(null, 204);
   });
-}
-
-/** Twilio does not send a callback better because it was refused, so what cannot be stored of it is replaced. */
-function storableParams(params: WebhookParams): WebhookParams {
-  const entries = Object.entries(params).map(([name, value]): [string, string | string[]] => [
-    storable(name),
-    Array.isArray(value) ? value.map(storable) : storable(value),
-  ]);
-  return Object.fromEntries(entries);
 }
 
 /** @throws AppError `invalid_input` for a callback about neither a call nor a message */

@@ -53,6 +53,13 @@ describeEachDatabase("signatures", (database) => {
     await expectNotStored(params);
   });
 
+  test("text that no database holds is no reason to fail: refused unsigned, answered signed", async () => {
+    const unsigned = await world.post("/api/twilio/voice", { AccountSid: "AC\0" }, "not a signature");
+    expect(unsigned.status).toBe(403);
+    const call = callTo({ e164: "+14155550100\0" });
+    expect((await world.postSigned("/api/twilio/voice", call)).status).toBe(200);
+  });
+
   /** The real one is new, and so nothing was there before; sent again it is not. */
   async function expectNotStored(params: Params): Promise<void> {
     const first = await world.postSigned("/api/twilio/status", params);

@@ -94,8 +94,15 @@ export const action = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       act: fc.constant("pause" as const),
-      // A process that stops between the log and a write cannot be told from a write that lands late.
-      step: fc.constantFrom("opened", "state_read", "written", "restoring", "restored"),
+      step: fc.constantFrom(
+        "opened",
+        "state_read",
+        "snapshot_stored",
+        "writing",
+        "written",
+        "restoring",
+        "restored",
+      ),
     }),
   },
   { weight: 1, arbitrary: fc.record({ act: fc.constant("resume" as const) }) },

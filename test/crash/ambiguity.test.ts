@@ -487,6 +487,34 @@ describeEachDatabase("an operation with an uncertain outcome", (database) => {
     expect(world.emulator.control.snapshot()).toEqual(before);
   });
 
+  test.each(["opened", "snapshot_stored", "writing", "written"])(
+    "a process that stood still at %s until its operation was recovered writes nothing any more",
+    async (step) => {
+      const number = await newNumber(world);
+      let resume = () => {};
+      const standing = new Promise<void>((resolve) => {
+        atStep(step, () => {
+          resolve();
+          return new Promise((goOn) => {
+            resume = goOn;
+          });
+        });
+      });
+      const answering = assign(world, number);
+      await standing;
+      clock.advance(LEASE_MS);
+      expect(await recover()).toBe(1);
+      const after = world.emulator.control.snapshot();
+      world.emulator.control.clearRequests();
+      resume();
+      expect((await answering).body.code).toMatch(/^(outcome_unknown|operation_lost)$/);
+      expect(writes(world)).toEqual([]);
+      expect(world.emulator.control.snapshot()).toEqual(after);
+      expect(await auditOutcomes(number)).toEqual([step === "written" ? "committed" : "rolled_back"]);
+      expect((await stored(world, number)).openOperationId).toBeNull();
+    },
+  );
+
   test("a verification that began before a change does not overwrite what the change stored", async () => {
     const number = await newNumber(world);
     fault({ kind: "hang" }, { method: "GET", path: "/Services" });

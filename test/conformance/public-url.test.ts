@@ -1,0 +1,122 @@
+// The base of the URLs that Twilio is given: how it is written, and what becomes of the numbers when it changes.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { signWebhook } from "../../emulator/index.ts";
+import { describeEachDatabase } from "../support/databases.ts";
+import {
+  assign,
+  inTwilio,
+  newNumber,
+  newService,
+  newWhatsAppNumber,
+  urlsOf,
+  verify,
+  writes,
+} from "../support/numbers.ts";
+import { callTo } from "../support/served-world.ts";
+import { AUTH_TOKEN, addAgent, createWorld, PUBLIC_URL, startNode, type World } from "../support/world.ts";
+
+const NEW_URL = "https://new.example.com/hooks";
+const NEVER_OURS = "https://never-ours.example.com";
+const EVERY_CHANNEL = { enableSms: true, enableWhatsApp: true, takeover: true };
+
+describeEachDatabase("a PUBLIC_URL that changes", (database) => {
+  let world: World;
+  let number: Awaited<ReturnType<typeof newWhatsAppNumber>>;
+  let serviceSid: string;
+  let before: World;
+  beforeAll(async () => {
+    before = await createWorld({ database });
+    await addAgent(before, "agent_456");
+    number = await newWhatsAppNumber(before);
+    serviceSid = newService(before, [number.sid, number.senderSid]);
+    await assign(before, number, EVERY_CHANNEL);
+    await before.switchhook.stop();
+    world = { ...before, ...(await startNode(before, { publicUrl: NEW_URL })) };
+    world.emulator.control.clearRequests();
+  });
+  afterAll(async () => {
+    await world.switchhook.stop();
+    await before.close();
+  });
+
+  /** A call that Twilio announces at a base URL, with the signature for it. */
+  async function call(base: string): Promise<Response> {
+    const url = `${base}/api/twilio/voice?agentId=agent_456`;
+    const params = callTo(number);
+    const request = new Request(url, {
+      method: "POST",
+      headers: { "x-twilio-signature": signWebhook({ url, params, authToken: AUTH_TOKEN }) },
+      body: new URLSearchParams(params),
+    });
+    return world.switchhook.fetch(request);
+  }
+
+  test("a call to the old URL is still answered, one to a URL that was never ours is not", async () => {
+    const answer = await call(PUBLIC_URL);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain("This is agent_456.");
+    expect((await call(NEVER_OURS)).status).toBe(403);
+  });
+
+  test("verification says that the URLs are ours, but stale", async () => {
+    const { body } = await verify(world, number);
+    expect(body).toMatchObject({
+      configured: false,
+      effective: {
+        voice: { verdict: "ours_stale", url: urlsOf("agent_456").voice },
+        sms: { verdict: "ours_stale", decidedBy: { sid: serviceSid } },
+        whatsapp: { verdict: "ours_stale" },
+      },
+    });
+  });
+
+  test("configuring all numbers moves every URL to the new base, without takeover", async () => {
+    const { body } = await world.request("PUT", "/api/phone-numbers/webhooks");
+    expect(body.results).toEqual({ success: 1, failed: 0, errors: [] });
+    expect(writes(world)).toHaveLength(3);
+    const urls = urlsOf("agent_456", NEW_URL);
+    expect(inTwilio(world, "numbers", number.sid)).toMatchObject({
+      voice_url: urls.voice,
+      voice_fallback_url: urls.voiceFallback,
+      status_callback: urls.status,
+      sms_url: urls.message,
+      sms_fallback_url: urls.messageFallback,
+    });
+    expect(JSON.stringify(world.emulator.control.snapshot())).not.toContain(PUBLIC_URL);
+    expect((await verify(world, number)).body).toMatchObject({ configured: true, differences: [] });
+  });
+
+  test("a URL of a base that was never ours is another deployment's", async () => {
+    const theirs = await newNumber(world, { voice_url: urlsOf("agent_456", NEVER_OURS).voice });
+    expect((await verify(world, theirs)).body.effective.voice).toMatchObject({ verdict: "other_deployment" });
+    expect(await assign(world, theirs)).toMatchObject({
+      status: 409,
+      body: { code: "other_deployment", deployment: NEVER_OURS },
+    });
+  });
+});
+
+describeEachDatabase("a PUBLIC_URL with a slash at its end", (database) => {
+  test.each([PUBLIC_URL, `${PUBLIC_URL}/hooks`])("%s/ is written without it", async (base) => {
+    const world = await createWorld({ database, switchhook: { publicUrl: `${base}/` } });
+    try {
+      await addAgent(world, "agent_456");
+      const number = await newWhatsAppNumber(world);
+      expect((await assign(world, number, { ...EVERY_CHANNEL, takeover: false })).status).toBe(200);
+      const urls = urlsOf("agent_456", base);
+      expect(inTwilio(world, "numbers", number.sid)).toMatchObject({
+        voice_url: urls.voice,
+        voice_fallback_url: urls.voiceFallback,
+        status_callback: urls.status,
+        sms_url: urls.message,
+        sms_fallback_url: urls.messageFallback,
+      });
+      expect(inTwilio(world, "senders", number.senderSid)).toMatchObject({
+        webhook: { callback_url: urls.message, fallback_url: urls.messageFallback },
+      });
+      expect((await verify(world, number)).body).toMatchObject({ configured: true });
+    } finally {
+      await world.close();
+    }
+  });
+});
