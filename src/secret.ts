@@ -12,14 +12,13 @@ import { AppError } from "./base/errors.ts";
 export function secretFor(databaseUrl: string, given: string | undefined): string {
   if (given !== undefined) return given;
   if (databaseUrl === "pglite:memory") return newSecret();
-  if (!databaseUrl.startsWith("pglite:")) {
-    throw new AppError("invalid_configuration", {
-      detail:
-        "Set SWITCHHOOK_SECRET to 32 characters or more, the same on every node: it encrypts the Twilio credentials in " +
-        "PostgreSQL. Try: openssl rand -hex 32",
-    });
-  }
-  return keptSecret(`${resolve(databaseUrl.slice("pglite:".length))}.secret`);
+  if (databaseUrl.startsWith("pglite:"))
+    return keptSecret(`${resolve(databaseUrl.slice("pglite:".length))}.secret`);
+  throw new AppError("invalid_configuration", {
+    detail:
+      "Set SWITCHHOOK_SECRET to 32 characters or more, the same on every node: it encrypts the Twilio credentials in " +
+      "PostgreSQL. Try: openssl rand -hex 32",
+  });
 }
 
 function keptSecret(path: string): string {

@@ -37,6 +37,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: "Switchhook failed" },
   invalid_configuration: { status: 500, title: "A setting is missing or wrong" },
   credentials_unreadable: { status: 500, title: "Stored credentials cannot be decrypted" },
+  database_unreachable: { status: 500, title: "The database does not answer" },
   database_in_use: { status: 500, title: "Another process uses the embedded database" },
   twilio_rejected: { status: 502, title: "Twilio rejected the request" },
   twilio_credentials_rejected: { status: 502, title: "Twilio does not accept the account's credentials" },

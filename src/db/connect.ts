@@ -3,10 +3,10 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect } from "kysely";
+import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
 import { Pool, types } from "pg";
 import { fromPglite, type Db as JobDatabase } from "pg-boss";
-import { AppError } from "../base/errors.ts";
+import { AppError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { DATABASE_SCHEMA, migrateToLatest } from "./migrations.ts";
@@ -29,16 +29,29 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * Opens and migrates a database.
  *
  * @param url `postgres://…`, `pglite:DIRECTORY` or `pglite:memory`
- * @throws AppError `database_in_use` when another process has the PGlite directory open; `invalid_configuration`
+ * @throws AppError `database_in_use` when another process has the PGlite directory open; `database_unreachable`;
+ * `invalid_configuration`
  */
 export async function openDatabase(url: string, log: Logger): Promise<Database> {
   const database = await connect(url, log);
   try {
+    await requireAnswer(database.db);
     await migrateToLatest(database.db);
     return database;
   } catch (error) {
     await database.close();
     throw error;
+  }
+}
+
+async function requireAnswer(db: Db): Promise<void> {
+  try {
+    await sql`select 1`.execute(db);
+  } catch (cause) {
+    throw new AppError("database_unreachable", {
+      detail: `Check DATABASE_URL, and whether PostgreSQL runs and lets this user in. It said: ${messageOf(cause)}`,
+      cause,
+    });
   }
 }
 

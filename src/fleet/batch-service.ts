@@ -2,6 +2,7 @@
 import pMap from "p-map";
 import type { Actor } from "../auth/actor.ts";
 import { AppError, messageOf } from "../base/errors.ts";
+import { refuseChanges } from "../phone-numbers/assignment-rules.ts";
 import { clientForNumber, planIntent } from "../phone-numbers/operation-plan.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import {
@@ -10,6 +11,7 @@ import {
   intentToConfigure,
 } from "../phone-numbers/phone-number-service.ts";
 import { listPhoneNumbers } from "../phone-numbers/phone-number-store.ts";
+import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import type { Change } from "../twilio/webhook-config.ts";
 
 export interface ConfigureNumbers {
@@ -56,7 +58,7 @@ export async function configureNumbers(
   return { success, failed: errors.length, errors };
 }
 
-/** What `configureNumbers` would write. Writes nothing. */
+/** What `configureNumbers` would write, and what it would be refused. Writes nothing. */
 export async function planNumbers(
   deps: AssignmentDeps,
   actor: Actor,
@@ -67,10 +69,14 @@ export async function planNumbers(
   await eachAssigned(deps, actor, input, async (number) => {
     try {
       const client = await clientForNumber(deps, number);
-      const { changes } = await planIntent(deps, client, number, intentToConfigure(number));
-      planned.push({ phoneNumberId: number.id, changes });
+      const intent = intentToConfigure(number);
+      const plan = await planIntent(deps, client, number, intent);
+      // What would be refused would not be written; and a refusal names nothing that is hidden from the number's holder.
+      const refusal = refuseChanges({ number, intent, ...plan });
+      if (refusal) throw refusal;
+      planned.push({ phoneNumberId: number.id, changes: plan.changes });
     } catch (error) {
-      errors.push(batchError(number, error));
+      errors.push(batchError(number, problemFromTwilio(error)));
     }
   });
   return { planned, errors };

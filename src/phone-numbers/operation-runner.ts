@@ -4,15 +4,15 @@
 import { AppError } from "../base/errors.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { originalConfig } from "../twilio/desired-config.ts";
-import { resourcesOf } from "../twilio/observed.ts";
+import { type Observed, resourcesOf } from "../twilio/observed.ts";
 import { problemFromTwilio, TwilioError } from "../twilio/twilio-error.ts";
 import { applyChanges, type Change } from "../twilio/webhook-config.ts";
-import { writeWebhooks } from "../twilio/webhook-manager.ts";
+import { readWebhooks, writeWebhooks } from "../twilio/webhook-manager.ts";
 import { refuseChanges } from "./assignment-rules.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { advance, closeOperation, commitOperation, requireLease } from "./operation-log.ts";
-import { clientForNumber, type Plan, planIntent } from "./operation-plan.ts";
+import { clientForNumber, type Plan, planIntent, targetOf } from "./operation-plan.ts";
 import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts";
 import { isWritten, restore } from "./operation-restore.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
@@ -32,7 +32,8 @@ export async function runOperation(
     phase: "writing",
     // No change of an operator's service is planned for anybody else by now, so no way back needs what is left out.
     snapshot: visibleToHolder(number, resourcesOf(plan.observed)),
-    desired: visibleToHolder(number, plan.desired),
+    // Shown to nobody, and whole: an operator's service must not be restored while a number that it lent relies on it.
+    desired: plan.desired,
     changes: plan.changes,
     lastWriteAt: deps.clock.now(),
   });
@@ -40,7 +41,7 @@ export async function runOperation(
   try {
     await writeChanges(deps, client, operation, plan.changes);
     await deps.onStep("written", operation);
-    return await commit(deps, operation, number, healthAfter(plan, operation));
+    return await commit(deps, operation, number, healthAfter(plan.observed, operation));
   } catch (error) {
     return recoverFrom(deps, operation, number, client, error);
   }
@@ -84,7 +85,7 @@ function writeChanges(
 }
 
 /** Something that may not be read could still overrule a channel that was configured. */
-function healthAfter({ observed }: Plan, { intent }: Operation): Health {
+function healthAfter(observed: Observed, { intent }: Operation): Health {
   const isSmsRead = !intent.channels.sms || observed.service.known;
   const isWhatsAppRead = !intent.channels.whatsapp || observed.senderService.known;
   return isSmsRead && isWhatsAppRead ? "ok" : "unverified";
@@ -179,11 +180,18 @@ export async function commitIfWritten(
 ): Promise<Operation | undefined> {
   if (!(await isWritten(client, operation))) return undefined;
   try {
-    return await commit(deps, operation, number, "ok");
+    return await commit(deps, operation, number, await healthNow(client, operation, number));
   } catch (error) {
     if (error instanceof AppError && error.code === "agent_not_found") return undefined;
     throw error;
   }
+}
+
+/** What the plan could not read is not written down with the operation, so it is asked for again. @throws TwilioError */
+async function healthNow(client: TwilioClient, operation: Operation, number: PhoneNumber): Promise<Health> {
+  const { channels } = operation.intent;
+  if (!channels.sms && !channels.whatsapp) return "ok";
+  return healthAfter(await readWebhooks(client, targetOf(number), channels), operation);
 }
 
 /**

@@ -1,8 +1,16 @@
 // Many at once: of two assignments of one number, one wins, and Twilio has the winner's URL.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeEachDatabase } from "../support/databases.ts";
-import { assign, inTwilio, newNumber, stored, type TestNumber, verify } from "../support/numbers.ts";
-import { type Answer, addAgent, createWorld, startNode, type World } from "../support/world.ts";
+import {
+  assign,
+  freshNames,
+  inTwilio,
+  newNumber,
+  stored,
+  type TestNumber,
+  verify,
+} from "../support/numbers.ts";
+import { ACCOUNT_SID, type Answer, addAgent, createWorld, startNode, type World } from "../support/world.ts";
 
 const REPETITIONS = 20;
 
@@ -132,5 +140,38 @@ describe("two nodes on one PostgreSQL", () => {
     );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect((await node.request("GET", "/api/audit/verify")).body).toMatchObject({ valid: true });
+  });
+
+  test("changes of an agent's name and of its voice, made at once, are both kept", async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = `agent_changed_${round}`;
+      await addAgent(world, id);
+      const voice = { kind: "reject", reason: "busy" };
+      const answers = await Promise.all([
+        world.request("PATCH", `/api/agents/${id}`, { name: "Renamed" }),
+        node.request("PATCH", `/api/agents/${id}`, { voice }),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      const { body } = await world.request("GET", `/api/agents/${id}`);
+      expect(body).toMatchObject({ name: "Renamed", voice });
+    }
+  });
+
+  test("imports of one account, made at once, all succeed and import each number once", async () => {
+    const names = Array.from({ length: 25 }, () => freshNames());
+    for (const { e164 } of names) world.emulator.control.createNumber(ACCOUNT_SID, { phoneNumber: e164 });
+    const body = { accountId: world.accountId };
+    const answers = await Promise.all(
+      [world, node, world, node, world, node].map(({ request }) =>
+        request("POST", "/api/phone-numbers/import", body),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(answers.map((answer) => answer.body.imported).toSorted((a, b) => a - b)).toEqual([
+      0, 0, 0, 0, 0, 25,
+    ]);
+    const { body: listed } = await world.request("GET", "/api/phone-numbers?limit=200");
+    const e164s = listed.phoneNumbers.map(({ phoneNumber }: { phoneNumber: string }) => phoneNumber);
+    for (const { e164 } of names) expect(e164s.filter((found: string) => found === e164)).toEqual([e164]);
   });
 });

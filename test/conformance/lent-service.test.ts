@@ -1,6 +1,6 @@
 // A number that an organization was lent may be in a Messaging Service of the operator's. That serves other numbers too:
 // whoever holds the number neither changes the service nor learns anything about it.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeEachDatabase } from "../support/databases.ts";
 import {
   allocate,
@@ -37,6 +37,8 @@ describeEachDatabase("a lent number in the operator's Messaging Service", (datab
     }).sid;
     await allocate(world, number, ben.orgId);
   });
+  // So that the numbers of one test are not configured by another; where there is nothing to unassign, it is refused.
+  afterEach(() => unassign(world, number, {}, ben.headers));
   afterAll(() => world.close());
 
   const addToService = (sid: string) => world.emulator.control.addToService(serviceSid, sid);
@@ -100,7 +102,7 @@ describeEachDatabase("a lent number in the operator's Messaging Service", (datab
     const before = world.emulator.control.snapshot();
     const configured = await asBen("POST", "/api/phone-numbers/webhooks", { phoneNumberId: number.id });
     expect(configured).toMatchObject({ status: 409, body: { code: "number_shadowed" } });
-    const all = await asBen("PUT", "/api/phone-numbers/webhooks");
+    const all = await asBen("PUT", "/api/phone-numbers/webhooks", {});
     expect(all.body.results).toMatchObject({ failed: 1, errors: [{ code: "number_shadowed" }] });
     expect(world.emulator.control.snapshot()).toEqual(before);
     expect((await verify(world, number, ben.headers)).body).toMatchObject({
@@ -124,7 +126,6 @@ describeEachDatabase("a lent number in the operator's Messaging Service", (datab
       plan: [],
       results: { errors: [{ phoneNumberId: number.id, code: "number_shadowed" }] },
     });
-    await unassign(world, number, {}, ben.headers);
   });
 
   test("the operator may take the service over, once the number is theirs again", async () => {

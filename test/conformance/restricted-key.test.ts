@@ -1,7 +1,15 @@
 // An account that was connected with an API key that may not read everything: what it cannot see is said to be unknown.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeEachDatabase } from "../support/databases.ts";
-import { assign, everything, newNumber, newService, newWhatsAppNumber, verify } from "../support/numbers.ts";
+import {
+  assign,
+  everything,
+  newNumber,
+  newService,
+  newWhatsAppNumber,
+  stored,
+  verify,
+} from "../support/numbers.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, addAgent, createWorld, type World } from "../support/world.ts";
 
 const DENIALS = [
@@ -69,6 +77,44 @@ describeEachDatabase("a restricted API key", (database) => {
       expect(body.errors).toHaveLength(1);
     },
   );
+
+  test.each(DENIALS.slice(2))(
+    "that may not read %s (%s, %i) assigns SMS, says what it does not know, and is ok once it may read",
+    async (_w, path, status) => {
+      const number = await newNumber(world);
+      await connectWithout(path, status);
+      const assigned = await assign(world, number, { enableSms: true });
+      expect(assigned).toMatchObject({ status: 200, body: { phoneNumber: { health: "unverified" } } });
+      expect(assigned.body.message).toContain("may not read its Messaging Services");
+      expect(await stored(world, number)).toMatchObject({ health: "unverified" });
+      expect((await verify(world, number)).body).toMatchObject({
+        configured: false,
+        effective: { voice: { verdict: "ours" }, sms: { verdict: "unknown" } },
+      });
+      expect(await stored(world, number)).toMatchObject({ health: "unverified" });
+
+      await connectWithout("/nothing", 403);
+      expect((await verify(world, number)).body).toMatchObject({ configured: true, errors: [] });
+      expect(await stored(world, number)).toMatchObject({ health: "ok" });
+      const again = await assign(world, number, { enableSms: true });
+      expect(again.body).toMatchObject({ phoneNumber: { health: "ok" } });
+      expect(again.body.message).not.toContain("may not read");
+    },
+  );
+
+  test("that may not read Messaging Services is not ok either when Twilio's last answer is lost", async () => {
+    const number = await newNumber(world);
+    await connectWithout("/v1/Services", 403);
+    world.emulator.control.addFault({
+      method: "POST",
+      path: number.sid,
+      effect: { kind: "applyThenReset" },
+    });
+    expect(await assign(world, number, { enableSms: true })).toMatchObject({
+      status: 200,
+      body: { phoneNumber: { health: "unverified" } },
+    });
+  });
 
   test.each(DENIALS.slice(0, 2))(
     "that may not read %s (%s, %i) is refused WhatsApp, with the reason",

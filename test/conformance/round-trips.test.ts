@@ -1,8 +1,15 @@
 // How long an assignment takes is how many requests to Twilio wait for each other.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { LoggedRequest } from "../../emulator/index.ts";
 import { describeEachDatabase } from "../support/databases.ts";
-import { assign, newNumber, newWhatsAppNumber } from "../support/numbers.ts";
+import {
+  assign,
+  newNumber,
+  newService,
+  newWhatsAppNumber,
+  type TestNumber,
+  verify,
+} from "../support/numbers.ts";
 import { addAgent, createWorld, type World } from "../support/world.ts";
 
 describeEachDatabase("round trips to Twilio", (database) => {
@@ -30,6 +37,54 @@ describeEachDatabase("round trips to Twilio", (database) => {
     await assign(world, number, { enableSms: true, enableWhatsApp: true });
     // The list and the sender; the sender's write and its confirmation; the number's write.
     expect(roundTrips(world.emulator.control.requests())).toBe(5);
+  });
+});
+
+describeEachDatabase("an account with 60 Messaging Services", (database) => {
+  let world: World;
+  let number: TestNumber;
+  let serviceSids: readonly string[];
+  let holder: string;
+  beforeAll(async () => {
+    world = await createWorld({ database });
+    await addAgent(world, "agent_456");
+    number = await newNumber(world);
+    serviceSids = Array.from({ length: 60 }, () => newService(world, []));
+    holder = serviceSids[54] ?? "";
+    world.emulator.control.addToService(holder, number.sid);
+    expect((await assign(world, number, { enableSms: true, takeover: true })).status).toBe(200);
+  });
+  beforeEach(() => world.emulator.control.clearRequests());
+  afterAll(() => world.close());
+
+  /** The services that were asked whether the number is theirs. */
+  function asked(): readonly string[] {
+    const requests = world.emulator.control.requests({ path: "/v1/Services/MG[^/]+/PhoneNumbers/" });
+    return requests.map(({ path }) => path.split("/")[3] ?? "");
+  }
+
+  test("is asked about the one that holds the number alone when it is assigned again", async () => {
+    expect((await assign(world, number, { enableSms: true })).status).toBe(200);
+    expect(asked()).toEqual([holder]);
+  });
+
+  test("is asked about the one that holds the number alone when it is verified", async () => {
+    expect((await verify(world, number)).body).toMatchObject({ configured: true });
+    expect(asked()).toEqual([holder]);
+  });
+
+  test("is asked about the others when the number has left the one that held it", async () => {
+    const next = serviceSids[3] ?? "";
+    world.emulator.control.removeFromService(number.sid);
+    world.emulator.control.addToService(next, number.sid);
+    expect((await verify(world, number)).body).toMatchObject({
+      configured: false,
+      effective: { sms: { verdict: "shadowed", decidedBy: { sid: next } } },
+    });
+    expect(asked()).toContain(next);
+    world.emulator.control.clearRequests();
+    await verify(world, number);
+    expect(asked()).toEqual([next]);
   });
 });
 

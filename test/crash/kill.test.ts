@@ -10,7 +10,7 @@ import { SCENARIOS, type Scenario, TAKEOVER } from "./scenarios.ts";
  * a process of its own: the same guarantee without company, in some minutes.
  */
 const isOneByOne = process.env.CRASH_ONE_BY_ONE !== undefined;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = isOneByOne ? 600_000 : 120_000;
 
 describeEachDatabase("a process that is killed", (database) => {
   let line: CrashLine;
