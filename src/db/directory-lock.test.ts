@@ -1,5 +1,6 @@
 // The embedded database serves one process; a second one has to hear so, and not to get its hands on the files.
 import { type ChildProcess, fork } from "node:child_process";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/support/databases.ts";
@@ -59,6 +60,16 @@ test("a second opening in the same process is refused as well", async () => {
   await database.close();
   const again = await openDatabase(testDatabase.url, log);
   await again.close();
+});
+
+test("closing twice closes nobody else's file", async () => {
+  const database = await openDatabase(testDatabase.url, log);
+  await database.close();
+  // The lowest free descriptors, and so those that the lock has given up.
+  const files = Array.from({ length: 20 }, () => openSync(import.meta.filename, "r"));
+  await database.close();
+  expect(files.map((file) => fstatSync(file).isFile())).toEqual(files.map(() => true));
+  for (const file of files) closeSync(file);
 });
 
 test("the lock ends with its process, even one that was killed", async () => {

@@ -24,5 +24,12 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
         "Stop that process, or give several nodes one PostgreSQL through DATABASE_URL.",
     });
   }
-  return { release: () => closeSync(descriptor) };
+  let isHeld = true;
+  return {
+    release: () => {
+      // By the second time the descriptor may be somebody else's file.
+      if (isHeld) closeSync(descriptor);
+      isHeld = false;
+    },
+  };
 }

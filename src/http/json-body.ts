@@ -1,3 +1,4 @@
+import type { HonoRequest } from "hono";
 import { createMiddleware } from "hono/factory";
 import { AppError, messageOf } from "../base/errors.ts";
 import { requireStorableJson } from "./storable-text.ts";
@@ -8,18 +9,29 @@ import { requireStorableJson } from "./storable-text.ts";
  * @throws AppError `malformed_json`, `invalid_input` for any other content type and for text that cannot be stored
  */
 export const jsonBodies = createMiddleware(async (c, next) => {
-  const body = ["GET", "HEAD"].includes(c.req.method) ? "" : await c.req.text();
-  if (body === "") return next();
+  if (["GET", "HEAD"].includes(c.req.method)) return next();
+  const body = await c.req.text();
+  if (body === "") {
+    c.req.raw = requestWith(c.req, undefined);
+    return next();
+  }
   const contentType = (c.req.header("content-type") ?? "").replace(/;.*$/, "").trim().toLowerCase();
   if (!["", "text/plain", "application/json"].includes(contentType)) {
     throw new AppError("invalid_input", { detail: `Send JSON; this was ${contentType}.` });
   }
   requireStorableJson(parseJson(body));
-  const headers = new Headers(c.req.raw.headers);
-  headers.set("content-type", "application/json");
-  c.req.raw = new Request(c.req.url, { method: c.req.method, headers, body });
+  c.req.raw = requestWith(c.req, body);
   await next();
 });
+
+/** The same request; its content type says JSON where there is a body, and nothing where there is none. */
+function requestWith({ method, url, raw }: HonoRequest, body: string | undefined): Request {
+  const headers = new Headers(raw.headers);
+  headers.delete("content-type");
+  if (body === undefined) return new Request(url, { method, headers });
+  headers.set("content-type", "application/json");
+  return new Request(url, { method, headers, body });
+}
 
 function parseJson(body: string): unknown {
   try {

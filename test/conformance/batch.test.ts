@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeEachDatabase } from "../support/databases.ts";
 import { assign, newNumber, type TestNumber, urlsOf, verify, writes } from "../support/numbers.ts";
-import { addAgent, createWorld, type World } from "../support/world.ts";
+import { API_KEY, addAgent, createWorld, type World } from "../support/world.ts";
 
 const THEIRS = "https://theirs.example.com/voice";
 
@@ -36,6 +36,12 @@ describeEachDatabase("configuring all numbers", (database) => {
 
   const configureAll = (body?: object) => world.request("PUT", "/api/phone-numbers/webhooks", body);
   const isConfigured = async (number: TestNumber) => (await verify(world, number)).body.configured;
+
+  test("no body is no body, whatever its content type says", async () => {
+    const headers = { "x-api-key": API_KEY, "content-type": "application/json" };
+    const answer = await world.request("PUT", "/api/phone-numbers/webhooks", undefined, headers);
+    expect(answer).toMatchObject({ status: 200, body: { success: true } });
+  });
 
   test("all assigned numbers are put right, and an unassigned one is left alone", async () => {
     meddle();

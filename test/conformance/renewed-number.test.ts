@@ -82,7 +82,7 @@ describeEachDatabase("a renewed number", (database) => {
   async function buyAnew({ sid, e164 }: TestNumber, isNoticed: boolean): Promise<string> {
     const { control } = world.emulator;
     control.releaseNumber(sid);
-    if (isNoticed) expect((await importNumbers()).body).toMatchObject({ released: 1 });
+    if (isNoticed) await importNumbers();
     const anew = control.createNumber(ACCOUNT_SID, { phoneNumber: e164, voice_url: NEW_VOICE_URL });
     expect((await importNumbers()).body).toMatchObject({ imported: 0, updated: 1, released: 0 });
     control.clearRequests();

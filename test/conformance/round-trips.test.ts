@@ -52,7 +52,7 @@ describeEachDatabase("an account with 60 Messaging Services", (database) => {
     serviceSids = Array.from({ length: 60 }, () => newService(world, []));
     holder = serviceSids[54] ?? "";
     world.emulator.control.addToService(holder, number.sid);
-    expect((await assign(world, number, { enableSms: true, takeover: true })).status).toBe(200);
+    await assign(world, number, { enableSms: true, takeover: true });
   });
   beforeEach(() => world.emulator.control.clearRequests());
   afterAll(() => world.close());
