@@ -85,7 +85,7 @@ export async function startNode(
   return { switchhook, request: requester(switchhook) };
 }
 
-export function requester(switchhook: Pick<Switchhook, "fetch">): World["request"] {
+function requester(switchhook: Pick<Switchhook, "fetch">): World["request"] {
   return async (method, path, body, headers = { "x-api-key": API_KEY }) => {
     const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
     const response = await switchhook.fetch(
