@@ -1,7 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../base/errors.ts";
-import { createVault } from "./vault.ts";
+import { createVault, type Vault } from "./vault.ts";
+
+/** The key that a vault seals with, as its texts name it. */
+function keyIdOf(vault: Vault): string {
+  return vault.seal("text", "row").split(".")[1] ?? "";
+}
 
 const OLD = "old secret, 32 characters or more";
 const NEW = "new secret, 32 characters or more";
@@ -59,7 +64,7 @@ test("anything but a sealed text is unreadable, and says so in our own error", (
   const vault = createVault([NEW]);
   const sealed = vault.seal("an auth token", ROW);
   const cutOff = fc.nat(sealed.length - 1).map((length) => sealed.slice(0, length));
-  const prefixed = text.map((rest) => `v1.${vault.currentKeyId}.${rest}`);
+  const prefixed = text.map((rest) => `v1.${keyIdOf(vault)}.${rest}`);
   fc.assert(
     fc.property(fc.oneof(text, cutOff, prefixed), (garbage) => {
       expect(codeOf(() => vault.open(garbage, ROW))).toBe("credentials_unreadable");
@@ -105,12 +110,12 @@ describe("rotation", () => {
     const old = createVault([OLD]);
     const error = errorOf(() => createVault([NEW]).open(old.seal("an auth token", ROW), ROW));
     expect(error.code).toBe("credentials_unreadable");
-    expect(error.detail).toContain(old.currentKeyId);
+    expect(error.detail).toContain(keyIdOf(old));
   });
 
   test("a key id depends on its secret alone", () => {
-    expect(createVault([OLD, NEW]).currentKeyId).toBe(createVault([OLD]).currentKeyId);
-    expect(createVault([NEW, OLD]).currentKeyId).not.toBe(createVault([OLD]).currentKeyId);
+    expect(keyIdOf(createVault([OLD, NEW]))).toBe(keyIdOf(createVault([OLD])));
+    expect(keyIdOf(createVault([NEW, OLD]))).not.toBe(keyIdOf(createVault([OLD])));
   });
 });
 

@@ -18,7 +18,6 @@ export interface Vault {
   seal(plaintext: string, boundTo: string): string;
   /** Throws `credentials_unreadable` for an unknown key, an altered text, or another `boundTo`. */
   open(sealed: string, boundTo: string): string;
-  readonly currentKeyId: string;
   /** Whether the text was sealed with anything but the current secret: open it and seal it again. */
   needsResealing(sealed: string): boolean;
 }
@@ -49,7 +48,6 @@ export function createVault(secrets: readonly string[]): Vault {
   }
   const keysById = new Map(keys.map((key) => [key.id, key]));
   return {
-    currentKeyId: current.id,
     seal: (plaintext, boundTo) => seal(current, plaintext, boundTo),
     open: (sealed, boundTo) => open(keysById, sealed, boundTo),
     needsResealing: (sealed) => !sealed.startsWith(`${VERSION}.${current.id}.`),
