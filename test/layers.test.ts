@@ -10,9 +10,11 @@ const LAYERS: readonly (readonly string[])[] = [
   ["auth"],
   ["audit", "jobs"],
   ["accounts", "agents"],
+  // What calls and messages are; everything that hears of one reports to it.
+  ["traffic"],
   ["usage"],
   ["phone-numbers"],
-  ["fleet", "answering", "status"],
+  ["fleet", "answering", "status", "sending"],
   ["http"],
   ["(root)"],
   ["adapters"],

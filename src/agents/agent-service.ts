@@ -7,8 +7,10 @@ import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
 import type { Db } from "../db/connect.ts";
 import { isForeignKeyViolation } from "../db/sql-errors.ts";
-import type { Agent, ChangeAgent, CreateAgent, MessageAnswer, VoiceAnswer } from "./agent.ts";
+import type { Agent, ChangeAgent, CreateAgent } from "./agent.ts";
 import { deleteAgent, findAgent, insertAgent, listAgents, lockAgent, updateAgent } from "./agent-store.ts";
+import type { MessageAnswer } from "./message-answer.ts";
+import type { VoiceAnswer } from "./voice-answer.ts";
 
 export interface AgentDeps {
   readonly db: Db;

@@ -1,7 +1,9 @@
 import type { Selectable } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { type AgentTable, jsonb } from "../db/tables.ts";
-import { type Agent, messageAnswerSchema, voiceAnswerSchema } from "./agent.ts";
+import type { Agent } from "./agent.ts";
+import { messageAnswerSchema } from "./message-answer.ts";
+import { voiceAnswerSchema } from "./voice-answer.ts";
 
 /** False when the organization has an agent with this id already. */
 export async function insertAgent(db: Db, agent: Agent): Promise<boolean> {

@@ -1,31 +1,9 @@
 import { z } from "zod";
 import { CALLER_CHOSEN_ID } from "../base/ids.ts";
-
-/** How an agent answers a call. */
-export const voiceAnswerSchema = z
-  .discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("say"),
-      text: z.string().min(1).max(4_096),
-      /** BCP 47, such as en-US. */
-      language: z.string().min(2).max(35).default("en-US"),
-      /** A voice of Twilio's <Say>, such as Polly.Joanna. */
-      voice: z.string().min(1).max(100).optional(),
-    }),
-    z.strictObject({ kind: z.literal("reject"), reason: z.enum(["busy", "rejected"]).default("rejected") }),
-  ])
-  .meta({ id: "VoiceAnswer" });
-
-/** How an agent answers a message. */
-export const messageAnswerSchema = z
-  .discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("reply"), text: z.string().min(1).max(1_600) }),
-    z.strictObject({ kind: z.literal("none") }),
-  ])
-  .meta({ id: "MessageAnswer" });
-
-export type VoiceAnswer = z.infer<typeof voiceAnswerSchema>;
-export type MessageAnswer = z.infer<typeof messageAnswerSchema>;
+import type { MessageAnswer } from "./message-answer.ts";
+import { messageAnswerSchema } from "./message-answer.ts";
+import type { VoiceAnswer } from "./voice-answer.ts";
+import { voiceAnswerSchema } from "./voice-answer.ts";
 
 export const agentIdSchema = z.string().regex(CALLER_CHOSEN_ID, "1 to 128 of A-Z a-z 0-9 _ . : -");
 

@@ -8,14 +8,7 @@ import {
   responses,
   timestamp,
 } from "../auth/api.ts";
-import {
-  type Agent,
-  agentIdSchema,
-  changeAgentSchema,
-  createAgentSchema,
-  messageAnswerSchema,
-  voiceAnswerSchema,
-} from "./agent.ts";
+import { type Agent, agentIdSchema, changeAgentSchema, createAgentSchema } from "./agent.ts";
 import {
   type AgentDeps,
   changeAgent,
@@ -24,6 +17,8 @@ import {
   removeAgent,
   requireAgent,
 } from "./agent-service.ts";
+import { messageAnswerSchema } from "./message-answer.ts";
+import { voiceAnswerSchema } from "./voice-answer.ts";
 
 const agentSchema = z
   .object({

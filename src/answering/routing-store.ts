@@ -1,9 +1,5 @@
-import {
-  type MessageAnswer,
-  messageAnswerSchema,
-  type VoiceAnswer,
-  voiceAnswerSchema,
-} from "../agents/agent.ts";
+import { type MessageAnswer, messageAnswerSchema } from "../agents/message-answer.ts";
+import { type VoiceAnswer, voiceAnswerSchema } from "../agents/voice-answer.ts";
 import type { Db } from "../db/connect.ts";
 
 /** Who answers a number. */

@@ -1,7 +1,8 @@
 // Pure: what an agent says, in TwiML.
 import MessagingResponse from "twilio/lib/twiml/MessagingResponse.js";
 import VoiceResponse from "twilio/lib/twiml/VoiceResponse.js";
-import type { MessageAnswer, VoiceAnswer } from "../agents/agent.ts";
+import type { MessageAnswer } from "../agents/message-answer.ts";
+import type { VoiceAnswer } from "../agents/voice-answer.ts";
 import { assertNever } from "../base/errors.ts";
 
 type SayAttributes = Extract<Parameters<VoiceResponse["say"]>[0], object>;

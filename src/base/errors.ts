@@ -39,6 +39,7 @@ export const PROBLEMS = {
   credentials_unreadable: { status: 500, title: "Stored credentials cannot be decrypted" },
   database_unreachable: { status: 500, title: "The database does not answer" },
   database_in_use: { status: 500, title: "Another process uses the embedded database" },
+  overloaded: { status: 503, title: "More is waiting to be stored than can be" },
   twilio_rejected: { status: 502, title: "Twilio rejected the request" },
   twilio_credentials_rejected: { status: 502, title: "Twilio does not accept the account's credentials" },
   twilio_not_permitted: { status: 502, title: "The account's API key may not do this in Twilio" },

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import * as auth from "./migrations/0001-auth.ts";
 import * as main from "./migrations/0002-main.ts";
+import * as traffic from "./migrations/0003-traffic.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -10,6 +11,7 @@ export const DATABASE_SCHEMA = "switchhook";
 const migrations: Record<string, Migration> = {
   "0001-auth": auth,
   "0002-main": main,
+  "0003-traffic": traffic,
 };
 
 /**

@@ -22,6 +22,8 @@ export interface AgentTable {
   name: string;
   voice: unknown;
   messaging: unknown;
+  /** Ciphertext; null until the agent has a webhook. */
+  webhook_secrets: string | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -123,6 +125,141 @@ export interface StatusEventTable {
   received_at: Date;
 }
 
+/** Who held a number and which agent answered it, from `since` until the number's next row; a trigger writes it. */
+export interface NumberTenureTable {
+  phone_number_uid: string;
+  since: Date;
+  account_sid: string;
+  e164: string;
+  org_id: string;
+  phone_number_id: string;
+  agent_id: string | null;
+}
+
+/** What a call and a message have in common. `numeric` columns come as text. */
+interface TrafficColumns {
+  account_sid: string;
+  sid: string;
+  org_id: string;
+  phone_number_id: string;
+  agent_id: string | null;
+  direction: "inbound" | "outbound";
+  from_address: string;
+  to_address: string;
+  status: string;
+  status_order: number;
+  started_at: Date;
+  price: string | null;
+  price_unit: string | null;
+  next_check_at: Date | null;
+  updated_at: Date;
+}
+
+export interface CallTable extends TrafficColumns {
+  parent_sid: string | null;
+  answered_at: Date | null;
+  ended_at: Date | null;
+  duration_seconds: number | null;
+  sip_code: number | null;
+  answered_by: string | null;
+}
+
+export interface MessageTable extends TrafficColumns {
+  channel: "sms" | "mms" | "whatsapp";
+  status_times: unknown;
+  error_code: number | null;
+  segments: number | null;
+  media_count: number | null;
+}
+
+export interface LateReplyTable {
+  account_sid: string;
+  message_sid: string;
+  claimed_at: Date;
+}
+
+export type UsageKind = "voice" | "sms" | "mms" | "whatsapp";
+
+export interface UsageEntryTable {
+  id: Generated<number>;
+  org_id: string;
+  account_sid: string;
+  sid: string;
+  kind: UsageKind;
+  revision: number;
+  corrects: number | null;
+  direction: "inbound" | "outbound";
+  phone_number_id: string;
+  agent_id: string | null;
+  began_at: Date;
+  /** Drivers disagree about dates: select it as text. */
+  day: unknown;
+  count: number;
+  seconds: number;
+  segments: number;
+  is_provisional: boolean;
+  price: string | null;
+  price_unit: string | null;
+  recorded_at: Date;
+}
+
+export interface UsageDailyTable {
+  org_id: string;
+  day: unknown;
+  phone_number_id: string;
+  agent_id: string;
+  kind: UsageKind;
+  direction: "inbound" | "outbound";
+  price_unit: string;
+  count: number;
+  seconds: number;
+  minutes: number;
+  segments: number;
+  price: string;
+}
+
+export interface UsageRateTable {
+  org_id: string;
+  kind: UsageKind;
+  direction: "inbound" | "outbound";
+  unit: "minute" | "segment" | "message";
+  effective_from: unknown;
+  amount: string;
+  currency: string;
+}
+
+/** A view: each rate with the day on which the next one takes its place; null for the last. */
+export interface UsageRatePeriodView extends UsageRateTable {
+  effective_until: unknown;
+}
+
+export interface UsageSinkTable {
+  org_id: string;
+  url: string;
+  /** Ciphertext. */
+  headers: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface UsageOutboxTable {
+  entry_id: number;
+  org_id: string;
+}
+
+export interface UsageComparisonTable {
+  account_sid: string;
+  day: unknown;
+  category: string;
+  our_count: number;
+  our_usage: number;
+  twilio_count: number;
+  twilio_usage: number;
+  twilio_price: string | null;
+  price_unit: string | null;
+  compared_at: Date;
+}
+
 /** Every base URL that this deployment has given to Twilio. */
 export interface PublicUrlTable {
   url: string;
@@ -166,6 +303,17 @@ export interface Tables {
   audit_entry: AuditEntryTable;
   idempotency_key: IdempotencyKeyTable;
   status_event: StatusEventTable;
+  number_tenure: NumberTenureTable;
+  call: CallTable;
+  message: MessageTable;
+  late_reply: LateReplyTable;
+  usage_entry: UsageEntryTable;
+  usage_daily: UsageDailyTable;
+  usage_rate: UsageRateTable;
+  usage_rate_period: UsageRatePeriodView;
+  usage_sink: UsageSinkTable;
+  usage_outbox: UsageOutboxTable;
+  usage_comparison: UsageComparisonTable;
   public_url: PublicUrlTable;
   organization: OrganizationTable;
   member: MemberTable;

@@ -1,0 +1,111 @@
+// How an agent answers a call. Names and defaults of the attributes are Twilio's:
+// https://www.twilio.com/docs/voice/twiml
+import { z } from "zod";
+
+const language = z.string().min(2).max(35).meta({ description: "BCP 47, such as en-US" });
+const parameters = z
+  .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/), z.string().max(500))
+  .refine((values) => Object.keys(values).length <= 20, "At most 20 parameters")
+  .refine(
+    (values) => !("agentId" in values || "phoneNumberId" in values),
+    "agentId and phoneNumberId are ours",
+  )
+  .meta({ description: "Sent along with agentId and phoneNumberId" });
+const webSocketUrl = z.url({ protocol: /^wss$/ }).max(2_000).meta({ description: "wss://" });
+const number = z.string().regex(/^\+[1-9]\d{5,14}$/, "E.164, such as +14155550123");
+const sipUri = z
+  .string()
+  .regex(/^sips?:[^\s@]+@[^\s@]+$/, "A SIP URI, such as sip:agent@example.com")
+  .max(255);
+
+const say = z.strictObject({
+  kind: z.literal("say"),
+  text: z.string().min(1).max(4_096),
+  language: language.default("en-US"),
+  voice: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: "Of Twilio's <Say>, such as Polly.Joanna" }),
+});
+
+const dial = z.strictObject({
+  kind: z.literal("dial"),
+  to: z.union([number, sipUri]),
+  timeoutSeconds: z.int().min(5).max(600).default(20),
+  callerId: number.optional().meta({ description: "Default: the caller's own number" }),
+});
+
+const fallback = z
+  .discriminatedUnion("kind", [say, dial])
+  .optional()
+  .meta({ description: "What is done when the agent cannot be reached; by default an apology is said" });
+
+const relay = z.strictObject({
+  kind: z.literal("relay"),
+  url: webSocketUrl,
+  welcomeGreeting: z.string().min(1).max(1_000).optional(),
+  welcomeGreetingInterruptible: z.enum(["none", "dtmf", "speech", "any"]).optional(),
+  language: language.optional(),
+  ttsLanguage: language.optional(),
+  ttsProvider: z.enum(["Google", "Amazon", "ElevenLabs"]).optional(),
+  voice: z.string().min(1).max(100).optional(),
+  transcriptionLanguage: language.optional(),
+  transcriptionProvider: z.enum(["Google", "Deepgram"]).optional(),
+  speechModel: z.string().min(1).max(100).optional(),
+  interruptible: z.enum(["none", "dtmf", "speech", "any"]).optional(),
+  interruptSensitivity: z.enum(["low", "medium", "high"]).optional(),
+  dtmfDetection: z.boolean().optional(),
+  reportInputDuringAgentSpeech: z.enum(["none", "dtmf", "speech", "any"]).optional(),
+  hints: z.string().min(1).max(2_000).optional(),
+  languages: z
+    .array(
+      z.strictObject({
+        code: language,
+        ttsProvider: z.enum(["Google", "Amazon", "ElevenLabs"]).optional(),
+        voice: z.string().min(1).max(100).optional(),
+        transcriptionProvider: z.enum(["Google", "Deepgram"]).optional(),
+        speechModel: z.string().min(1).max(100).optional(),
+      }),
+    )
+    .max(20)
+    .optional()
+    .meta({ description: "Languages that the session may switch to" }),
+  parameters: parameters.optional(),
+  fallback,
+});
+
+const stream = z.strictObject({
+  kind: z.literal("stream"),
+  url: webSocketUrl.refine((url) => !url.includes("?"), "Twilio drops a query here; use parameters"),
+  parameters: parameters.optional(),
+  fallback,
+});
+
+const webhook = z.strictObject({
+  kind: z.literal("webhook"),
+  url: z.url({ protocol: /^https?$/ }).max(2_000),
+  timeoutMs: z.int().min(500).max(6_000).default(5_000),
+  fallback,
+});
+
+const reject = z.strictObject({
+  kind: z.literal("reject"),
+  reason: z.enum(["busy", "rejected"]).default("rejected"),
+});
+
+export const voiceAnswerSchema = z
+  .discriminatedUnion("kind", [
+    say,
+    relay,
+    stream,
+    dial.extend({ fallback: say.optional() }),
+    webhook,
+    reject,
+  ])
+  .meta({ id: "VoiceAnswer" });
+
+export type VoiceAnswer = z.infer<typeof voiceAnswerSchema>;
+/** What is done when the agent itself cannot. */
+export type VoiceFallback = z.infer<typeof say> | z.infer<typeof dial>;

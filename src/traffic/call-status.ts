@@ -1,0 +1,35 @@
+// Pure: in which order the states of a call follow each other.
+// https://www.twilio.com/docs/voice/api/call-resource#call-status-values
+
+const RANKS: ReadonlyMap<string, number> = new Map([
+  ["queued", 1],
+  ["initiated", 2],
+  ["ringing", 3],
+  ["in-progress", 4],
+  ["completed", 5],
+  ["busy", 5],
+  ["failed", 5],
+  ["no-answer", 5],
+  ["canceled", 5],
+]);
+
+const RANK_STEP = 10_000;
+/** Twilio's own record of a call is right about everything that callbacks of the same rank say. */
+export const RECORD_SEQUENCE = RANK_STEP - 1;
+
+/** From this order on a call has ended. */
+export const CALL_ENDED_ORDER = 5 * RANK_STEP;
+
+/**
+ * The higher, the later. Callbacks arrive in any order, so the state decides; within one the SequenceNumber. 0 for a
+ * state that we have never heard of: it is kept in its event and moves nothing.
+ */
+export function callStatusOrder(status: string, sequence = 0): number {
+  const rank = RANKS.get(status);
+  return rank === undefined ? 0 : rank * RANK_STEP + Math.min(sequence, RECORD_SEQUENCE - 1);
+}
+
+export function recordedCallOrder(status: string): number {
+  const order = callStatusOrder(status);
+  return order === 0 ? 0 : order + RECORD_SEQUENCE;
+}

@@ -1,0 +1,36 @@
+// Pure: in which order the states of a message follow each other.
+// https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
+
+const RANKS: ReadonlyMap<string, number> = new Map([
+  ["accepted", 1],
+  ["scheduled", 1],
+  ["queued", 2],
+  ["receiving", 2],
+  ["sending", 3],
+  ["sent", 4],
+  ["received", 5],
+  ["partially_delivered", 4],
+  ["delivered", 5],
+  ["undelivered", 5],
+  ["failed", 5],
+  ["canceled", 5],
+  ["read", 6],
+]);
+
+const RANK_STEP = 10_000;
+
+/** From this order on a message has left: Twilio charges for it, unless it failed or was canceled. */
+export const MESSAGE_LEFT_ORDER = 4 * RANK_STEP;
+/** From this order on only `read` may still come. */
+export const MESSAGE_ENDED_ORDER = 5 * RANK_STEP;
+
+/** The higher, the later. 0 for a state that we have never heard of: it is kept in its event and moves nothing. */
+export function messageStatusOrder(status: string): number {
+  return (RANKS.get(status) ?? 0) * RANK_STEP;
+}
+
+/** Twilio's own record of a message is right about everything that callbacks of the same rank say. */
+export function recordedMessageOrder(status: string): number {
+  const order = messageStatusOrder(status);
+  return order === 0 ? 0 : order + RANK_STEP - 1;
+}
