@@ -1,9 +1,9 @@
 import type { Instance } from "./instance.ts";
 import { newSid } from "./instance.ts";
 import type { CallResource } from "./resources.ts";
+import type { TwimlVerb } from "./traffic-types.ts";
 import { flatten, type Verb } from "./twiml.ts";
 import { type Endpoint, runSession, type SessionResult, type Step } from "./twiml-session.ts";
-import type { TwimlVerb } from "./types.ts";
 import { callParams } from "./webhook-params.ts";
 
 export interface CallDocuments extends SessionResult {

@@ -4,7 +4,7 @@ import type { Instance } from "./instance.ts";
 import { type Routing, routeCall } from "./precedence.ts";
 import type { CallResource } from "./resources.ts";
 import { numberByPhone } from "./state.ts";
-import type { CallProgress, CallResult, CallRoute, InboundCall, WebhookAttempt } from "./types.ts";
+import type { CallProgress, CallResult, CallRoute, InboundCall, WebhookAttempt } from "./traffic-types.ts";
 import { deliver } from "./webhook-delivery.ts";
 import { callStatusParams } from "./webhook-params.ts";
 

@@ -5,9 +5,9 @@ import { sendMessage } from "./outbound-message.ts";
 import { type Routing, routeSms, routeWhatsApp } from "./precedence.ts";
 import type { MessageResource } from "./resources.ts";
 import { numberByPhone, serviceOf } from "./state.ts";
+import type { InboundMessage, MessageResult, MessageRoute } from "./traffic-types.ts";
 import type { Verb } from "./twiml.ts";
 import { runSession, type Step } from "./twiml-session.ts";
-import type { InboundMessage, MessageResult, MessageRoute } from "./types.ts";
 import { inboundMessageParams } from "./webhook-params.ts";
 
 interface Recipient {

@@ -3,8 +3,8 @@ import { answerCall, CALL_ENDS, endCall } from "./calls.ts";
 import type { Instance } from "./instance.ts";
 import type { CallResource } from "./resources.ts";
 import type { CallPlan } from "./state.ts";
+import type { CallProgress, WebhookAttempt } from "./traffic-types.ts";
 import { flatten, parseTwiml } from "./twiml.ts";
-import type { CallProgress, WebhookAttempt } from "./types.ts";
 import { deliver } from "./webhook-delivery.ts";
 import { callStatusParams } from "./webhook-params.ts";
 

@@ -3,8 +3,8 @@ import type { Instance } from "./instance.ts";
 import { type MessageSeed, newMessage, segmentsOf, senderById } from "./messages.ts";
 import { senderEndpoint } from "./precedence.ts";
 import type { MessageResource } from "./resources.ts";
+import type { WebhookAttempt } from "./traffic-types.ts";
 import type { Endpoint } from "./twiml-session.ts";
-import type { WebhookAttempt } from "./types.ts";
 import { deliver } from "./webhook-delivery.ts";
 import { messageStatusParams } from "./webhook-params.ts";
 

@@ -6,7 +6,7 @@ import { advanceMessage } from "./outbound-message.ts";
 import type { CallResource, MessageResource } from "./resources.ts";
 import type { Control } from "./types.ts";
 
-type TrafficControl = Pick<
+export type TrafficControl = Pick<
   Control,
   "placeCall" | "receiveMessage" | "advanceMessage" | "advanceCall" | "setPrice" | "idle"
 >;

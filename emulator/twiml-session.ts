@@ -1,6 +1,6 @@
 import type { Instance } from "./instance.ts";
+import type { WebhookAttempt, WebhookKind } from "./traffic-types.ts";
 import { parseTwiml, type Verb } from "./twiml.ts";
-import type { WebhookAttempt, WebhookKind } from "./types.ts";
 import { alertAbout, deliver, type Webhook } from "./webhook-delivery.ts";
 
 export interface Endpoint {

@@ -12,7 +12,6 @@ import type {
   AccountResource,
   AddressConfiguration,
   ApplicationResource,
-  CallResource,
   Capabilities,
   JsonBlock,
   MessageResource,
@@ -24,6 +23,14 @@ import type {
 import type { SenderSeed } from "./senders.ts";
 import type { ServiceFields } from "./services.ts";
 import type { ApiKeyRecord } from "./state.ts";
+import type {
+  CallProgress,
+  CallResult,
+  InboundCall,
+  InboundMessage,
+  MessageResult,
+  WebhookAttempt,
+} from "./traffic-types.ts";
 
 export interface NewNumber extends NumberFields {
   phoneNumber: string;
@@ -52,89 +59,6 @@ export interface NewAddressConfiguration {
   address: string;
   type?: string | undefined;
   autoCreation?: JsonBlock | undefined;
-}
-
-export type WebhookKind = "voice" | "message" | "fallback" | "redirect" | "action" | "status";
-
-/** One HTTP request that the emulator sent to a webhook, each retry and each redirect's end being one. */
-export interface WebhookAttempt {
-  kind: WebhookKind;
-  url: string;
-  method: string;
-  params: Record<string, string>;
-  /** From 1. */
-  attempt: number;
-  status: number | null;
-  contentType: string | null;
-  body: string | null;
-  error: string | null;
-  /** Twilio's code for what went wrong with it, e.g. 11200. */
-  errorCode: number | null;
-  durationMs: number;
-}
-
-export interface TwimlVerb {
-  name: string;
-  attributes: Record<string, string>;
-  text: string;
-  /** The verb around it, e.g. Dial for a Number. */
-  parent: string | null;
-}
-
-export interface CallRoute {
-  /** `region`: the number is processed in another region, so what is configured here is not asked. */
-  kind: "trunk" | "application" | "number" | "region" | "nobody";
-  sid: string | null;
-  url: string | null;
-}
-
-export interface InboundCall {
-  from: string;
-  to: string;
-  /** Default 10. */
-  answerSeconds?: number | undefined;
-  /** Default "completed". The others end the call before it is answered. */
-  outcome?: "completed" | "busy" | "no-answer" | "failed" | "canceled" | undefined;
-}
-
-/** What an outbound call did in one step. */
-export interface CallProgress {
-  webhooks: WebhookAttempt[];
-  /** What was executed, over all documents, nested verbs after their parent. */
-  verbs: TwimlVerb[];
-  /** The last document. */
-  twiml: string | null;
-  call: CallResource;
-}
-
-export interface CallResult extends CallProgress {
-  callSid: string;
-  route: CallRoute;
-}
-
-export interface MessageRoute {
-  /** `disabled`: a Messaging Service without an inbound URL swallows it. `nobody`: kept, but nobody is told. */
-  kind: "service" | "application" | "number" | "sender" | "disabled" | "nobody";
-  sid: string | null;
-  url: string | null;
-}
-
-export interface InboundMessage {
-  /** E.164, without whatsapp: in front. */
-  from: string;
-  to: string;
-  body: string;
-  /** Default "sms". */
-  channel?: "sms" | "whatsapp" | undefined;
-  mediaUrls?: readonly string[] | undefined;
-}
-
-export interface MessageResult {
-  messageSid: string;
-  route: MessageRoute;
-  webhooks: WebhookAttempt[];
-  twiml: string | null;
-  replies: MessageResource[];
 }
 
 /** Every resource as it stands, oldest first, without date_updated: equal snapshots mean that nothing changed. */

@@ -1,7 +1,7 @@
 import { raiseAlert } from "./alerts.ts";
 import { type Instance, randomHex } from "./instance.ts";
 import { signWebhook } from "./signature.ts";
-import type { WebhookAttempt, WebhookKind } from "./types.ts";
+import type { WebhookAttempt, WebhookKind } from "./traffic-types.ts";
 import { type HttpOutcome, send } from "./webhook-http.ts";
 import { parseTarget, signedAddress, type WebhookTarget, withQuery } from "./webhook-target.ts";
 

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { type ControlMethods, method } from "./control-method.ts";
+import type { TrafficControl } from "./traffic-control.ts";
+
+const sid = z.string();
+
+const inboundCall = z.object({
+  from: z.string(),
+  to: z.string(),
+  answerSeconds: z.number().optional(),
+  outcome: z.enum(["completed", "busy", "no-answer", "failed", "canceled"]).optional(),
+});
+
+const inboundMessage = z.object({
+  from: z.string(),
+  to: z.string(),
+  body: z.string(),
+  channel: z.enum(["sms", "whatsapp"]).optional(),
+  mediaUrls: z.array(z.string()).optional(),
+});
+
+export const TRAFFIC_METHODS: Pick<ControlMethods, keyof TrafficControl> = {
+  placeCall: method(z.tuple([inboundCall]), (control, args) => control.placeCall(...args)),
+  receiveMessage: method(z.tuple([inboundMessage]), (control, args) => control.receiveMessage(...args)),
+  advanceMessage: method(
+    z.tuple([sid, z.string(), z.object({ errorCode: z.int().optional() }).optional()]),
+    (control, args) => control.advanceMessage(...args),
+  ),
+  advanceCall: method(
+    z.tuple([sid, z.string(), z.object({ durationSeconds: z.number().optional() }).optional()]),
+    (control, args) => control.advanceCall(...args),
+  ),
+  setPrice: method(z.tuple([sid, z.string()]), (control, args) => control.setPrice(...args)),
+  idle: method(z.tuple([]), (control) => control.idle()),
+};
