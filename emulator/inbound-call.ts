@@ -4,8 +4,8 @@ import type { Instance } from "./instance.ts";
 import { type Routing, routeCall } from "./precedence.ts";
 import type { CallResource } from "./resources.ts";
 import { numberByPhone } from "./state.ts";
+import { sendStatus } from "./status-callback.ts";
 import type { CallProgress, CallResult, CallRoute, InboundCall, WebhookAttempt } from "./traffic-types.ts";
-import { deliver } from "./webhook-delivery.ts";
 import { callStatusParams } from "./webhook-params.ts";
 
 /** Somebody on the telephone network calls one of the numbers. */
@@ -53,9 +53,8 @@ async function reportEnd(
   { status }: Routing<CallRoute>,
 ): Promise<WebhookAttempt[]> {
   if (!status) return [];
-  return deliver(instance, {
+  return sendStatus(instance, {
     ...status,
-    kind: "status",
     product: "voice",
     accountSid: call.account_sid,
     resourceSid: call.sid,

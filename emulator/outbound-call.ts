@@ -3,9 +3,9 @@ import { answerCall, CALL_ENDS, endCall } from "./calls.ts";
 import type { Instance } from "./instance.ts";
 import type { CallResource } from "./resources.ts";
 import type { CallPlan } from "./state.ts";
+import { sendStatus } from "./status-callback.ts";
 import type { CallProgress, WebhookAttempt } from "./traffic-types.ts";
 import { flatten, parseTwiml } from "./twiml.ts";
-import { deliver } from "./webhook-delivery.ts";
 import { callStatusParams } from "./webhook-params.ts";
 
 type Documents = Pick<CallProgress, "webhooks" | "verbs" | "twiml">;
@@ -53,8 +53,7 @@ export async function reportCall(
   const plan = instance.state.callPlans.get(call.sid);
   if (!plan?.statusCallback || !plan.events.includes(eventOf(status))) return [];
   const sequenceNumber = plan.callbacksSent++;
-  return deliver(instance, {
-    kind: "status",
+  return sendStatus(instance, {
     product: "voice",
     accountSid: call.account_sid,
     resourceSid: call.sid,

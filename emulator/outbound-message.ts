@@ -3,9 +3,9 @@ import type { Instance } from "./instance.ts";
 import { type MessageSeed, newMessage, segmentsOf, senderById } from "./messages.ts";
 import { senderEndpoint } from "./precedence.ts";
 import type { MessageResource } from "./resources.ts";
+import { sendStatus } from "./status-callback.ts";
 import type { WebhookAttempt } from "./traffic-types.ts";
 import type { Endpoint } from "./twiml-session.ts";
-import { deliver } from "./webhook-delivery.ts";
 import { messageStatusParams } from "./webhook-params.ts";
 
 // A resource never goes back, even where its callbacks arrive in another order.
@@ -54,9 +54,8 @@ export async function advanceMessage(
   if (rank > (RANKS[message.status] ?? 0)) keepStatus(instance, message, status, errorCode);
   const target = statusEndpoint(instance, message);
   if (!target) return [];
-  return deliver(instance, {
+  return sendStatus(instance, {
     ...target,
-    kind: "status",
     product: "messaging",
     accountSid: message.account_sid,
     resourceSid: message.sid,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CallbackControl } from "./callback-control.ts";
 import { type ControlMethods, method } from "./control-method.ts";
 import type { TrafficControl } from "./traffic-control.ts";
 
@@ -19,7 +20,7 @@ const inboundMessage = z.object({
   mediaUrls: z.array(z.string()).optional(),
 });
 
-export const TRAFFIC_METHODS: Pick<ControlMethods, keyof TrafficControl> = {
+export const TRAFFIC_METHODS: Pick<ControlMethods, keyof TrafficControl | keyof CallbackControl> = {
   placeCall: method(z.tuple([inboundCall]), (control, args) => control.placeCall(...args)),
   receiveMessage: method(z.tuple([inboundMessage]), (control, args) => control.receiveMessage(...args)),
   advanceMessage: method(
@@ -31,5 +32,11 @@ export const TRAFFIC_METHODS: Pick<ControlMethods, keyof TrafficControl> = {
     (control, args) => control.advanceCall(...args),
   ),
   setPrice: method(z.tuple([sid, z.string()]), (control, args) => control.setPrice(...args)),
+  holdStatusCallbacks: method(z.tuple([z.boolean()]), (control, args) =>
+    control.holdStatusCallbacks(...args),
+  ),
+  heldStatusCallbacks: method(z.tuple([]), (control) => control.heldStatusCallbacks()),
+  deliverHeld: method(z.tuple([z.string()]), (control, args) => control.deliverHeld(...args)),
+  dropHeld: method(z.tuple([z.array(z.string()).optional()]), (control, args) => control.dropHeld(...args)),
   idle: method(z.tuple([]), (control) => control.idle()),
 };

@@ -20,6 +20,19 @@ export interface WebhookAttempt {
   durationMs: number;
 }
 
+/** A status callback that is kept back by `holdStatusCallbacks`. */
+export interface HeldStatusCallback {
+  id: string;
+  /** The call's or the message's. */
+  sid: string;
+  /** CallStatus or MessageStatus. */
+  status: string;
+  url: string;
+  params: Record<string, string>;
+  /** How often it was delivered so far. */
+  deliveries: number;
+}
+
 export interface TwimlVerb {
   name: string;
   attributes: Record<string, string>;

@@ -26,6 +26,7 @@ import type { ApiKeyRecord } from "./state.ts";
 import type {
   CallProgress,
   CallResult,
+  HeldStatusCallback,
   InboundCall,
   InboundMessage,
   MessageResult,
@@ -122,6 +123,20 @@ export interface Control {
   ): Promise<CallProgress>;
   /** Sets what Twilio fills in later, e.g. "-0.0085". */
   setPrice(sid: string, price: string): void;
+  /**
+   * While true, status callbacks of calls and messages, inbound and outbound, are kept instead of sent, so that a test
+   * may lose, repeat and reorder them. False sends the following ones again; what is held stays held.
+   */
+  holdStatusCallbacks(isHolding: boolean): void;
+  /** Oldest first, those included that were delivered already. */
+  heldStatusCallbacks(): HeldStatusCallback[];
+  /**
+   * Delivers one, with the token of its account as it is now. It stays held: delivering it again is a duplicate, under
+   * the same I-Twilio-Idempotency-Token.
+   */
+  deliverHeld(id: string): Promise<WebhookAttempt[]>;
+  /** Forgets some, by default all: where none was delivered before, they are lost. Answers how many. */
+  dropHeld(ids?: readonly string[]): number;
   /** Resolves when no webhook that follows from a REST request is on its way any more. */
   idle(): Promise<void>;
 
