@@ -1,4 +1,3 @@
-import { redirect } from "./call-documents.ts";
 import { type Instance, newSid } from "./instance.ts";
 import { newMessage, senderById } from "./messages.ts";
 import { sendMessage } from "./outbound-message.ts";
@@ -7,7 +6,8 @@ import type { MessageResource } from "./resources.ts";
 import { numberByPhone, serviceOf } from "./state.ts";
 import type { InboundMessage, MessageResult, MessageRoute } from "./traffic-types.ts";
 import type { Verb } from "./twiml.ts";
-import { runSession, type Step } from "./twiml-session.ts";
+import { redirect } from "./twiml-address.ts";
+import { type Executed, runSession } from "./twiml-session.ts";
 import { inboundMessageParams } from "./webhook-params.ts";
 
 interface Recipient {
@@ -92,13 +92,13 @@ function executeReplies(
   replies: MessageResource[],
   verbs: readonly Verb[],
   baseUrl: string,
-): Step | null {
+): Executed {
   for (const verb of verbs) {
     if (verb.name === "Message" || verb.name === "Sms")
       replies.push(replyTo(instance, message, verb, baseUrl));
-    if (verb.name === "Redirect") return redirect(verb, baseUrl);
+    if (verb.name === "Redirect") return { next: redirect(verb, baseUrl), webhooks: [] };
   }
-  return null;
+  return { next: null, webhooks: [] };
 }
 
 function replyTo(instance: Instance, message: MessageResource, verb: Verb, baseUrl: string): MessageResource {

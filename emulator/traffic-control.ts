@@ -21,8 +21,8 @@ export function trafficControl(instance: Instance): TrafficControl {
       const webhooks = await advanceMessage(instance, message, status, errorCode);
       return { message: structuredClone(message), webhooks };
     },
-    advanceCall: async (sid, status, { durationSeconds } = {}) =>
-      advanceCall(instance, callIn(instance, sid), status, durationSeconds),
+    advanceCall: async (sid, status, details) =>
+      advanceCall(instance, callIn(instance, sid), status, details),
     setPrice: (sid, price) => {
       const resource = sid.startsWith("CA") ? callIn(instance, sid) : messageIn(instance, sid);
       resource.price = price;

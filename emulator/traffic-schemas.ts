@@ -5,11 +5,21 @@ import type { TrafficControl } from "./traffic-control.ts";
 
 const sid = z.string();
 
+const callOutcome = z.enum(["completed", "busy", "no-answer", "failed", "canceled"]);
+
+const outcomes = {
+  dialOutcome: callOutcome.optional(),
+  dialSeconds: z.number().optional(),
+  sessionOutcome: z.enum(["completed", "ended", "failed"]).optional(),
+  handoffData: z.string().optional(),
+};
+
 const inboundCall = z.object({
+  ...outcomes,
   from: z.string(),
   to: z.string(),
   answerSeconds: z.number().optional(),
-  outcome: z.enum(["completed", "busy", "no-answer", "failed", "canceled"]).optional(),
+  outcome: callOutcome.optional(),
 });
 
 const inboundMessage = z.object({
@@ -28,7 +38,7 @@ export const TRAFFIC_METHODS: Pick<ControlMethods, keyof TrafficControl | keyof 
     (control, args) => control.advanceMessage(...args),
   ),
   advanceCall: method(
-    z.tuple([sid, z.string(), z.object({ durationSeconds: z.number().optional() }).optional()]),
+    z.tuple([sid, z.string(), z.object({ ...outcomes, durationSeconds: z.number().optional() }).optional()]),
     (control, args) => control.advanceCall(...args),
   ),
   setPrice: method(z.tuple([sid, z.string()]), (control, args) => control.setPrice(...args)),

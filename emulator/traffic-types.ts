@@ -48,16 +48,38 @@ export interface CallRoute {
   url: string | null;
 }
 
-export interface InboundCall {
+export type CallOutcome = "completed" | "busy" | "no-answer" | "failed" | "canceled";
+
+/** How what a call's TwiML starts comes out. */
+export interface CallOutcomes {
+  /** Of the legs of a <Dial>. Default "completed"; for a call that is never answered, that call's own outcome. */
+  dialOutcome?: CallOutcome | undefined;
+  /** Default: as long as the call. */
+  dialSeconds?: number | undefined;
+  /**
+   * Of the session of a <Connect>: "ended" by the agent, "failed" when its WebSocket could not be reached. Default
+   * "completed".
+   */
+  sessionOutcome?: "completed" | "ended" | "failed" | undefined;
+  /** What the agent says when it ends the session. */
+  handoffData?: string | undefined;
+}
+
+export interface CallDetails extends CallOutcomes {
+  /** How long it talks, or has talked. Default 10. */
+  durationSeconds?: number | undefined;
+}
+
+export interface InboundCall extends CallOutcomes {
   from: string;
   to: string;
   /** Default 10. */
   answerSeconds?: number | undefined;
   /** Default "completed". The others end the call before it is answered. */
-  outcome?: "completed" | "busy" | "no-answer" | "failed" | "canceled" | undefined;
+  outcome?: CallOutcome | undefined;
 }
 
-/** What an outbound call did in one step. */
+/** What a call did: an outbound one in one step, an inbound one from its beginning to its end. */
 export interface CallProgress {
   webhooks: WebhookAttempt[];
   /** What was executed, over all documents, nested verbs after their parent. */
@@ -65,6 +87,8 @@ export interface CallProgress {
   /** The last document. */
   twiml: string | null;
   call: CallResource;
+  /** The calls that <Dial> made, as they ended. */
+  legs: CallResource[];
 }
 
 export interface CallResult extends CallProgress {

@@ -24,6 +24,7 @@ import type { SenderSeed } from "./senders.ts";
 import type { ServiceFields } from "./services.ts";
 import type { ApiKeyRecord } from "./state.ts";
 import type {
+  CallDetails,
   CallProgress,
   CallResult,
   HeldStatusCallback,
@@ -116,11 +117,7 @@ export interface Control {
     details?: { errorCode?: number | undefined },
   ): Promise<{ message: MessageResource; webhooks: WebhookAttempt[] }>;
   /** Moves an outbound call on: initiated, ringing, in-progress (fetches its TwiML), or an end. */
-  advanceCall(
-    sid: string,
-    status: string,
-    details?: { durationSeconds?: number | undefined },
-  ): Promise<CallProgress>;
+  advanceCall(sid: string, status: string, details?: CallDetails): Promise<CallProgress>;
   /** Sets what Twilio fills in later, e.g. "-0.0085". */
   setPrice(sid: string, price: string): void;
   /**
