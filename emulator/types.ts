@@ -77,6 +77,8 @@ export interface Snapshot {
   trunks: Record<string, string>;
   calls: object[];
   messages: object[];
+  /** "number recipient" */
+  optOuts: string[];
   alerts: object[];
 }
 
