@@ -10,6 +10,8 @@ export interface CallSeed {
   readonly status: string;
   readonly phoneNumberSid: string | null;
   readonly trunkSid?: string | null;
+  /** The call whose <Dial> made this one. */
+  readonly parentSid?: string;
 }
 
 export function addCall(instance: Instance, seed: CallSeed): CallResource {
@@ -17,7 +19,7 @@ export function addCall(instance: Instance, seed: CallSeed): CallResource {
   return instance.state.calls.add({
     sid: newSid(instance, "CA"),
     account_sid: seed.accountSid,
-    parent_call_sid: null,
+    parent_call_sid: seed.parentSid ?? null,
     from: seed.from,
     to: seed.to,
     phone_number_sid: seed.phoneNumberSid,

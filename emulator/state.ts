@@ -49,6 +49,8 @@ export interface State {
   messages: Collection<MessageResource>;
   /** StatusCallback given with the send, by message SID. */
   messageCallbacks: Map<string, string>;
+  /** "number recipient", by which that recipient takes no SMS from that number any more. */
+  optOuts: Set<string>;
   calls: Collection<CallResource>;
   callPlans: Map<string, CallPlan>;
   alerts: Collection<AlertResource>;
@@ -71,6 +73,7 @@ export function createState(): State {
     senders: new Collection(),
     messages: new Collection(),
     messageCallbacks: new Map(),
+    optOuts: new Set(),
     calls: new Collection(),
     callPlans: new Map(),
     alerts: new Collection(),
