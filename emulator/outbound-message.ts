@@ -1,8 +1,9 @@
 import { rfc2822 } from "./formats.ts";
 import type { Instance } from "./instance.ts";
-import { type MessageSeed, newMessage, segmentsOf, senderById } from "./messages.ts";
+import { keepMessage, type MessageSeed, newMessage, segmentsOf, senderById } from "./messages.ts";
 import { hasOptedOut, OPTED_OUT } from "./opt-outs.ts";
 import { senderEndpoint } from "./precedence.ts";
+import { priceMessage } from "./prices.ts";
 import type { MessageResource } from "./resources.ts";
 import { sendStatus } from "./status-callback.ts";
 import type { WebhookAttempt } from "./traffic-types.ts";
@@ -30,7 +31,7 @@ export function sendMessage(
   seed: MessageSeed,
   callbackUrl: string | null,
 ): MessageResource {
-  const message = instance.state.messages.add(newMessage(instance, seed));
+  const message = keepMessage(instance, newMessage(instance, seed));
   if (callbackUrl !== null) instance.state.messageCallbacks.set(message.sid, callbackUrl);
   if (hasOptedOut(instance.state, message.from, message.to)) {
     keepStatus(instance, message, "failed", OPTED_OUT);
@@ -106,6 +107,7 @@ function keepStatus(
   // Through a service, the segments are known once the message leaves.
   if (rankOf(message) > QUEUED && status !== "canceled")
     message.num_segments = segmentsOf(message.to, message.body);
+  if (instance.options.autoPrice) priceMessage(message);
 }
 
 // The service's first member that speaks the recipient's channel.

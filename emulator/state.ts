@@ -1,4 +1,5 @@
 import { Collection } from "./collection.ts";
+import { DayBook } from "./day-book.ts";
 import type {
   AccountResource,
   AddressConfiguration,
@@ -53,6 +54,7 @@ export interface State {
   optOuts: Set<string>;
   calls: Collection<CallResource>;
   callPlans: Map<string, CallPlan>;
+  days: DayBook;
   alerts: Collection<AlertResource>;
   addresses: Collection<AddressConfiguration>;
   regions: Map<string, string>;
@@ -76,6 +78,7 @@ export function createState(): State {
     optOuts: new Set(),
     calls: new Collection(),
     callPlans: new Map(),
+    days: new DayBook(),
     alerts: new Collection(),
     addresses: new Collection(),
     regions: new Map(),
