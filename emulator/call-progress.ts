@@ -21,8 +21,8 @@ export async function progressCall(
 // The REST resource has no word for "initiated": it stays queued.
 function keepStatus(instance: Instance, call: CallResource, status: string, durationSeconds: number): void {
   if (CALL_ENDS.has(call.status)) return;
+  if (status === "in-progress" || status === "completed") answerCall(instance, call);
   if (CALL_ENDS.has(status)) endCall(instance, call, status, durationSeconds);
-  if (status === "in-progress") answerCall(instance, call);
   if (status === "ringing") call.status = "ringing";
 }
 

@@ -1,5 +1,6 @@
 import { rfc2822 } from "./formats.ts";
 import { type Instance, newSid } from "./instance.ts";
+import { priceCall } from "./prices.ts";
 import type { CallResource } from "./resources.ts";
 
 export interface CallSeed {
@@ -50,12 +51,14 @@ export const CALL_ENDS: ReadonlySet<string> = new Set([
   "canceled",
 ]);
 
-/** Begins the talking. */
+/** Begins the talking, once. */
 export function answerCall(instance: Instance, call: CallResource): void {
+  if (call.start_time !== null) return;
   const now = rfc2822(instance.options.now());
   call.status = "in-progress";
   call.start_time = now;
   call.date_updated = now;
+  instance.state.days.addCall(call, instance.options.now());
 }
 
 /** Ends a call; only one that was answered has a duration. Does nothing to one that has ended already. */
@@ -71,4 +74,5 @@ export function endCall(
   call.duration = status === "completed" ? String(Math.ceil(durationSeconds)) : null;
   call.end_time = rfc2822(endMs);
   call.date_updated = call.end_time;
+  if (instance.options.autoPrice) priceCall(call);
 }

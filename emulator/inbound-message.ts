@@ -1,5 +1,5 @@
 import type { Instance } from "./instance.ts";
-import { newMessage, senderById } from "./messages.ts";
+import { keepMessage, newMessage, senderById } from "./messages.ts";
 import { noteOptOut } from "./opt-outs.ts";
 import { sendMessage } from "./outbound-message.ts";
 import { type Routing, routeSms, routeWhatsApp } from "./precedence.ts";
@@ -27,7 +27,7 @@ export async function receiveMessage(instance: Instance, input: InboundMessage):
   if (route.kind === "disabled") {
     return { messageSid: message.sid, route, webhooks: [], twiml: null, replies: [] };
   }
-  instance.state.messages.add(message);
+  keepMessage(instance, message);
   const answered = await askForReplies(instance, message, input.mediaUrls ?? [], recipient.routing);
   return { messageSid: message.sid, route, ...answered };
 }

@@ -1,8 +1,9 @@
 import { rfc2822 } from "./formats.ts";
 import type { Instance } from "./instance.ts";
-import { type MessageSeed, newMessage, segmentsOf, senderById } from "./messages.ts";
+import { keepMessage, type MessageSeed, newMessage, segmentsOf, senderById } from "./messages.ts";
 import { hasOptedOut, OPTED_OUT } from "./opt-outs.ts";
 import { senderEndpoint } from "./precedence.ts";
+import { priceMessage } from "./prices.ts";
 import type { MessageResource } from "./resources.ts";
 import { sendStatus } from "./status-callback.ts";
 import type { WebhookAttempt } from "./traffic-types.ts";
@@ -30,7 +31,7 @@ export function sendMessage(
   seed: MessageSeed,
   callbackUrl: string | null,
 ): MessageResource {
-  const message = instance.state.messages.add(newMessage(instance, seed));
+  const message = keepMessage(instance, newMessage(instance, seed));
   if (callbackUrl !== null) instance.state.messageCallbacks.set(message.sid, callbackUrl);
   if (hasOptedOut(instance.state, message.from, message.to)) {
     keepStatus(instance, message, "failed", OPTED_OUT);
@@ -106,17 +107,17 @@ function keepStatus(
   // Through a service, the segments are known once the message leaves.
   if (rankOf(message) > QUEUED && status !== "canceled")
     message.num_segments = segmentsOf(message.to, message.body);
+  if (instance.options.autoPrice) priceMessage(message);
 }
 
 // The service's first member that speaks the recipient's channel.
-function pickSender(instance: Instance, message: MessageResource): string | null {
-  const { state } = instance;
+function pickSender({ state }: Instance, message: MessageResource): string | null {
   const isWhatsApp = message.to.startsWith("whatsapp:");
-  const members = state.members.filter((member) => member.serviceSid === message.messaging_service_sid);
-  const addresses = members.map(({ sid }) =>
-    isWhatsApp ? state.senders.get(sid)?.senderId : state.numbers.get(sid)?.phone_number,
-  );
-  return addresses.find((address) => address !== undefined) ?? null;
+  for (const { sid } of state.members.group(message.messaging_service_sid ?? "")) {
+    const address = isWhatsApp ? state.senders.get(sid)?.senderId : state.numbers.get(sid)?.phone_number;
+    if (address !== undefined) return address;
+  }
+  return null;
 }
 
 /** Given with the send, else by the Messaging Service, else by the WhatsApp sender. Always POST but for the last. */
