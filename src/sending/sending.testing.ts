@@ -24,7 +24,9 @@ export async function createSendingWorld(limits?: RecorderLimits): Promise<Sendi
   const app = await openTestApp({
     connectTwilio: (credentials) => testClient(emulator.url, { credentials, attemptTimeoutMs: 300 }),
   });
-  const deps = limits ? { ...app.deps, recorder: new TrafficRecorder(app.deps, limits) } : app.deps;
+  const deps = limits
+    ? { ...app.deps, recorder: new TrafficRecorder({ ...app.deps, planned: app.database.planned }, limits) }
+    : app.deps;
   await connectNumber(app);
   return {
     emulator,

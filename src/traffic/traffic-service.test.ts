@@ -35,7 +35,7 @@ describeEachDatabase("the lists of calls and messages", (kind) => {
 
   const record = (...reports: readonly TrafficReport[]) =>
     recordTraffic(
-      db,
+      database,
       reports.map((report) => ({ report })),
       NOW,
     );
