@@ -1,6 +1,6 @@
 // The composition root: options in, a working Switchhook out. The only place where the parts meet.
 import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
-import { createVault } from "./accounts/vault.ts";
+import { createVault } from "./base/vault.ts";
 import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
 import { type Actor, systemActor } from "./auth/actor.ts";
 import { createAuth } from "./auth/auth.ts";

@@ -16,7 +16,7 @@ import {
   resealCredentials,
 } from "./account-service.ts";
 import { type SigningDeps, signingTokens } from "./twilio-clients.ts";
-import { createVault } from "./vault.ts";
+import { createVault } from "../base/vault.ts";
 
 const NEW_TOKEN = "a-made-up-token-after-rotation";
 

@@ -20,7 +20,7 @@ import {
   upsertAccount,
 } from "./account-store.ts";
 import { type CredentialsDeps, openCredentials, sealCredentials } from "./twilio-clients.ts";
-import type { Vault } from "./vault.ts";
+import type { Vault } from "../base/vault.ts";
 
 export interface AccountDeps extends CredentialsDeps {
   readonly clock: Clock;

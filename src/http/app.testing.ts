@@ -1,5 +1,5 @@
 // The whole HTTP surface on an empty database, with a host's own authentication: the header says who is asking.
-import { createVault } from "../accounts/vault.ts";
+import { createVault } from "../base/vault.ts";
 import { createAuth } from "../auth/auth.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
