@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { accountRoutes } from "../accounts/routes.ts";
 import type { WebhookEnv } from "../accounts/verified-webhook.ts";
@@ -23,6 +22,7 @@ import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
 import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
+import { limitBody } from "./body-limit.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
@@ -75,15 +75,6 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
     servers: [{ url: deps.publicUrl }],
   });
   return api;
-}
-
-function limitBody(maxSize: number) {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new AppError("body_too_large", { detail: `At most ${maxSize / 1024} KiB; nothing was changed.` });
-    },
-  });
 }
 
 /** @throws AppError `unauthenticated`, `origin_not_allowed` */
