@@ -1,7 +1,13 @@
 // The composition root: options in, a working Switchhook out. The only place where the parts meet.
 import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
-import { createVault } from "./accounts/vault.ts";
 import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
+import {
+  resealWebhookSecrets,
+  rotateWebhookSecret,
+  showWebhookSecret,
+} from "./agents/webhook-secret-service.ts";
+import { createAnsweringState, DEFAULT_LIMITS } from "./answering/answering-deps.ts";
+import { forgetLateRepliesBefore } from "./answering/late-reply-store.ts";
 import { type Actor, systemActor } from "./auth/actor.ts";
 import { createAuth } from "./auth/auth.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
@@ -9,12 +15,16 @@ import { addMs, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
 import { createLogger } from "./base/log.ts";
 import { createMetrics } from "./base/metrics.ts";
+import { createVault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
 import { configureNumbers } from "./fleet/batch-service.ts";
 import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
+import { findRouteBySql } from "./meanwhile.ts";
 import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
+import { parseAllowedHosts } from "./outbound/address-policy.ts";
+import { OutboundClient } from "./outbound/outbound-client.ts";
 import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
 import { importNumbers, listNumberPage } from "./phone-numbers/inventory-service.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
@@ -29,6 +39,7 @@ import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { secretFor } from "./secret.ts";
 import { type PlaceCall, placeCall } from "./sending/call-service.ts";
 import { type SendMessage, sendMessage } from "./sending/message-service.ts";
+import { createReplySender } from "./sending/reply-sender.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
 import { getCall, getMessage, listCallPage, listMessagePage } from "./traffic/traffic-service.ts";
 import { createTwilioClient } from "./twilio/client.ts";
@@ -38,6 +49,7 @@ const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
 const TWILIO_TIMEOUT_MS = 10_000;
 const IDEMPOTENCY_KEY_AGE_MS = 24 * 3_600_000;
+const LATE_REPLY_AGE_MS = 24 * 3_600_000;
 const DEFAULT_PUBLIC_URL = "http://localhost:3000";
 
 export type Switchhook = Awaited<ReturnType<typeof createSwitchhook>>;
@@ -58,6 +70,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
   await rememberPublicUrl(database.db, deps.publicUrl, deps.clock.now());
   const app = createApp(deps);
   let jobs: Jobs | undefined;
+  let stopping: Promise<void> | undefined;
   return {
     /** Answers a request; mountable wherever web-standard requests are. */
     fetch: (request: Request, env?: object): Response | Promise<Response> => app.fetch(request, env),
@@ -69,22 +82,32 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
     /** Connects the configured account, recovers what a process left open, and starts the background work. */
     async start(): Promise<void> {
       await resealCredentials(deps);
+      await resealWebhookSecrets(deps);
       if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
       // The embedded database has had one process at a time: whatever is open was left by one that is gone.
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
       await recoverOperations(deps);
       jobs = await startJobs(database, log, schedules(deps));
     },
-    async stop(): Promise<void> {
-      await jobs?.stop();
-      await deps.recorder.drain();
-      await database.close();
+    /** Ends what is under way, and then everything. Once, however often it is called. */
+    stop(): Promise<void> {
+      stopping ??= stopAll(deps, database, jobs);
+      return stopping;
     },
   };
 }
 
+async function stopAll(deps: RootDeps, database: Database, jobs: Jobs | undefined): Promise<void> {
+  await jobs?.stop();
+  await deps.answering.lateWork.stop();
+  await deps.outbound.close();
+  await deps.recorder.drain();
+  await database.close();
+}
+
 interface RootDeps extends HttpDeps {
   readonly recorder: TrafficRecorder;
+  readonly outbound: OutboundClient;
 }
 
 interface Foundation {
@@ -100,20 +123,31 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics();
   const recorder = new TrafficRecorder({ planned: database.planned, clock, log, metrics });
+  const vault = createVault([secret, ...(options.previousSecrets ?? [])]);
+  const allowedPrivateHosts = options.allowedPrivateHosts ?? [];
+  const answeringLimits = { ...DEFAULT_LIMITS, ...options.answering };
   const publicUrl = baseUrl("publicUrl", options.publicUrl ?? DEFAULT_PUBLIC_URL);
   const allowedOrigins = [publicUrl, ...(options.trustedOrigins ?? [])];
   const httpClient = {
     baseUrl: options.twilioApiBaseUrl,
     attemptTimeoutMs: options.twilioTimeoutMs ?? TWILIO_TIMEOUT_MS,
   };
+  const connectTwilio: HttpDeps["connectTwilio"] = (credentials) =>
+    createTwilioClient({ clock, log, metrics }, credentials, httpClient);
   return {
     db,
     clock,
     log,
     metrics,
     recorder,
-    vault: createVault([secret, ...(options.previousSecrets ?? [])]),
-    connectTwilio: (credentials) => createTwilioClient({ clock, log, metrics }, credentials, httpClient),
+    vault,
+    connectTwilio,
+    allowedPrivateHosts: parseAllowedHosts(allowedPrivateHosts),
+    outbound: new OutboundClient({ allowedPrivateHosts, clock, log }),
+    findRoute: findRouteBySql({ db, vault, clock, log }),
+    sendReply: createReplySender({ db, vault, connectTwilio, publicUrl, clock, log, recorder }),
+    answering: createAnsweringState({ db, clock, log, metrics }, answeringLimits),
+    answeringLimits,
     publicUrl,
     earlierPublicUrls,
     // What Twilio was given before still arrives, until the last number has moved.
@@ -172,6 +206,11 @@ function schedules(deps: HttpDeps) {
       cron: "17 * * * *",
       run: () => forgetKeysBefore(deps.db, addMs(deps.clock.now(), -IDEMPOTENCY_KEY_AGE_MS)),
     },
+    {
+      name: "forget-late-replies",
+      cron: "23 * * * *",
+      run: () => forgetLateRepliesBefore(deps.db, addMs(deps.clock.now(), -LATE_REPLY_AGE_MS)),
+    },
   ];
 }
 
@@ -198,6 +237,8 @@ function createLibraryApi(deps: HttpDeps) {
       change: bind(changeAgent),
       remove: bind(removeAgent),
       list: bind(listAgentPage),
+      showWebhookSecret: bind(showWebhookSecret),
+      rotateWebhookSecret: bind(rotateWebhookSecret),
     },
     messages: {
       send: (actor: Actor, input: SendMessage) => sendMessage(deps, actor, input),

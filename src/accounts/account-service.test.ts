@@ -5,6 +5,7 @@ import { listAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
+import { createVault } from "../base/vault.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
 import { CREDENTIALS, sid, testClient } from "../twilio/twilio.testing.ts";
 import {
@@ -16,7 +17,6 @@ import {
   resealCredentials,
 } from "./account-service.ts";
 import { type SigningDeps, signingTokens } from "./twilio-clients.ts";
-import { createVault } from "./vault.ts";
 
 const NEW_TOKEN = "a-made-up-token-after-rotation";
 

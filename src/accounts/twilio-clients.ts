@@ -1,10 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
+import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import type { TwilioClient, TwilioCredentials } from "../twilio/client.ts";
 import type { StoredCredentials } from "./account.ts";
 import { listConnectionsBySid, type SealedAccount } from "./account-store.ts";
-import type { Vault } from "./vault.ts";
 
 /** Makes a client for credentials; the composition root knows with which HTTP client. */
 export type ConnectTwilio = (credentials: TwilioCredentials) => TwilioClient;

@@ -8,6 +8,11 @@ export interface Metrics {
   readonly trafficRefused: Counter;
   readonly trafficBatch: Histogram;
   readonly unknownStatuses: Counter<"kind">;
+  readonly answers: Counter<"kind" | "outcome">;
+  readonly agentFailures: Counter<"kind" | "reason">;
+  readonly lateReplies: Counter<"outcome">;
+  readonly unrecorded: Counter<"kind">;
+  readonly staleUrls: Counter;
   readonly twilioRequests: Counter<"method" | "status">;
   readonly twilioSeconds: Histogram<"method">;
   readonly httpSeconds: Histogram<"method" | "route" | "status">;
@@ -45,6 +50,35 @@ export function createMetrics(): Metrics {
       name: "switchhook_unknown_statuses_total",
       help: "Status callbacks with a status that we do not know; stored, but without effect",
       labelNames: ["kind"],
+      registers,
+    }),
+    answers: new Counter({
+      name: "switchhook_answers_total",
+      help: "Calls and messages that were answered, and by what",
+      labelNames: ["kind", "outcome"],
+      registers,
+    }),
+    agentFailures: new Counter({
+      name: "switchhook_agent_failures_total",
+      help: "Agents that could not be reached, or answered what could not be used",
+      labelNames: ["kind", "reason"],
+      registers,
+    }),
+    lateReplies: new Counter({
+      name: "switchhook_late_replies_total",
+      help: "Replies that came after Twilio had been answered, and whether they were sent",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    unrecorded: new Counter({
+      name: "switchhook_unrecorded_total",
+      help: "Calls and messages whose beginning could not be stored; reconciliation adds them",
+      labelNames: ["kind"],
+      registers,
+    }),
+    staleUrls: new Counter({
+      name: "switchhook_stale_urls_total",
+      help: "Webhooks whose URL named another agent than the one that answered",
       registers,
     }),
     twilioRequests: new Counter({

@@ -1,10 +1,13 @@
 // The whole HTTP surface on an empty database, with a host's own authentication: the header says who is asking.
-import { createVault } from "../accounts/vault.ts";
+
+import { createAnsweringState, DEFAULT_LIMITS } from "../answering/answering-deps.ts";
 import { createAuth } from "../auth/auth.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
+import { createVault } from "../base/vault.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
+import { OutboundClient } from "../outbound/outbound-client.ts";
 import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
 import { testClient } from "../twilio/twilio.testing.ts";
 import { createApp, type HttpDeps } from "./app.ts";
@@ -40,6 +43,12 @@ export async function openTestApp(changes: Partial<HttpDeps> = {}): Promise<Test
     vault: createVault([SECRET]),
     // Nobody listens there: these tests have no business with Twilio.
     connectTwilio: (credentials) => testClient("http://127.0.0.1:9", { credentials, clock }),
+    allowedPrivateHosts: [],
+    outbound: new OutboundClient({ allowedPrivateHosts: [], clock }),
+    findRoute: () => undefined,
+    sendReply: async () => {},
+    answeringLimits: DEFAULT_LIMITS,
+    answering: createAnsweringState({ db, clock, log, metrics }, DEFAULT_LIMITS),
     publicUrl: PUBLIC_URL,
     earlierPublicUrls: [],
     publicUrls: [PUBLIC_URL],

@@ -5,7 +5,9 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { accountRoutes } from "../accounts/routes.ts";
 import type { WebhookEnv } from "../accounts/verified-webhook.ts";
+import type { AgentDeps } from "../agents/agent-service.ts";
 import { agentRoutes } from "../agents/routes.ts";
+import type { AnsweringDeps } from "../answering/answering-deps.ts";
 import { answeringRoutes } from "../answering/routes.ts";
 import { auditRoutes } from "../audit/routes.ts";
 import type { Actor } from "../auth/actor.ts";
@@ -33,7 +35,13 @@ import { problemResponse } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
 import { storableAddresses, storableBodies } from "./storable-text.ts";
 
-export interface HttpDeps extends AssignmentDeps, AllocationDeps, StatusDeps, SendingDeps {
+export interface HttpDeps
+  extends AgentDeps,
+    AnsweringDeps,
+    AssignmentDeps,
+    AllocationDeps,
+    StatusDeps,
+    SendingDeps {
   readonly auth: Auth;
   /** A host's own authentication, in place of ours. */
   readonly authenticate: ((request: Request) => Promise<Actor | undefined>) | undefined;

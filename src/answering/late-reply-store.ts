@@ -1,0 +1,20 @@
+import type { Db } from "../db/connect.ts";
+
+/** Claims the late reply to a message. @returns false when somebody has it already: it is being sent, or was */
+export async function claimLateReply(
+  db: Db,
+  message: { readonly accountSid: string; readonly sid: string },
+  now: Date,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto("late_reply")
+    .values({ account_sid: message.accountSid, message_sid: message.sid, claimed_at: now })
+    .onConflict((conflict) => conflict.columns(["account_sid", "message_sid"]).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** No webhook comes again after a minute, so what is older protects nothing. */
+export async function forgetLateRepliesBefore(db: Db, date: Date): Promise<void> {
+  await db.deleteFrom("late_reply").where("claimed_at", "<", date).execute();
+}
