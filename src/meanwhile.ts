@@ -1,13 +1,9 @@
-// Meanwhile: the routing table in memory and the sending of replies take the place of these two.
+// Meanwhile: the routing table in memory takes the place of this.
 import { messageAnswerSchema } from "./agents/message-answer.ts";
 import { voiceAnswerSchema } from "./agents/voice-answer.ts";
 import { openWebhookSecrets, signingSecrets } from "./agents/webhook-secrets.ts";
 import type { FindRoute } from "./answering/route.ts";
 import type { HttpDeps } from "./http/app.ts";
-import { clientForNumber } from "./phone-numbers/operation-plan.ts";
-import { findPhoneNumber } from "./phone-numbers/phone-number-store.ts";
-import type { SendReply } from "./traffic/send-reply.ts";
-import { webhookUrls } from "./twilio/webhook-urls.ts";
 
 type RouteDeps = Pick<HttpDeps, "db" | "vault" | "clock" | "log">;
 
@@ -55,25 +51,4 @@ function secretsOf(
     log.error({ err: error, agentId: owner.id }, "agent.webhook_secrets_unreadable");
     return [];
   }
-}
-
-type SendDeps = Parameters<typeof clientForNumber>[0] & Pick<HttpDeps, "log">;
-
-export function sendReplyDirectly(deps: SendDeps): SendReply {
-  return async ({ from, to, text, mediaUrls = [], holder }) => {
-    try {
-      const number = await findPhoneNumber(deps.db, holder.orgId, holder.phoneNumberId);
-      if (!number) return;
-      const client = await clientForNumber(deps, number);
-      await client.sdk.messages.create({
-        from,
-        to,
-        statusCallback: webhookUrls(deps.publicUrl, "").statusUrl,
-        ...(text === undefined ? {} : { body: text }),
-        ...(mediaUrls.length === 0 ? {} : { mediaUrl: [...mediaUrls] }),
-      });
-    } catch (error) {
-      deps.log.error({ err: error }, "reply.not_sent");
-    }
-  };
 }

@@ -21,7 +21,7 @@ import { configureNumbers } from "./fleet/batch-service.ts";
 import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
-import { findRouteBySql, sendReplyDirectly } from "./meanwhile.ts";
+import { findRouteBySql } from "./meanwhile.ts";
 import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
@@ -37,7 +37,11 @@ import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-st
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { secretFor } from "./secret.ts";
+import { type PlaceCall, placeCall } from "./sending/call-service.ts";
+import { type SendMessage, sendMessage } from "./sending/message-service.ts";
+import { createReplySender } from "./sending/reply-sender.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
+import { getCall, getMessage, listCallPage, listMessagePage } from "./traffic/traffic-service.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
 
@@ -141,7 +145,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     allowedPrivateHosts: parseAllowedHosts(allowedPrivateHosts),
     outbound: new OutboundClient({ allowedPrivateHosts, clock, log }),
     findRoute: findRouteBySql({ db, vault, clock, log }),
-    sendReply: sendReplyDirectly({ db, vault, connectTwilio, publicUrl, earlierPublicUrls, log }),
+    sendReply: createReplySender({ db, vault, connectTwilio, publicUrl, clock, log, recorder }),
     answering: createAnsweringState({ db, clock, log, metrics }, answeringLimits),
     answeringLimits,
     publicUrl,
@@ -235,6 +239,16 @@ function createLibraryApi(deps: HttpDeps) {
       list: bind(listAgentPage),
       showWebhookSecret: bind(showWebhookSecret),
       rotateWebhookSecret: bind(rotateWebhookSecret),
+    },
+    messages: {
+      send: (actor: Actor, input: SendMessage) => sendMessage(deps, actor, input),
+      list: bind(listMessagePage),
+      get: bind(getMessage),
+    },
+    calls: {
+      place: (actor: Actor, input: PlaceCall) => placeCall(deps, actor, input),
+      list: bind(listCallPage),
+      get: bind(getCall),
     },
     accounts: { connect: bind(connectAccount) },
     operations: { recover: () => recoverOperations(deps) },

@@ -23,7 +23,10 @@ import { operationRoutes } from "../phone-numbers/operation-routes.ts";
 import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
 import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
+import { sendingRoutes } from "../sending/routes.ts";
+import type { SendingDeps } from "../sending/sending-deps.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
+import { trafficRoutes } from "../traffic/routes.ts";
 import { limitBody } from "./body-limit.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
@@ -32,7 +35,13 @@ import { problemResponse } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
 import { storableAddresses, storableBodies } from "./storable-text.ts";
 
-export interface HttpDeps extends AgentDeps, AnsweringDeps, AssignmentDeps, AllocationDeps, StatusDeps {
+export interface HttpDeps
+  extends AgentDeps,
+    AnsweringDeps,
+    AssignmentDeps,
+    AllocationDeps,
+    StatusDeps,
+    SendingDeps {
   readonly auth: Auth;
   /** A host's own authentication, in place of ours. */
   readonly authenticate: ((request: Request) => Promise<Actor | undefined>) | undefined;
@@ -70,6 +79,8 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", fleetRoutes(deps));
   api.route("/", phoneNumberRoutes(deps));
   api.route("/", operationRoutes(deps));
+  api.route("/", trafficRoutes(deps));
+  api.route("/", sendingRoutes(deps));
   api.route("/", auditRoutes(deps));
   api.doc31("/api/openapi.json", {
     openapi: "3.1.0",
