@@ -6,10 +6,15 @@ import { PGlite } from "@electric-sql/pglite";
 import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
 import { Pool, types } from "pg";
 import { fromPglite, type Db as JobDatabase } from "pg-boss";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import type { ChangeChannel } from "./change-channel.ts";
+import { ChangeFeed } from "./change-feed.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { DATABASE_SCHEMA, migrateToLatest } from "./migrations.ts";
+import { PgliteChannel } from "./pglite-channel.ts";
+import { PostgresChannel } from "./postgres-channel.ts";
 import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables>;
@@ -19,7 +24,14 @@ export interface Database {
   readonly kind: "postgres" | "pglite";
   /** The same database as pg-boss wants to see it. */
   readonly jobs: JobDatabase;
+  /** Listens from the first subscription on, and is closed with the database. */
+  readonly changes: ChangeFeed;
   close(): Promise<void>;
+}
+
+interface ConnectDeps {
+  readonly log: Logger;
+  readonly clock: Clock;
 }
 
 const POOL_SIZE = 10;
@@ -31,9 +43,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * @param url `postgres://…`, `pglite:DIRECTORY` or `pglite:memory`
  * @throws AppError `database_in_use` when another process has the PGlite directory open; `database_unreachable`;
  * `invalid_configuration`
+ * @param clock times the connection that listens for changes; what waits on a socket waits in real time
  */
-export async function openDatabase(url: string, log: Logger): Promise<Database> {
-  const database = await connect(url, log);
+export async function openDatabase(url: string, log: Logger, clock: Clock = systemClock): Promise<Database> {
+  const database = await connect({ log, clock }, url);
   try {
     await requireAnswer(database.db);
     await migrateToLatest(database.db);
@@ -55,16 +68,16 @@ async function requireAnswer(db: Db): Promise<void> {
   }
 }
 
-async function connect(url: string, log: Logger): Promise<Database> {
-  if (/^postgres(ql)?:\/\//.test(url)) return connectPostgres(url, log);
-  if (url === "pglite:memory") return connectPglite(new PGlite(pgliteOptions));
-  if (url.startsWith("pglite:")) return openPgliteDirectory(resolve(url.slice("pglite:".length)));
+async function connect(deps: ConnectDeps, url: string): Promise<Database> {
+  if (/^postgres(ql)?:\/\//.test(url)) return connectPostgres(deps, url);
+  if (url === "pglite:memory") return connectPglite(deps, new PGlite(pgliteOptions));
+  if (url.startsWith("pglite:")) return openPgliteDirectory(deps, resolve(url.slice("pglite:".length)));
   throw new AppError("invalid_configuration", {
     detail: "DATABASE_URL must be postgres://…, pglite:DIRECTORY or pglite:memory.",
   });
 }
 
-function connectPostgres(connectionString: string, log: Logger): Database {
+function connectPostgres(deps: ConnectDeps, connectionString: string): Database {
   const pool = new Pool({
     connectionString,
     max: POOL_SIZE,
@@ -76,23 +89,35 @@ function connectPostgres(connectionString: string, log: Logger): Database {
     },
   });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
-  pool.on("error", (error) => log.warn({ err: error }, "database.connection_lost"));
+  pool.on("error", (error) => deps.log.warn({ err: error }, "database.connection_lost"));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,
     kind: "postgres",
     jobs: { executeSql: async (text, values) => pool.query(text, values) },
-    close: () => db.destroy(),
+    ...withChanges(deps, db, new PostgresChannel(deps, connectionString)),
+  };
+}
+
+function withChanges(deps: ConnectDeps, db: Db, channel: ChangeChannel): Pick<Database, "changes" | "close"> {
+  const changes = new ChangeFeed(channel, deps);
+  return {
+    changes,
+    // In this order: what follows the changes reads from the database.
+    close: async () => {
+      await changes.close();
+      await db.destroy();
+    },
   };
 }
 
 const pgliteOptions = { parsers: { [types.builtins.INT8]: Number } };
 
-async function openPgliteDirectory(directory: string): Promise<Database> {
+async function openPgliteDirectory(deps: ConnectDeps, directory: string): Promise<Database> {
   mkdirSync(directory, { recursive: true });
   const lock = await lockDirectory(directory);
   try {
-    const database = await connectPglite(new PGlite(directory, pgliteOptions));
+    const database = await connectPglite(deps, new PGlite(directory, pgliteOptions));
     return { ...database, close: () => database.close().finally(() => lock.release()) };
   } catch (error) {
     lock.release();
@@ -100,7 +125,7 @@ async function openPgliteDirectory(directory: string): Promise<Database> {
   }
 }
 
-async function connectPglite(pglite: PGlite): Promise<Database> {
+async function connectPglite(deps: ConnectDeps, pglite: PGlite): Promise<Database> {
   await pglite.waitReady;
   const db = new Kysely<Tables>({
     dialect: new PGliteDialect({
@@ -110,5 +135,10 @@ async function connectPglite(pglite: PGlite): Promise<Database> {
       },
     }),
   });
-  return { db, kind: "pglite", jobs: fromPglite(pglite), close: () => db.destroy() };
+  return {
+    db,
+    kind: "pglite",
+    jobs: fromPglite(pglite),
+    ...withChanges(deps, db, new PgliteChannel(pglite)),
+  };
 }
