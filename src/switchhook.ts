@@ -1,15 +1,18 @@
 // The composition root: options in, a working Switchhook out. The only place where the parts meet.
 import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
+import { SigningKeys } from "./accounts/signing-keys.ts";
 import { createVault } from "./accounts/vault.ts";
 import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
+import { RoutingTable } from "./answering/routing-table.ts";
 import { type Actor, systemActor } from "./auth/actor.ts";
 import { createAuth } from "./auth/auth.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
 import { createLogger } from "./base/log.ts";
-import { createMetrics } from "./base/metrics.ts";
+import { addGauge, createMetrics } from "./base/metrics.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
+import { keepFresh } from "./db/memory-copy.ts";
 import { configureNumbers } from "./fleet/batch-service.ts";
 import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
@@ -52,6 +55,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
   const earlierPublicUrls = await listPublicUrls(database.db);
   const deps = wire(options, database, { log, secret, orgId, earlierPublicUrls });
   await rememberPublicUrl(database.db, deps.publicUrl, deps.clock.now());
+  await keepInMemory(database, deps);
   const app = createApp(deps);
   let jobs: Jobs | undefined;
   return {
@@ -69,6 +73,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
       // The embedded database has had one process at a time: whatever is open was left by one that is gone.
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
       await recoverOperations(deps);
+      await deps.changes.barrier();
       jobs = await startJobs(database, log, schedules(deps));
     },
     async stop(): Promise<void> {
@@ -85,11 +90,17 @@ interface Foundation {
   readonly earlierPublicUrls: readonly string[];
 }
 
-function wire(options: SwitchhookOptions, database: Database, foundation: Foundation): HttpDeps {
+interface Wired extends HttpDeps {
+  readonly signingKeys: SigningKeys;
+  readonly routingTable: RoutingTable;
+}
+
+function wire(options: SwitchhookOptions, database: Database, foundation: Foundation): Wired {
   const { log, secret, orgId, earlierPublicUrls } = foundation;
   const { db } = database;
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics();
+  const vault = createVault([secret, ...(options.previousSecrets ?? [])]);
   const publicUrl = baseUrl("publicUrl", options.publicUrl ?? DEFAULT_PUBLIC_URL);
   const allowedOrigins = [publicUrl, ...(options.trustedOrigins ?? [])];
   const httpClient = {
@@ -101,7 +112,10 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     clock,
     log,
     metrics,
-    vault: createVault([secret, ...(options.previousSecrets ?? [])]),
+    vault,
+    changes: database.changes,
+    signingKeys: new SigningKeys({ db, vault, clock, log }),
+    routingTable: new RoutingTable({ db, log }),
     connectTwilio: (credentials) => createTwilioClient({ clock, log, metrics }, credentials, httpClient),
     publicUrl,
     earlierPublicUrls,
@@ -127,6 +141,30 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
       ...(options.apiKey === undefined ? {} : { environmentKey: { key: options.apiKey, orgId } }),
     }),
   };
+}
+
+/** Loads what answers Twilio without the database, and lets nothing escape it. */
+async function keepInMemory(database: Database, deps: Wired): Promise<void> {
+  const { log, metrics, signingKeys, routingTable } = deps;
+  addGauge(metrics, {
+    name: "switchhook_change_feed_listening",
+    help: "Whether this node hears of changes: 1, or 0 while it may miss some",
+    read: () => Number(database.changes.isListening),
+  });
+  addGauge(metrics, {
+    name: "switchhook_routes",
+    help: "Numbers that this node answers from memory",
+    read: () => routingTable.numberCount,
+  });
+  try {
+    for (const copy of [signingKeys, routingTable]) {
+      // In real time, whatever the clock: it waits for the database, which nobody simulates.
+      await keepFresh({ clock: systemClock, log }, database.changes, copy);
+    }
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 function organizationCheck(options: SwitchhookOptions, db: Database["db"]): HttpDeps["organizationExists"] {
@@ -169,26 +207,34 @@ function createLibraryApi(deps: HttpDeps) {
     <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => T) =>
     (...rest: R): T =>
       serve(deps, ...rest);
+  /** As over HTTP: what was changed is in effect when the caller hears of it. */
+  const bindChange =
+    <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => Promise<T>) =>
+    async (...rest: R): Promise<T> => {
+      const result = await serve(deps, ...rest);
+      await deps.changes.barrier();
+      return result;
+    };
   return {
     phoneNumbers: {
-      assign: bind(assignPhoneNumber),
-      unassign: bind(unassignPhoneNumber),
-      configure: bind(configurePhoneNumber),
-      configureAll: bind(configureNumbers),
+      assign: bindChange(assignPhoneNumber),
+      unassign: bindChange(unassignPhoneNumber),
+      configure: bindChange(configurePhoneNumber),
+      configureAll: bindChange(configureNumbers),
       verify: bind(verifyPhoneNumber),
-      import: bind(importNumbers),
-      allocate: bind(allocateNumber),
-      takeBack: bind(takeBackNumber),
+      import: bindChange(importNumbers),
+      allocate: bindChange(allocateNumber),
+      takeBack: bindChange(takeBackNumber),
       list: (actor: Actor, query: Parameters<typeof listNumberPage>[2]) =>
         listNumberPage(deps.db, actor, query),
     },
     agents: {
-      create: bind(createAgent),
-      change: bind(changeAgent),
-      remove: bind(removeAgent),
+      create: bindChange(createAgent),
+      change: bindChange(changeAgent),
+      remove: bindChange(removeAgent),
       list: bind(listAgentPage),
     },
-    accounts: { connect: bind(connectAccount) },
-    operations: { recover: () => recoverOperations(deps) },
+    accounts: { connect: bindChange(connectAccount) },
+    operations: { recover: bindChange(recoverOperations) },
   };
 }

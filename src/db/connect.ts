@@ -41,9 +41,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * Opens and migrates a database.
  *
  * @param url `postgres://…`, `pglite:DIRECTORY` or `pglite:memory`
+ * @param clock for the connection that listens for changes; what waits for a socket waits in real time
  * @throws AppError `database_in_use` when another process has the PGlite directory open; `database_unreachable`;
  * `invalid_configuration`
- * @param clock times the connection that listens for changes; what waits on a socket waits in real time
  */
 export async function openDatabase(url: string, log: Logger, clock: Clock = systemClock): Promise<Database> {
   const database = await connect({ log, clock }, url);

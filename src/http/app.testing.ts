@@ -1,10 +1,14 @@
 // The whole HTTP surface on an empty database, with a host's own authentication: the header says who is asking.
+import { SigningKeys } from "../accounts/signing-keys.ts";
 import { createVault } from "../accounts/vault.ts";
+import { RoutingTable } from "../answering/routing-table.ts";
 import { createAuth } from "../auth/auth.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
+import { systemClock } from "../base/clock.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
+import { keepFresh } from "../db/memory-copy.ts";
 import { testClient } from "../twilio/twilio.testing.ts";
 import { createApp, type HttpDeps } from "./app.ts";
 
@@ -29,12 +33,21 @@ export async function openTestApp(changes: Partial<HttpDeps> = {}): Promise<Test
   const database = await openDatabase("pglite:memory", log);
   const { db } = database;
   const clock = testClock();
+  const vault = createVault([SECRET]);
+  const signingKeys = new SigningKeys({ db, vault, clock, log });
+  const routingTable = new RoutingTable({ db, log });
+  for (const copy of [signingKeys, routingTable]) {
+    await keepFresh({ clock: systemClock, log }, database.changes, copy);
+  }
   const deps: HttpDeps = {
     db,
     clock,
     log,
+    changes: database.changes,
+    signingKeys,
+    routingTable,
     metrics: createMetrics(),
-    vault: createVault([SECRET]),
+    vault,
     // Nobody listens there: these tests have no business with Twilio.
     connectTwilio: (credentials) => testClient("http://127.0.0.1:9", { credentials, clock }),
     publicUrl: PUBLIC_URL,

@@ -7,7 +7,7 @@ import { createMiddleware } from "hono/factory";
 import { accountRoutes } from "../accounts/routes.ts";
 import type { WebhookEnv } from "../accounts/verified-webhook.ts";
 import { agentRoutes } from "../agents/routes.ts";
-import { answeringRoutes } from "../answering/routes.ts";
+import { type AnsweringDeps, answeringRoutes } from "../answering/routes.ts";
 import { auditRoutes } from "../audit/routes.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { ApiEnv } from "../auth/api.ts";
@@ -15,6 +15,7 @@ import type { Auth } from "../auth/auth.ts";
 import { isAllowedOrigin } from "../auth/origin.ts";
 import { presentedKey } from "../auth/presented-key.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
+import type { ChangeFeed } from "../db/change-feed.ts";
 import { fleetRoutes } from "../fleet/routes.ts";
 import type { AllocationDeps } from "../phone-numbers/allocation-service.ts";
 import { assignRoutes } from "../phone-numbers/assign-routes.ts";
@@ -27,10 +28,12 @@ import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
 import { problemResponse } from "./problem.ts";
+import { readYourWrites } from "./read-your-writes.ts";
 import { requestLog } from "./request-log.ts";
 import { storableAddresses, storableBodies } from "./storable-text.ts";
 
-export interface HttpDeps extends AssignmentDeps, AllocationDeps, StatusDeps {
+export interface HttpDeps extends AssignmentDeps, AllocationDeps, AnsweringDeps, StatusDeps {
+  readonly changes: Pick<ChangeFeed, "barrier">;
   readonly auth: Auth;
   /** A host's own authentication, in place of ours. */
   readonly authenticate: ((request: Request) => Promise<Actor | undefined>) | undefined;
@@ -60,7 +63,14 @@ export function createApp(deps: HttpDeps): Hono {
 /** Everything that needs a session or an API key. */
 function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>();
-  api.use("/api/*", authenticated(deps), storableAddresses, jsonBodies, idempotency(deps));
+  api.use(
+    "/api/*",
+    authenticated(deps),
+    storableAddresses,
+    jsonBodies,
+    readYourWrites(deps),
+    idempotency(deps),
+  );
   api.route("/", agentRoutes(deps));
   api.route("/", accountRoutes(deps));
   api.route("/", assignRoutes(deps));

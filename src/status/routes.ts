@@ -9,10 +9,12 @@ import {
 } from "../accounts/verified-webhook.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
+import type { Db } from "../db/connect.ts";
 import { WEBHOOK_PATHS } from "../twilio/webhook-urls.ts";
 import { insertStatusEvent, type StatusEvent } from "./status-store.ts";
 
 export interface StatusDeps extends WebhookDeps {
+  readonly db: Db;
   readonly clock: Clock;
 }
 

@@ -15,7 +15,7 @@ export async function refuseListeners(databaseUrl: string): Promise<Outage> {
   await client.connect();
   await client.query(`alter database ${name} allow_connections false`);
   await client.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity
      where datname = $1 and application_name = 'switchhook changes'`,
     [name],
   );
