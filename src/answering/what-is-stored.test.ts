@@ -5,7 +5,6 @@ import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../
 import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics, type Metrics } from "../base/metrics.ts";
-import { createVault } from "../base/vault.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
 import { ACCOUNT, entriesOf, freshSid, OURS, seedNumber, THEIRS } from "../traffic/traffic.testing.ts";
@@ -47,13 +46,14 @@ describeEachDatabase("answering", (kind) => {
 
   const route = (): Route => ({
     orgId: "org_1",
+    operatorOrgId: "org_1",
     phoneNumberId: "phone_1",
     phoneNumberUid: uid,
     e164: OURS,
     agentId: "agent_of_org_1",
     voice: { kind: "say", text: "Hello", language: "en-US" },
     messaging: { kind: "reply", text: "Hi" },
-    webhookSecrets: [],
+    webhookSecrets: undefined,
   });
 
   function answering(found: Route | undefined, limits?: RecorderLimits) {
@@ -65,12 +65,12 @@ describeEachDatabase("answering", (kind) => {
       log,
       metrics,
       recorder,
-      vault: createVault(["a made-up secret of more than 32 characters"]),
+      signingKeys: { tokensOf: () => [] },
       publicUrl: "https://s.example.com",
       publicUrls: ["https://s.example.com"],
       signatures: "enforce",
       outbound: new OutboundClient({ allowedPrivateHosts: [], clock }),
-      findRoute: () => found,
+      routingTable: { find: () => found },
       sendReply: async () => {},
       answeringLimits: DEFAULT_LIMITS,
       answering: createAnsweringState({ db, clock, log, metrics }, DEFAULT_LIMITS),
