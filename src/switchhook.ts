@@ -1,27 +1,31 @@
 // The composition root: options in, a working Switchhook out. The only place where the parts meet.
 import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
+import { SigningKeys } from "./accounts/signing-keys.ts";
 import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
 import {
   resealWebhookSecrets,
   rotateWebhookSecret,
   showWebhookSecret,
 } from "./agents/webhook-secret-service.ts";
+import { openWebhookSecrets, type WebhookSecrets } from "./agents/webhook-secrets.ts";
 import { createAnsweringState, DEFAULT_LIMITS } from "./answering/answering-deps.ts";
 import { forgetLateRepliesBefore } from "./answering/late-reply-store.ts";
+import type { StoredAgent } from "./answering/routing-store.ts";
+import { RoutingTable } from "./answering/routing-table.ts";
 import { type Actor, systemActor } from "./auth/actor.ts";
 import { createAuth } from "./auth/auth.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
 import { createLogger } from "./base/log.ts";
-import { createMetrics } from "./base/metrics.ts";
-import { createVault } from "./base/vault.ts";
+import { addGauge, createMetrics } from "./base/metrics.ts";
+import { createVault, type Vault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
+import { keepFresh } from "./db/memory-copy.ts";
 import { configureNumbers } from "./fleet/batch-service.ts";
 import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
-import { findRouteBySql } from "./meanwhile.ts";
 import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
@@ -68,6 +72,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
   const earlierPublicUrls = await listPublicUrls(database.db);
   const deps = wire(options, database, { log, secret, orgId, earlierPublicUrls });
   await rememberPublicUrl(database.db, deps.publicUrl, deps.clock.now());
+  await keepInMemory(database, deps);
   const app = createApp(deps);
   let jobs: Jobs | undefined;
   let stopping: Promise<void> | undefined;
@@ -87,6 +92,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
       // The embedded database has had one process at a time: whatever is open was left by one that is gone.
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
       await recoverOperations(deps);
+      await deps.changes.barrier();
       jobs = await startJobs(database, log, schedules(deps));
     },
     /** Ends what is under way, and then everything. Once, however often it is called. */
@@ -106,6 +112,8 @@ async function stopAll(deps: RootDeps, database: Database, jobs: Jobs | undefine
 }
 
 interface RootDeps extends HttpDeps {
+  readonly signingKeys: SigningKeys;
+  readonly routingTable: RoutingTable;
   readonly recorder: TrafficRecorder;
   readonly outbound: OutboundClient;
 }
@@ -141,10 +149,12 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     metrics,
     recorder,
     vault,
+    changes: database.changes,
+    signingKeys: new SigningKeys({ db, vault, clock, log }),
+    routingTable: new RoutingTable({ db, log, openSecrets: (agent) => secretsOf(vault, agent) }),
     connectTwilio,
     allowedPrivateHosts: parseAllowedHosts(allowedPrivateHosts),
     outbound: new OutboundClient({ allowedPrivateHosts, clock, log }),
-    findRoute: findRouteBySql({ db, vault, clock, log }),
     sendReply: createReplySender({ db, vault, connectTwilio, publicUrl, clock, log, recorder }),
     answering: createAnsweringState({ db, clock, log, metrics }, answeringLimits),
     answeringLimits,
@@ -172,6 +182,34 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
       ...(options.apiKey === undefined ? {} : { environmentKey: { key: options.apiKey, orgId } }),
     }),
   };
+}
+
+/** Loads what answers Twilio without the database, and lets nothing escape it. */
+async function keepInMemory(database: Database, deps: RootDeps): Promise<void> {
+  const { log, metrics, signingKeys, routingTable } = deps;
+  addGauge(metrics, {
+    name: "switchhook_change_feed_listening",
+    help: "Whether this node hears of changes: 1, or 0 while it may miss some",
+    read: () => Number(database.changes.isListening),
+  });
+  addGauge(metrics, {
+    name: "switchhook_routes",
+    help: "Numbers that this node answers from memory",
+    read: () => routingTable.numberCount,
+  });
+  try {
+    for (const copy of [signingKeys, routingTable]) {
+      // In real time, whatever the clock: it waits for the database, which nobody simulates.
+      await keepFresh({ clock: systemClock, log }, database.changes, copy);
+    }
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function secretsOf(vault: Vault, { orgId, id, webhookSecrets }: StoredAgent): WebhookSecrets | undefined {
+  return webhookSecrets === null ? undefined : openWebhookSecrets(vault, { orgId, id }, webhookSecrets);
 }
 
 function organizationCheck(options: SwitchhookOptions, db: Database["db"]): HttpDeps["organizationExists"] {
@@ -219,26 +257,34 @@ function createLibraryApi(deps: HttpDeps) {
     <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => T) =>
     (...rest: R): T =>
       serve(deps, ...rest);
+  /** As over HTTP: what was changed is in effect when the caller hears of it. */
+  const bindChange =
+    <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => Promise<T>) =>
+    async (...rest: R): Promise<T> => {
+      const result = await serve(deps, ...rest);
+      await deps.changes.barrier();
+      return result;
+    };
   return {
     phoneNumbers: {
-      assign: bind(assignPhoneNumber),
-      unassign: bind(unassignPhoneNumber),
-      configure: bind(configurePhoneNumber),
-      configureAll: bind(configureNumbers),
+      assign: bindChange(assignPhoneNumber),
+      unassign: bindChange(unassignPhoneNumber),
+      configure: bindChange(configurePhoneNumber),
+      configureAll: bindChange(configureNumbers),
       verify: bind(verifyPhoneNumber),
-      import: bind(importNumbers),
-      allocate: bind(allocateNumber),
-      takeBack: bind(takeBackNumber),
+      import: bindChange(importNumbers),
+      allocate: bindChange(allocateNumber),
+      takeBack: bindChange(takeBackNumber),
       list: (actor: Actor, query: Parameters<typeof listNumberPage>[2]) =>
         listNumberPage(deps.db, actor, query),
     },
     agents: {
-      create: bind(createAgent),
-      change: bind(changeAgent),
-      remove: bind(removeAgent),
+      create: bindChange(createAgent),
+      change: bindChange(changeAgent),
+      remove: bindChange(removeAgent),
       list: bind(listAgentPage),
       showWebhookSecret: bind(showWebhookSecret),
-      rotateWebhookSecret: bind(rotateWebhookSecret),
+      rotateWebhookSecret: bindChange(rotateWebhookSecret),
     },
     messages: {
       send: (actor: Actor, input: SendMessage) => sendMessage(deps, actor, input),
@@ -250,7 +296,7 @@ function createLibraryApi(deps: HttpDeps) {
       list: bind(listCallPage),
       get: bind(getCall),
     },
-    accounts: { connect: bind(connectAccount) },
-    operations: { recover: () => recoverOperations(deps) },
+    accounts: { connect: bindChange(connectAccount) },
+    operations: { recover: bindChange(recoverOperations) },
   };
 }

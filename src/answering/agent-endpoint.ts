@@ -1,4 +1,5 @@
 // Asks an agent's own endpoint what to say. Whatever goes wrong there is an outcome: somebody is waiting for an answer.
+import { signingSecrets } from "../agents/webhook-secrets.ts";
 import type { OutboundFailureReason } from "../outbound/outbound-answer.ts";
 import { signWebhook } from "../outbound/webhook-signature.ts";
 import type { AnsweringDeps } from "./answering-deps.ts";
@@ -43,12 +44,14 @@ const MAX_REDIRECTS = 3;
 /** Asks once. Repeating it would make the agent answer twice. */
 export async function askAgent(
   deps: Pick<AnsweringDeps, "outbound" | "clock">,
-  { webhookSecrets: secrets }: Pick<Route, "webhookSecrets">,
+  { webhookSecrets }: Pick<Route, "webhookSecrets">,
   question: AgentQuestion,
 ): Promise<AgentAnswer> {
-  if (secrets.length === 0) return failure("unsigned", "The agent's webhook secret cannot be read.");
+  if (!webhookSecrets) return failure("unsigned", "The agent's webhook secret cannot be read.");
   const { url, id, contentType, accept, body, timeoutMs, signal } = question;
-  const signature = signWebhook({ id, timestamp: deps.clock.now(), body, secrets });
+  const timestamp = deps.clock.now();
+  const secrets = signingSecrets(webhookSecrets, timestamp);
+  const signature = signWebhook({ id, timestamp, body, secrets });
   const request = {
     url,
     method: "POST",

@@ -1,12 +1,14 @@
 import type { WebhookDeps } from "../accounts/verified-webhook.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Db } from "../db/connect.ts";
 import type { OutboundClient } from "../outbound/outbound-client.ts";
 import type { SendReply } from "../traffic/send-reply.ts";
 import type { Recorder } from "../traffic/traffic-report.ts";
 import { AnswerMemory } from "./answer-memory.ts";
 import { LateWork } from "./late-work.ts";
 import { ReplyLoops } from "./reply-loops.ts";
-import type { FindRoute, Route } from "./route.ts";
+import type { Route } from "./route.ts";
+import type { RoutingTable } from "./routing-table.ts";
 import { StaleUrls } from "./stale-urls.ts";
 
 export interface AnsweringLimits {
@@ -29,7 +31,9 @@ export const DEFAULT_LIMITS: AnsweringLimits = {
 };
 
 export interface AnsweringDeps extends WebhookDeps {
-  readonly findRoute: FindRoute;
+  readonly routingTable: Pick<RoutingTable, "find">;
+  readonly db: Db;
+  readonly clock: Clock;
   readonly recorder: Recorder;
   readonly outbound: Pick<OutboundClient, "request">;
   readonly sendReply: SendReply;

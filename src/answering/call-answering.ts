@@ -29,7 +29,7 @@ const NOBODY: Answered = { twiml: rejectionTwiml(), outcome: "nobody" };
 export async function answerCall(deps: AnsweringDeps, webhook: CallWebhook): Promise<string> {
   const { call, attempt, namedAgentId } = webhook;
   const startedAt = deps.clock.now();
-  const route = await deps.findRoute(call.accountSid, call.ourNumber);
+  const route = deps.routingTable.find(call.accountSid, call.ourNumber);
   const isInbound = call.direction === "inbound";
   // A call that we place is reported where it is placed.
   if (isInbound) reportTraffic(deps, callReport(call, route, startedAt));

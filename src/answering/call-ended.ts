@@ -32,10 +32,10 @@ export function endedWebhook(
   };
 }
 
-export async function continueCall(deps: AnsweringDeps, webhook: EndedWebhook): Promise<string> {
+export function continueCall(deps: AnsweringDeps, webhook: EndedWebhook): string {
   const { call, after, sessionStatus, dialStatus, errorCode } = webhook;
   const hasFailed = sessionStatus === "failed" || NOT_REACHED.includes(dialStatus);
-  const route = await deps.findRoute(call.accountSid, call.ourNumber);
+  const route = deps.routingTable.find(call.accountSid, call.ourNumber);
   const facts = {
     sid: call.sid,
     ...loggedRoute(route),

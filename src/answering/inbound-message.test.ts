@@ -6,13 +6,14 @@ const NOW = new Date("2026-01-01T00:00:00Z");
 const SID = `SM${"1".repeat(32)}`;
 const ROUTE: Route = {
   orgId: "org_1",
+  operatorOrgId: "org_1",
   phoneNumberId: "phone_1",
   phoneNumberUid: "uid_1",
   e164: "+14155550100",
   agentId: "agent_1",
   voice: { kind: "reject", reason: "busy" },
   messaging: { kind: "none" },
-  webhookSecrets: [],
+  webhookSecrets: undefined,
 };
 const SMS = {
   AccountSid: "AC1",

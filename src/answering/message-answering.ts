@@ -30,7 +30,7 @@ async function answerAnew(
   namedAgentId: string | undefined,
 ): Promise<Answered> {
   const startedAt = deps.clock.now();
-  const route = await deps.findRoute(message.accountSid, message.ourNumber);
+  const route = deps.routingTable.find(message.accountSid, message.ourNumber);
   reportTraffic(deps, messageReport(message, route, startedAt));
   const answered = route ? await answerBy(deps, { message, route }) : noReply("nobody");
   const durationMs = deps.clock.now().getTime() - startedAt.getTime();

@@ -38,11 +38,11 @@ async function call(deps: AnsweringDeps, c: WebhookContext, attempt: CallWebhook
   return twiml(c, await answerCall(deps, webhook));
 }
 
-async function endOfCall(deps: AnsweringDeps, c: WebhookContext) {
+function endOfCall(deps: AnsweringDeps, c: WebhookContext) {
   const waiting = waitingCall(c.var.params);
   if (!waiting) return twiml(c, EMPTY_VOICE_TWIML);
   const webhook = endedWebhook(waiting, c.var.params, c.req.query("after"));
-  return twiml(c, await continueCall(deps, webhook));
+  return twiml(c, continueCall(deps, webhook));
 }
 
 async function message(deps: AnsweringDeps, c: WebhookContext) {

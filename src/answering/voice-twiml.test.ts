@@ -132,13 +132,14 @@ test("a call that nobody answers is rejected, one that is over is hung up", () =
 describe("when the agent cannot be reached", () => {
   const route = (voice: object): Route => ({
     orgId: "org_1",
+    operatorOrgId: "org_1",
     phoneNumberId: "phone_1",
     phoneNumberUid: "uid_1",
     e164: "+14155550100",
     agentId: "agent 1",
     voice: voiceAnswerSchema.parse(voice),
     messaging: { kind: "none" },
-    webhookSecrets: [],
+    webhookSecrets: undefined,
   });
   const relay = { kind: "relay", url: "wss://agent.example.com/relay" };
   const PUBLIC_URL = "https://s.example.com";

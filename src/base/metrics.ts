@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** What one node counts. Prometheus adds the nodes up. */
 export interface Metrics {
@@ -102,4 +102,21 @@ export function createMetrics(): Metrics {
       registers,
     }),
   };
+}
+
+/** A value that is read whenever somebody looks. */
+export function addGauge(
+  { registry }: Pick<Metrics, "registry">,
+  gauge: { readonly name: string; readonly help: string; readonly read: () => number },
+): void {
+  const { name, help, read } = gauge;
+  // Its registry is all that has to know it.
+  void new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
 }

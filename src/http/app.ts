@@ -16,6 +16,7 @@ import type { Auth } from "../auth/auth.ts";
 import { isAllowedOrigin } from "../auth/origin.ts";
 import { presentedKey } from "../auth/presented-key.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
+import type { ChangeFeed } from "../db/change-feed.ts";
 import { fleetRoutes } from "../fleet/routes.ts";
 import type { AllocationDeps } from "../phone-numbers/allocation-service.ts";
 import { assignRoutes } from "../phone-numbers/assign-routes.ts";
@@ -32,6 +33,7 @@ import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
 import { problemResponse } from "./problem.ts";
+import { readYourWrites } from "./read-your-writes.ts";
 import { requestLog } from "./request-log.ts";
 import { storableAddresses, storableBodies } from "./storable-text.ts";
 
@@ -42,6 +44,7 @@ export interface HttpDeps
     AllocationDeps,
     StatusDeps,
     SendingDeps {
+  readonly changes: Pick<ChangeFeed, "barrier">;
   readonly auth: Auth;
   /** A host's own authentication, in place of ours. */
   readonly authenticate: ((request: Request) => Promise<Actor | undefined>) | undefined;
@@ -71,7 +74,14 @@ export function createApp(deps: HttpDeps): Hono {
 /** Everything that needs a session or an API key. */
 function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>();
-  api.use("/api/*", authenticated(deps), storableAddresses, jsonBodies, idempotency(deps));
+  api.use(
+    "/api/*",
+    authenticated(deps),
+    storableAddresses,
+    jsonBodies,
+    readYourWrites(deps),
+    idempotency(deps),
+  );
   api.route("/", agentRoutes(deps));
   api.route("/", accountRoutes(deps));
   api.route("/", assignRoutes(deps));
