@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import type { FaultBook } from "./faults.ts";
+import { HeldCallbacks } from "./held-callbacks.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { RequestLog } from "./request-log.ts";
 import { createState, type State } from "./state.ts";
@@ -11,6 +12,7 @@ export interface Instance {
   readonly options: ResolvedOptions;
   state: State;
   readonly faults: FaultBook;
+  readonly held: HeldCallbacks;
   readonly log: RequestLog;
   /** Requests in flight by account SID. */
   readonly inFlight: Map<string, number>;
@@ -27,6 +29,7 @@ export function createInstance(options: ResolvedOptions, faults: FaultBook, log:
     options,
     state: createState(),
     faults,
+    held: new HeldCallbacks(),
     log,
     inFlight: new Map(),
     tasks: new TaskGroup(),

@@ -1,5 +1,6 @@
 import { rfc2822 } from "./formats.ts";
 import { type Instance, newSid } from "./instance.ts";
+import { priceMessage } from "./prices.ts";
 import type { MessageResource, SenderRecord } from "./resources.ts";
 import { countSegments } from "./segments.ts";
 import type { State } from "./state.ts";
@@ -40,6 +41,12 @@ export function newMessage(instance: Instance, seed: MessageSeed): MessageResour
     date_sent: seed.direction === "inbound" ? date : null,
     date_updated: date,
   };
+}
+
+export function keepMessage(instance: Instance, message: MessageResource): MessageResource {
+  instance.state.days.addMessage(message, instance.options.now());
+  if (instance.options.autoPrice) priceMessage(message);
+  return instance.state.messages.add(message);
 }
 
 /** WhatsApp has no segments; Twilio says 1 there. */

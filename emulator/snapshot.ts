@@ -18,6 +18,7 @@ export function takeSnapshot(instance: Instance): Snapshot {
     trunks: sorted(state.trunks),
     calls: copies(state.calls.all()),
     messages: copies(state.messages.all()),
+    optOuts: [...state.optOuts].toSorted(),
     alerts: copies(state.alerts.all()),
   };
 }

@@ -1,4 +1,5 @@
 import { Collection } from "./collection.ts";
+import { DayBook } from "./day-book.ts";
 import type {
   AccountResource,
   AddressConfiguration,
@@ -49,8 +50,11 @@ export interface State {
   messages: Collection<MessageResource>;
   /** StatusCallback given with the send, by message SID. */
   messageCallbacks: Map<string, string>;
+  /** "number recipient", by which that recipient takes no SMS from that number any more. */
+  optOuts: Set<string>;
   calls: Collection<CallResource>;
   callPlans: Map<string, CallPlan>;
+  days: DayBook;
   alerts: Collection<AlertResource>;
   addresses: Collection<AddressConfiguration>;
   regions: Map<string, string>;
@@ -71,8 +75,10 @@ export function createState(): State {
     senders: new Collection(),
     messages: new Collection(),
     messageCallbacks: new Map(),
+    optOuts: new Set(),
     calls: new Collection(),
     callPlans: new Map(),
+    days: new DayBook(),
     alerts: new Collection(),
     addresses: new Collection(),
     regions: new Map(),

@@ -6,7 +6,7 @@ import { advanceMessage } from "./outbound-message.ts";
 import type { CallResource, MessageResource } from "./resources.ts";
 import type { Control } from "./types.ts";
 
-type TrafficControl = Pick<
+export type TrafficControl = Pick<
   Control,
   "placeCall" | "receiveMessage" | "advanceMessage" | "advanceCall" | "setPrice" | "idle"
 >;
@@ -21,8 +21,8 @@ export function trafficControl(instance: Instance): TrafficControl {
       const webhooks = await advanceMessage(instance, message, status, errorCode);
       return { message: structuredClone(message), webhooks };
     },
-    advanceCall: async (sid, status, { durationSeconds } = {}) =>
-      advanceCall(instance, callIn(instance, sid), status, durationSeconds),
+    advanceCall: async (sid, status, details) =>
+      advanceCall(instance, callIn(instance, sid), status, details),
     setPrice: (sid, price) => {
       const resource = sid.startsWith("CA") ? callIn(instance, sid) : messageIn(instance, sid);
       resource.price = price;

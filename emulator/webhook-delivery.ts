@@ -1,7 +1,7 @@
 import { raiseAlert } from "./alerts.ts";
 import { type Instance, randomHex } from "./instance.ts";
 import { signWebhook } from "./signature.ts";
-import type { WebhookAttempt, WebhookKind } from "./types.ts";
+import type { WebhookAttempt, WebhookKind } from "./traffic-types.ts";
 import { type HttpOutcome, send } from "./webhook-http.ts";
 import { parseTarget, signedAddress, type WebhookTarget, withQuery } from "./webhook-target.ts";
 
@@ -35,11 +35,15 @@ interface Dispatch {
  * Sends a webhook as its URL's policy says, and records an alert when it fails for good. Answers every attempt, the
  * last of which is the outcome: `errorCode` null means 2xx.
  */
-export async function deliver(instance: Instance, webhook: Webhook): Promise<WebhookAttempt[]> {
+export async function deliver(
+  instance: Instance,
+  webhook: Webhook,
+  idempotencyToken = randomHex(instance, 32),
+): Promise<WebhookAttempt[]> {
   const target = parseTarget(webhook.url, instance.options.webhookTimeoutMs);
   const { totalMs, retries } = target.policy;
   const deadlineMs = performance.now() + totalMs;
-  const dispatch = { instance, webhook, target, idempotencyToken: randomHex(instance, 32), deadlineMs };
+  const dispatch = { instance, webhook, target, idempotencyToken, deadlineMs };
   const attempts: WebhookAttempt[] = [];
   for (let attempt = 1; attempt <= retries + 1; attempt++) {
     const { record, retryCause } = await tryOnce(dispatch, attempt);

@@ -1,8 +1,10 @@
+import { reportCall } from "../call-progress.ts";
 import { addCall, CALL_ENDS, endCall } from "../calls.ts";
 import { nationalFormat } from "../formats.ts";
-import { reportCall, runPlan, runThroughCall } from "../outbound-call.ts";
+import { runPlan, runThroughCall } from "../outbound-call.ts";
 import type { CallResource } from "../resources.ts";
 import { type CallPlan, numberByPhone } from "../state.ts";
+import { talkOf } from "../talk.ts";
 import { TwilioError } from "../twilio-error.ts";
 import { checkUrl } from "../url-policy.ts";
 import { created, missing, ok, pathParam, type RestContext, type Route } from "./context.ts";
@@ -132,7 +134,7 @@ function redirectCall(context: RestContext, call: CallResource) {
   if (plan && (url !== null || twiml !== null)) {
     const method = request.form.get("Method") ?? "POST";
     instance.state.callPlans.set(call.sid, { ...plan, url, twiml: url === null ? twiml : null, method });
-    instance.tasks.start(() => runPlan(instance, call, 0));
+    instance.tasks.start(() => runPlan(instance, call, talkOf(0)));
   }
   return ok(present(call));
 }

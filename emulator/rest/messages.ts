@@ -1,4 +1,5 @@
 import { senderById } from "../messages.ts";
+import { hasOptedOut, OPTED_OUT } from "../opt-outs.ts";
 import { sendMessage } from "../outbound-message.ts";
 import type { MessageResource } from "../resources.ts";
 import { numberByPhone } from "../state.ts";
@@ -56,6 +57,9 @@ function createMessage(context: RestContext) {
   const body = form.get("Body") ?? "";
   if (body === "" && mediaCount === 0 && !form.get("ContentSid")) {
     throw new TwilioError(400, 21602, "Message body is required.");
+  }
+  if (hasOptedOut(instance.state, from, to)) {
+    throw new TwilioError(400, OPTED_OUT, `${to} has opted out of messages from ${from}`);
   }
   const status = initialStatus(form, serviceSid);
   const direction = "outbound-api";

@@ -31,6 +31,14 @@ export function readPage<T extends { sid: string }>(
   return { items, request, nextToken: hasMore ? tokenFor(lastOrdinal) : null };
 }
 
+/** One page of a list that is computed rather than kept. */
+export function pageOf<T>(context: RestContext, all: readonly T[], defaultPageSize = 50): Page<T> {
+  const request = readPageRequest(context, defaultPageSize);
+  const start = request.after || request.page * request.pageSize;
+  const end = start + request.pageSize;
+  return { items: all.slice(start, end), request, nextToken: end < all.length ? tokenFor(end) : null };
+}
+
 function readPageRequest(context: RestContext, defaultPageSize: number): PageRequest {
   const { query } = context.request;
   const pageSize = Number(query.get("PageSize") ?? defaultPageSize);
