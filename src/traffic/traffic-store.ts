@@ -1,7 +1,7 @@
 import type { Db } from "../db/connect.ts";
 import { type MergedMessage, mergeCalls, mergeMessages } from "./merge-reports.ts";
 import type { CallReport, Recorded, StatusEvent, TrafficRecord, TrafficReport } from "./traffic-report.ts";
-import { type StoredEventRow, trafficStatement } from "./traffic-statement.ts";
+import { type StoredEventRow, type TrafficBatch, trafficStatement } from "./traffic-statement.ts";
 
 /**
  * Makes records durable, with everything that follows from them: the state of their calls and messages, and the ledger.
@@ -14,7 +14,7 @@ export async function recordTraffic(
   records: readonly TrafficRecord[],
   now: Date,
 ): Promise<readonly Recorded[]> {
-  const { rows } = await trafficStatement(JSON.stringify(batchOf(records)), now).execute(db);
+  const { rows } = await trafficStatement(batchOf(records), now).execute(db);
   const stored = new Set(rows.map(eventKey));
   // Of two equal callbacks in one batch the first is the new one.
   return records.map(({ event }) => ({
@@ -22,12 +22,15 @@ export async function recordTraffic(
   }));
 }
 
-function batchOf(records: readonly TrafficRecord[]) {
+function batchOf(records: readonly TrafficRecord[]): TrafficBatch {
   const reports = records.flatMap(({ report }) => report ?? []);
+  const events = records.flatMap(({ event }) => (event ? { ...eventRow(event), ...eventBody(event) } : []));
+  const calls = mergeCalls(reports.filter((report) => report.kind === "call")).map(callRow);
+  const messages = mergeMessages(reports.filter((report) => report.kind === "message")).map(messageRow);
   return {
-    events: records.flatMap(({ event }) => (event ? { ...eventRow(event), ...eventBody(event) } : [])),
-    calls: mergeCalls(reports.filter((report) => report.kind === "call")).map(callRow),
-    messages: mergeMessages(reports.filter((report) => report.kind === "message")).map(messageRow),
+    events: JSON.stringify(events),
+    calls: JSON.stringify(calls),
+    messages: JSON.stringify(messages),
   };
 }
 
