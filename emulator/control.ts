@@ -171,6 +171,7 @@ function observation(instance: Instance): Observation {
       instance.log.clear();
       instance.faults.clear();
       instance.faults.dropHeld();
+      instance.repeatAcrossPages = instance.options.repeatAcrossPages;
       instance.held.isHolding = false;
       instance.held.drop();
     },

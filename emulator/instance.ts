@@ -20,6 +20,8 @@ export interface Instance {
   readonly agents: { readonly http: Agent; readonly https: SecureAgent };
   /** Aborts when the emulator closes. */
   readonly closing: AbortController;
+  /** Whether lists of calls and messages show the last item of a page again on the next one. */
+  repeatAcrossPages: boolean;
   /** Where this emulator listens, e.g. http://127.0.0.1:4010. Empty until it does. */
   origin: string;
 }
@@ -35,6 +37,7 @@ export function createInstance(options: ResolvedOptions, faults: FaultBook, log:
     tasks: new TaskGroup(),
     agents: { http: new Agent({ keepAlive: true }), https: new SecureAgent({ keepAlive: true }) },
     closing: new AbortController(),
+    repeatAcrossPages: options.repeatAcrossPages,
     origin: "",
   };
 }

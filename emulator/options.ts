@@ -26,6 +26,11 @@ export interface EmulatorOptions {
    * own. Default false: prices stay null until `setPrice`.
    */
   autoPrice?: boolean;
+  /**
+   * Lists of calls and messages show the last item of each page again as the first of the next one, as Twilio's do
+   * when they grow while being read. Default false.
+   */
+  repeatAcrossPages?: boolean;
   /** The ceiling for one webhook including its retries. Default 15000. */
   webhookTimeoutMs?: number;
   /** Milliseconds since the epoch. Default Date.now. */
@@ -48,6 +53,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     urlClearsApplication: options.urlClearsApplication ?? false,
     autoAdvance: options.autoAdvance ?? false,
     autoPrice: options.autoPrice ?? false,
+    repeatAcrossPages: options.repeatAcrossPages ?? false,
     webhookTimeoutMs: options.webhookTimeoutMs ?? 15_000,
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,

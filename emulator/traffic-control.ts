@@ -8,7 +8,13 @@ import type { Control } from "./types.ts";
 
 export type TrafficControl = Pick<
   Control,
-  "placeCall" | "receiveMessage" | "advanceMessage" | "advanceCall" | "setPrice" | "idle"
+  | "placeCall"
+  | "receiveMessage"
+  | "advanceMessage"
+  | "advanceCall"
+  | "setPrice"
+  | "repeatAcrossPages"
+  | "idle"
 >;
 
 /** Calls and messages: what happens on the telephone network, seen from Twilio. */
@@ -26,6 +32,9 @@ export function trafficControl(instance: Instance): TrafficControl {
     setPrice: (sid, price) => {
       const resource = sid.startsWith("CA") ? callIn(instance, sid) : messageIn(instance, sid);
       resource.price = price;
+    },
+    repeatAcrossPages: (isRepeating) => {
+      instance.repeatAcrossPages = isRepeating;
     },
     idle: () => instance.tasks.idle(),
   };

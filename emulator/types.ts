@@ -136,6 +136,8 @@ export interface Control {
   deliverHeld(id: string): Promise<WebhookAttempt[]>;
   /** Forgets some, by default all: where none was delivered before, they are lost. Answers how many. */
   dropHeld(ids?: readonly string[]): number;
+  /** Switches the option of this name on or off. */
+  repeatAcrossPages(isRepeating: boolean): void;
   /** Resolves when no webhook that follows from a REST request is on its way any more. */
   idle(): Promise<void>;
 

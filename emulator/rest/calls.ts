@@ -55,6 +55,7 @@ function listCalls(context: RestContext) {
       equals.every(([wanted, field]) => wanted === null || call[field] === wanted) &&
       hasStarted(call.start_time) &&
       hasEnded(call.end_time),
+    { isMoving: true },
   );
   return ok(legacyEnvelope(context, "calls", page, present));
 }

@@ -42,6 +42,7 @@ function listMessages(context: RestContext) {
       (to === null || message.to === to) &&
       (from === null || message.from === from) &&
       wasSent(message.date_sent),
+    { isMoving: true },
   );
   return ok(legacyEnvelope(context, "messages", page, present));
 }
