@@ -56,6 +56,8 @@ export interface SwitchhookOptions {
   readonly lateWriteWindowMs?: number;
   /** How long one request to Twilio may take. */
   readonly twilioTimeoutMs?: number;
+  /** For how many days status callbacks are kept as they came; calls, messages and the ledger stay. 90 unless set. */
+  readonly statusEventRetentionDays?: number;
   /** Hears of every step of an operation. */
   readonly onStep?: OperationDeps["onStep"];
   readonly clock?: Clock;
@@ -94,6 +96,7 @@ const environmentSchema = z.object({
     .optional(),
   SIGNATURES: z.enum(["enforce", "shadow"]).default("enforce"),
   SIGN_UP: z.enum(["open", "invite"]).default("open"),
+  STATUS_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -128,6 +131,7 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
     twilioApiBaseUrl: env.TWILIO_API_BASE_URL,
     signatures: env.SIGNATURES,
     signUp: env.SIGN_UP,
+    statusEventRetentionDays: env.STATUS_EVENT_RETENTION_DAYS,
     logLevel: env.LOG_LEVEL,
   };
 }

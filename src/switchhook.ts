@@ -28,12 +28,16 @@ import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { secretFor } from "./secret.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
+import { forgetOldTraffic, type RetentionDeps } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
+import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
+import { compareUsage, reconcileUsage } from "./usage/reconciliation-service.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
 const TWILIO_TIMEOUT_MS = 10_000;
+const STATUS_EVENT_RETENTION_DAYS = 90;
 const IDEMPOTENCY_KEY_AGE_MS = 24 * 3_600_000;
 const DEFAULT_PUBLIC_URL = "http://localhost:3000";
 
@@ -80,7 +84,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
   };
 }
 
-interface RootDeps extends HttpDeps {
+interface RootDeps extends HttpDeps, RetentionDeps {
   readonly recorder: TrafficRecorder;
 }
 
@@ -119,6 +123,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     isTwilioReplaced: options.twilioApiBaseUrl !== undefined,
     nodeId: newId("node"),
     leaseMs: options.leaseMs ?? LEASE_MS,
+    statusEventRetentionDays: options.statusEventRetentionDays ?? STATUS_EVENT_RETENTION_DAYS,
     lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
     onStep: options.onStep ?? (() => {}),
     authenticate: options.authenticate,
@@ -157,7 +162,7 @@ async function connectConfiguredAccount(
   }
 }
 
-function schedules(deps: HttpDeps) {
+function schedules(deps: RootDeps) {
   return [
     {
       name: "recover-operations",
@@ -169,6 +174,8 @@ function schedules(deps: HttpDeps) {
       cron: "17 * * * *",
       run: () => forgetKeysBefore(deps.db, addMs(deps.clock.now(), -IDEMPOTENCY_KEY_AGE_MS)),
     },
+    { name: "forget-old-traffic", cron: "37 4 * * *", run: () => forgetOldTraffic(deps) },
+    ...reconciliationSchedules(deps),
   ];
 }
 
@@ -197,6 +204,7 @@ function createLibraryApi(deps: HttpDeps) {
       list: bind(listAgentPage),
     },
     accounts: { connect: bind(connectAccount) },
+    usage: { reconcile: bind(reconcileUsage), compare: bind(compareUsage) },
     operations: { recover: () => recoverOperations(deps) },
   };
 }

@@ -8,6 +8,7 @@ export interface Metrics {
   readonly trafficRefused: Counter;
   readonly trafficBatch: Histogram;
   readonly unknownStatuses: Counter<"kind">;
+  readonly reconciled: Counter<"found">;
   readonly twilioRequests: Counter<"method" | "status">;
   readonly twilioSeconds: Histogram<"method">;
   readonly httpSeconds: Histogram<"method" | "route" | "status">;
@@ -45,6 +46,12 @@ export function createMetrics(): Metrics {
       name: "switchhook_unknown_statuses_total",
       help: "Status callbacks with a status that we do not know; stored, but without effect",
       labelNames: ["kind"],
+      registers,
+    }),
+    reconciled: new Counter({
+      name: "switchhook_reconciled_total",
+      help: "What Twilio's own records of calls and messages showed: records by whose they are, and entries of the ledger that were missing or different",
+      labelNames: ["found"],
       registers,
     }),
     twilioRequests: new Counter({

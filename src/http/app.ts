@@ -23,6 +23,7 @@ import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
 import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
+import { reconciliationRoutes } from "../usage/reconciliation-routes.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
@@ -68,6 +69,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", fleetRoutes(deps));
   api.route("/", phoneNumberRoutes(deps));
   api.route("/", operationRoutes(deps));
+  api.route("/", reconciliationRoutes(deps));
   api.route("/", auditRoutes(deps));
   api.doc31("/api/openapi.json", {
     openapi: "3.1.0",
