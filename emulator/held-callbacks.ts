@@ -1,5 +1,5 @@
 import type { HeldStatusCallback } from "./traffic-types.ts";
-import type { Webhook } from "./webhook-delivery.ts";
+import type { Webhook } from "./webhook.ts";
 
 interface Held {
   readonly webhook: Webhook;

@@ -55,5 +55,6 @@ export function segmentsOf(to: string, body: string): string {
 }
 
 export function senderById(state: State, senderId: string): SenderRecord | undefined {
-  return state.senders.find((sender) => sender.senderId === senderId);
+  const [sender] = state.senders.group(senderId);
+  return sender;
 }

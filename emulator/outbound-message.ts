@@ -111,14 +111,13 @@ function keepStatus(
 }
 
 // The service's first member that speaks the recipient's channel.
-function pickSender(instance: Instance, message: MessageResource): string | null {
-  const { state } = instance;
+function pickSender({ state }: Instance, message: MessageResource): string | null {
   const isWhatsApp = message.to.startsWith("whatsapp:");
-  const members = state.members.filter((member) => member.serviceSid === message.messaging_service_sid);
-  const addresses = members.map(({ sid }) =>
-    isWhatsApp ? state.senders.get(sid)?.senderId : state.numbers.get(sid)?.phone_number,
-  );
-  return addresses.find((address) => address !== undefined) ?? null;
+  for (const { sid } of state.members.group(message.messaging_service_sid ?? "")) {
+    const address = isWhatsApp ? state.senders.get(sid)?.senderId : state.numbers.get(sid)?.phone_number;
+    if (address !== undefined) return address;
+  }
+  return null;
 }
 
 /** Given with the send, else by the Messaging Service, else by the WhatsApp sender. Always POST but for the last. */

@@ -1,6 +1,7 @@
 import { type Instance, randomHex } from "./instance.ts";
 import type { WebhookAttempt } from "./traffic-types.ts";
-import { deliver, type Webhook } from "./webhook-delivery.ts";
+import type { Webhook } from "./webhook.ts";
+import { deliver } from "./webhook-delivery.ts";
 
 /** Reports a status to whoever asked for it: at once, or when a test says so. */
 export async function sendStatus(

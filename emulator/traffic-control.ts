@@ -25,7 +25,7 @@ export function trafficControl(instance: Instance): TrafficControl {
     advanceMessage: async (sid, status, { errorCode } = {}) => {
       const message = messageIn(instance, sid);
       const webhooks = await advanceMessage(instance, message, status, errorCode);
-      return { message: structuredClone(message), webhooks };
+      return { message: { ...message }, webhooks };
     },
     advanceCall: async (sid, status, details) =>
       advanceCall(instance, callIn(instance, sid), status, details),

@@ -1,7 +1,8 @@
 import type { Instance } from "./instance.ts";
 import type { WebhookAttempt, WebhookKind } from "./traffic-types.ts";
 import { parseTwiml, type Verb } from "./twiml.ts";
-import { alertAbout, deliver, type Webhook } from "./webhook-delivery.ts";
+import type { Webhook } from "./webhook.ts";
+import { alertAbout, deliver } from "./webhook-delivery.ts";
 
 export interface Endpoint {
   readonly url: string;

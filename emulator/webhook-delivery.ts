@@ -1,21 +1,10 @@
 import { raiseAlert } from "./alerts.ts";
 import { type Instance, randomHex } from "./instance.ts";
 import { signWebhook } from "./signature.ts";
-import type { WebhookAttempt, WebhookKind } from "./traffic-types.ts";
+import type { WebhookAttempt } from "./traffic-types.ts";
+import type { Webhook } from "./webhook.ts";
 import { type HttpOutcome, send } from "./webhook-http.ts";
 import { parseTarget, signedAddress, type WebhookTarget, withQuery } from "./webhook-target.ts";
-
-export interface Webhook {
-  readonly kind: WebhookKind;
-  readonly product: "voice" | "messaging";
-  /** Whose token signs. */
-  readonly accountSid: string;
-  /** The call or message it is about. */
-  readonly resourceSid: string;
-  readonly url: string;
-  readonly method: string;
-  readonly params: Readonly<Record<string, string>>;
-}
 
 const MAX_REDIRECTS = 10;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);

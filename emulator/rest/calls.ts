@@ -9,7 +9,7 @@ import { TwilioError } from "../twilio-error.ts";
 import { checkUrl } from "../url-policy.ts";
 import { created, missing, ok, pathParam, type RestContext, type Route } from "./context.ts";
 import { dateFilter } from "./date-filter.ts";
-import { legacyEnvelope, readPage } from "./paging.ts";
+import { legacyEnvelope, pageOf, readPage } from "./paging.ts";
 
 const BASE = "/2010-04-01/Accounts/:accountSid/Calls";
 
@@ -38,26 +38,29 @@ function callIn(context: RestContext): CallResource {
 }
 
 function listCalls(context: RestContext) {
-  const { query } = context.request;
+  const { calls } = context.instance.state;
+  const matches = callFilter(context);
+  const parentSid = context.request.query.get("ParentCallSid");
+  const page =
+    parentSid === null
+      ? readPage(context, calls, matches, { isMoving: true })
+      : pageOf(context, [...calls.group(parentSid)].filter(matches));
+  return ok(legacyEnvelope(context, "calls", page, present));
+}
+
+function callFilter({ account, request: { query } }: RestContext): (call: CallResource) => boolean {
   const hasStarted = dateFilter(query, "StartTime");
   const hasEnded = dateFilter(query, "EndTime");
   const equals: readonly (readonly [string | null, keyof CallResource])[] = [
     [query.get("To"), "to"],
     [query.get("From"), "from"],
     [query.get("Status"), "status"],
-    [query.get("ParentCallSid"), "parent_call_sid"],
   ];
-  const page = readPage(
-    context,
-    context.instance.state.calls,
-    (call) =>
-      call.account_sid === context.account.sid &&
-      equals.every(([wanted, field]) => wanted === null || call[field] === wanted) &&
-      hasStarted(call.start_time) &&
-      hasEnded(call.end_time),
-    { isMoving: true },
-  );
-  return ok(legacyEnvelope(context, "calls", page, present));
+  return (call) =>
+    call.account_sid === account.sid &&
+    equals.every(([wanted, field]) => wanted === null || call[field] === wanted) &&
+    hasStarted(call.start_time) &&
+    hasEnded(call.end_time);
 }
 
 function createCall(context: RestContext) {

@@ -5,14 +5,14 @@ import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
-import type { Db } from "../db/connect.ts";
 import { repeatOnDeadlock } from "../db/deadlocks.ts";
+import type { PlannedQueries } from "../db/planned-queries.ts";
 import { isAboutData } from "../db/sql-errors.ts";
 import type { Recorded, Recorder, TrafficRecord } from "./traffic-report.ts";
 import { recordTraffic } from "./traffic-store.ts";
 
 export interface RecorderDeps {
-  readonly db: Db;
+  readonly planned: PlannedQueries;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -82,7 +82,7 @@ export class TrafficRecorder implements Recorder {
   }
 
   #store(records: readonly TrafficRecord[]): Promise<readonly Recorded[]> {
-    return repeatOnDeadlock(() => recordTraffic(this.#deps.db, records, this.#deps.clock.now()));
+    return repeatOnDeadlock(() => recordTraffic(this.#deps, records, this.#deps.clock.now()));
   }
 
   #fail(batch: readonly Waiting[], cause: unknown): void {

