@@ -22,6 +22,7 @@ const DEFAULTS = {
   signatures: "enforce",
   signUp: "open",
   logLevel: "info",
+  statusEventRetentionDays: 90,
 };
 
 test("an empty environment is enough", () => {
@@ -48,6 +49,7 @@ describe("a setting", () => {
     ],
     ["SIGNATURES", "shadow", { signatures: "shadow" }],
     ["SIGN_UP", "invite", { signUp: "invite" }],
+    ["STATUS_EVENT_RETENTION_DAYS", "7", { statusEventRetentionDays: 7 }],
     ["LOG_LEVEL", "silent", { logLevel: "silent" }],
   ])("%s=%s is understood", (name, value, expected) => {
     expect(optionsFromEnvironment({ [name]: value })).toMatchObject(expected);
@@ -68,6 +70,7 @@ describe("a setting", () => {
     "TWILIO_API_BASE_URL",
     "SIGNATURES",
     "SIGN_UP",
+    "STATUS_EVENT_RETENTION_DAYS",
     "LOG_LEVEL",
   ])("%s that is left blank is one that is not set", (name) => {
     expect(optionsFromEnvironment({ [name]: "" })).toEqual(DEFAULTS);
@@ -127,6 +130,8 @@ describe("what is wrong is refused and named", () => {
     ["TWILIO_API_BASE_URL", "ftp://example.com", ["TWILIO_API_BASE_URL: "]],
     ["SIGNATURES", "off", ["SIGNATURES: ", "enforce", "shadow"]],
     ["SIGN_UP", "closed", ["SIGN_UP: ", "open", "invite"]],
+    ["STATUS_EVENT_RETENTION_DAYS", "0", ["STATUS_EVENT_RETENTION_DAYS: "]],
+    ["STATUS_EVENT_RETENTION_DAYS", "forever", ["STATUS_EVENT_RETENTION_DAYS: "]],
     ["LOG_LEVEL", "verbose", ["LOG_LEVEL: ", "debug"]],
   ])("%s=%s", (name, value, said) => {
     const { code, detail } = refusalOf({ [name]: value });

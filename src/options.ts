@@ -64,6 +64,8 @@ export interface SwitchhookOptions {
   readonly allowedPrivateHosts?: readonly string[];
   /** How long agents are waited for; see `AnsweringLimits`. */
   readonly answering?: Partial<AnsweringLimits>;
+  /** For how many days status callbacks are kept as they came; calls, messages and the ledger stay. 90 unless set. */
+  readonly statusEventRetentionDays?: number;
   /** Hears of every step of an operation. */
   readonly onStep?: OperationDeps["onStep"];
   readonly clock?: Clock;
@@ -105,6 +107,7 @@ const environmentSchema = z.object({
   ALLOW_PRIVATE_HOSTS: commaSeparated,
   SIGNATURES: z.enum(["enforce", "shadow"]).default("enforce"),
   SIGN_UP: z.enum(["open", "invite"]).default("open"),
+  STATUS_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -140,6 +143,7 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
     allowedPrivateHosts: env.ALLOW_PRIVATE_HOSTS,
     signatures: env.SIGNATURES,
     signUp: env.SIGN_UP,
+    statusEventRetentionDays: env.STATUS_EVENT_RETENTION_DAYS,
     logLevel: env.LOG_LEVEL,
   };
 }

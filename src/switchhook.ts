@@ -9,7 +9,6 @@ import {
 } from "./agents/webhook-secret-service.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./agents/webhook-secrets.ts";
 import { createAnsweringState, DEFAULT_LIMITS } from "./answering/answering-deps.ts";
-import { forgetLateRepliesBefore } from "./answering/late-reply-store.ts";
 import type { StoredAgent } from "./answering/routing-store.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
 import { type Actor, systemActor } from "./auth/actor.ts";
@@ -45,15 +44,18 @@ import { type PlaceCall, placeCall } from "./sending/call-service.ts";
 import { type SendMessage, sendMessage } from "./sending/message-service.ts";
 import { createReplySender } from "./sending/reply-sender.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
+import { forgetOldTraffic, type RetentionDeps } from "./traffic/traffic-retention.ts";
 import { getCall, getMessage, listCallPage, listMessagePage } from "./traffic/traffic-service.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
+import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
+import { compareUsage, reconcileUsage } from "./usage/reconciliation-service.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
 const TWILIO_TIMEOUT_MS = 10_000;
+const STATUS_EVENT_RETENTION_DAYS = 90;
 const IDEMPOTENCY_KEY_AGE_MS = 24 * 3_600_000;
-const LATE_REPLY_AGE_MS = 24 * 3_600_000;
 const DEFAULT_PUBLIC_URL = "http://localhost:3000";
 
 export type Switchhook = Awaited<ReturnType<typeof createSwitchhook>>;
@@ -111,7 +113,7 @@ async function stopAll(deps: RootDeps, database: Database, jobs: Jobs | undefine
   await database.close();
 }
 
-interface RootDeps extends HttpDeps {
+interface RootDeps extends HttpDeps, RetentionDeps {
   readonly signingKeys: SigningKeys;
   readonly routingTable: RoutingTable;
   readonly recorder: TrafficRecorder;
@@ -166,6 +168,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     isTwilioReplaced: options.twilioApiBaseUrl !== undefined,
     nodeId: newId("node"),
     leaseMs: options.leaseMs ?? LEASE_MS,
+    statusEventRetentionDays: options.statusEventRetentionDays ?? STATUS_EVENT_RETENTION_DAYS,
     lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
     onStep: options.onStep ?? (() => {}),
     authenticate: options.authenticate,
@@ -232,7 +235,7 @@ async function connectConfiguredAccount(
   }
 }
 
-function schedules(deps: HttpDeps) {
+function schedules(deps: RootDeps) {
   return [
     {
       name: "recover-operations",
@@ -244,11 +247,8 @@ function schedules(deps: HttpDeps) {
       cron: "17 * * * *",
       run: () => forgetKeysBefore(deps.db, addMs(deps.clock.now(), -IDEMPOTENCY_KEY_AGE_MS)),
     },
-    {
-      name: "forget-late-replies",
-      cron: "23 * * * *",
-      run: () => forgetLateRepliesBefore(deps.db, addMs(deps.clock.now(), -LATE_REPLY_AGE_MS)),
-    },
+    { name: "forget-old-traffic", cron: "37 4 * * *", run: () => forgetOldTraffic(deps) },
+    ...reconciliationSchedules(deps),
   ];
 }
 
@@ -297,6 +297,7 @@ function createLibraryApi(deps: HttpDeps) {
       get: bind(getCall),
     },
     accounts: { connect: bindChange(connectAccount) },
+    usage: { reconcile: bindChange(reconcileUsage), compare: bind(compareUsage) },
     operations: { recover: bindChange(recoverOperations) },
   };
 }

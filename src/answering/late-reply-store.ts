@@ -13,8 +13,3 @@ export async function claimLateReply(
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;
 }
-
-/** No webhook comes again after a minute, so what is older protects nothing. */
-export async function forgetLateRepliesBefore(db: Db, date: Date): Promise<void> {
-  await db.deleteFrom("late_reply").where("claimed_at", "<", date).execute();
-}

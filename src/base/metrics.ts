@@ -13,6 +13,7 @@ export interface Metrics {
   readonly lateReplies: Counter<"outcome">;
   readonly unrecorded: Counter<"kind">;
   readonly staleUrls: Counter;
+  readonly reconciled: Counter<"found">;
   readonly twilioRequests: Counter<"method" | "status">;
   readonly twilioSeconds: Histogram<"method">;
   readonly httpSeconds: Histogram<"method" | "route" | "status">;
@@ -79,6 +80,12 @@ export function createMetrics(): Metrics {
     staleUrls: new Counter({
       name: "switchhook_stale_urls_total",
       help: "Webhooks whose URL named another agent than the one that answered",
+      registers,
+    }),
+    reconciled: new Counter({
+      name: "switchhook_reconciled_total",
+      help: "What Twilio's own records of calls and messages showed: records by whose they are, and entries of the ledger that were missing or different",
+      labelNames: ["found"],
       registers,
     }),
     twilioRequests: new Counter({

@@ -28,6 +28,7 @@ import { sendingRoutes } from "../sending/routes.ts";
 import type { SendingDeps } from "../sending/sending-deps.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
 import { trafficRoutes } from "../traffic/routes.ts";
+import { reconciliationRoutes } from "../usage/reconciliation-routes.ts";
 import { limitBody } from "./body-limit.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
@@ -91,6 +92,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", operationRoutes(deps));
   api.route("/", trafficRoutes(deps));
   api.route("/", sendingRoutes(deps));
+  api.route("/", reconciliationRoutes(deps));
   api.route("/", auditRoutes(deps));
   api.doc31("/api/openapi.json", {
     openapi: "3.1.0",
