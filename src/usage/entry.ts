@@ -1,0 +1,57 @@
+import type { UsageKind } from "../db/tables.ts";
+import type { UsageDirection } from "./kind.ts";
+
+/** One entry of the ledger: the charge of a call leg or message, or what a correction adds to it or takes away. */
+export interface UsageEntry {
+  /** `usage_…`; the same wherever the entry is shown. */
+  readonly id: string;
+  readonly type: "charge" | "correction";
+  /** The id of the entry that it corrects; null for a charge. */
+  readonly corrects: string | null;
+  readonly kind: UsageKind;
+  readonly direction: UsageDirection;
+  /** Twilio's, of the call leg or message. */
+  readonly sid: string;
+  readonly phoneNumberId: string;
+  /** Null where the number had no agent. */
+  readonly agentId: string | null;
+  /** Of the call leg or message, as the day is. */
+  readonly beganAt: Date;
+  readonly day: string;
+  readonly count: number;
+  /** Not rounded. */
+  readonly seconds: number;
+  /** What the entry adds to the leg's minutes, which are rounded up over all of its entries. */
+  readonly minutes: number;
+  readonly segments: number;
+  /** Twilio has not said yet how many segments there are. */
+  readonly provisional: boolean;
+  /** What Twilio charges, in `priceUnit`: a decimal. Null where the entry says nothing about it. */
+  readonly price: string | null;
+  readonly priceUnit: string | null;
+  readonly recordedAt: Date;
+}
+
+/** An entry as it leaves Switchhook. The order of the members is that of the columns. */
+export function entryView(entry: UsageEntry) {
+  return {
+    id: entry.id,
+    type: entry.type,
+    corrects: entry.corrects,
+    kind: entry.kind,
+    direction: entry.direction,
+    sid: entry.sid,
+    phoneNumberId: entry.phoneNumberId,
+    chatbotId: entry.agentId,
+    beganAt: entry.beganAt.toISOString(),
+    day: entry.day,
+    count: entry.count,
+    seconds: entry.seconds,
+    minutes: entry.minutes,
+    segments: entry.segments,
+    provisional: entry.provisional,
+    price: entry.price,
+    priceUnit: entry.priceUnit,
+    recordedAt: entry.recordedAt.toISOString(),
+  };
+}

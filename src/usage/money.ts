@@ -1,0 +1,18 @@
+// Amounts are decimal texts, in JSON as in TypeScript, and numeric in SQL, which does all arithmetic: never a float.
+import { z } from "zod";
+
+export interface Money {
+  /** As many decimals as it takes, none of them a zero at the end: "12.5", "-0.0085". */
+  readonly amount: string;
+  /** ISO 4217, such as USD. */
+  readonly currency: string;
+}
+
+export const moneySchema = z.object({ amount: z.string(), currency: z.string() }).meta({ id: "Money" });
+
+/** What a column of type numeric(18, 9) holds. */
+export const rateAmountSchema = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'A decimal number as text, with at most 9 decimals, such as "0.0085"');
+
+export const currencySchema = z.string().regex(/^[A-Z]{3}$/, "ISO 4217 in upper case, such as USD");
