@@ -27,6 +27,7 @@ import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-st
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { secretFor } from "./secret.ts";
+import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
 
@@ -73,9 +74,14 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
     },
     async stop(): Promise<void> {
       await jobs?.stop();
+      await deps.recorder.drain();
       await database.close();
     },
   };
+}
+
+interface RootDeps extends HttpDeps {
+  readonly recorder: TrafficRecorder;
 }
 
 interface Foundation {
@@ -85,11 +91,12 @@ interface Foundation {
   readonly earlierPublicUrls: readonly string[];
 }
 
-function wire(options: SwitchhookOptions, database: Database, foundation: Foundation): HttpDeps {
+function wire(options: SwitchhookOptions, database: Database, foundation: Foundation): RootDeps {
   const { log, secret, orgId, earlierPublicUrls } = foundation;
   const { db } = database;
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics();
+  const recorder = new TrafficRecorder({ db, clock, log, metrics });
   const publicUrl = baseUrl("publicUrl", options.publicUrl ?? DEFAULT_PUBLIC_URL);
   const allowedOrigins = [publicUrl, ...(options.trustedOrigins ?? [])];
   const httpClient = {
@@ -101,6 +108,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     clock,
     log,
     metrics,
+    recorder,
     vault: createVault([secret, ...(options.previousSecrets ?? [])]),
     connectTwilio: (credentials) => createTwilioClient({ clock, log, metrics }, credentials, httpClient),
     publicUrl,

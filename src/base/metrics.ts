@@ -5,6 +5,9 @@ export interface Metrics {
   readonly registry: Registry;
   readonly operations: Counter<"kind" | "outcome">;
   readonly webhooks: Counter<"route" | "verdict">;
+  readonly trafficRefused: Counter;
+  readonly trafficBatch: Histogram;
+  readonly unknownStatuses: Counter<"kind">;
   readonly twilioRequests: Counter<"method" | "status">;
   readonly twilioSeconds: Histogram<"method">;
   readonly httpSeconds: Histogram<"method" | "route" | "status">;
@@ -25,6 +28,23 @@ export function createMetrics(): Metrics {
       name: "switchhook_webhooks_total",
       help: "Webhooks from Twilio, by route and what the signature check said",
       labelNames: ["route", "verdict"],
+      registers,
+    }),
+    trafficRefused: new Counter({
+      name: "switchhook_traffic_refused_total",
+      help: "Callbacks and other reports of calls and messages that could not be stored",
+      registers,
+    }),
+    trafficBatch: new Histogram({
+      name: "switchhook_traffic_batch_size",
+      help: "Reports of calls and messages that one statement made durable",
+      buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000],
+      registers,
+    }),
+    unknownStatuses: new Counter({
+      name: "switchhook_unknown_statuses_total",
+      help: "Status callbacks with a status that we do not know; stored, but without effect",
+      labelNames: ["kind"],
       registers,
     }),
     twilioRequests: new Counter({

@@ -5,6 +5,7 @@ import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
+import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
 import { testClient } from "../twilio/twilio.testing.ts";
 import { createApp, type HttpDeps } from "./app.ts";
 
@@ -29,11 +30,13 @@ export async function openTestApp(changes: Partial<HttpDeps> = {}): Promise<Test
   const database = await openDatabase("pglite:memory", log);
   const { db } = database;
   const clock = testClock();
+  const metrics = createMetrics();
   const deps: HttpDeps = {
     db,
     clock,
     log,
-    metrics: createMetrics(),
+    metrics,
+    recorder: new TrafficRecorder({ db, clock, log, metrics }),
     vault: createVault([SECRET]),
     // Nobody listens there: these tests have no business with Twilio.
     connectTwilio: (credentials) => testClient("http://127.0.0.1:9", { credentials, clock }),

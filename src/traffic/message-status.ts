@@ -1,5 +1,6 @@
 // Pure: in which order the states of a message follow each other.
 // https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
+import type { MessageChannel } from "./traffic-report.ts";
 
 const RANKS: ReadonlyMap<string, number> = new Map([
   ["accepted", 1],
@@ -33,4 +34,10 @@ export function messageStatusOrder(status: string): number {
 export function recordedMessageOrder(status: string): number {
   const order = messageStatusOrder(status);
   return order === 0 ? 0 : order + RANK_STEP - 1;
+}
+
+/** By Twilio's own naming: media have SIDs of their own, and channels a prefix in the address. */
+export function channelOf(sid: string, address: string): MessageChannel {
+  if (address.startsWith("whatsapp:")) return "whatsapp";
+  return sid.startsWith("MM") ? "mms" : "sms";
 }

@@ -1,0 +1,132 @@
+// Pure: what a status callback says. Parameters come and go without notice and anybody's proxy may mangle them, so what
+// cannot be read is left out, and only what names neither a call nor a message is refused.
+// https://www.twilio.com/docs/voice/api/call-resource#statuscallback
+// https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
+import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
+import { CALL_ENDED_ORDER, callStatusOrder } from "../traffic/call-status.ts";
+import { channelOf, messageStatusOrder } from "../traffic/message-status.ts";
+import { addressOf, wholeNumber } from "../traffic/parameters.ts";
+import type { CallReport, MessageReport, StatusEvent, TrafficReport } from "../traffic/traffic-report.ts";
+
+export interface StatusCallback {
+  readonly event: StatusEvent;
+  readonly report: TrafficReport;
+}
+
+const CALL_SID = /^CA[0-9a-f]{32}$/i;
+const MESSAGE_SID = /^(SM|MM)[0-9a-f]{32}$/i;
+const MAX_WORD_LENGTH = 64;
+/** A call lasts a day at the most. */
+const MAX_DURATION_SECONDS = 7 * 24 * 3_600;
+/** A time further from now than this is a mistake. */
+const MAX_SKEW_MS = 7 * 24 * 3_600_000;
+
+/** @returns undefined for a callback about neither a call nor a message, or without a status */
+export function readCallback(params: WebhookParams, receivedAt: Date): StatusCallback | undefined {
+  const callSid = text(params.CallSid);
+  if (CALL_SID.test(callSid)) return readCall(params, callSid, receivedAt);
+  const messageSid = text(params.MessageSid) || text(params.SmsSid);
+  return MESSAGE_SID.test(messageSid) ? readMessage(params, messageSid, receivedAt) : undefined;
+}
+
+function readCall(params: WebhookParams, sid: string, receivedAt: Date): StatusCallback | undefined {
+  const status = word(params.CallStatus);
+  if (status === "") return undefined;
+  const event = eventOf(params, sid, status, word(params.SequenceNumber), receivedAt);
+  return { event, report: callReport(params, event) };
+}
+
+function callReport(params: WebhookParams, event: StatusEvent): CallReport {
+  const { accountSid, sid, status, receivedAt } = event;
+  const direction = text(params.Direction).startsWith("outbound") ? "outbound" : "inbound";
+  const [from, to] = [addressOf(text(params.From)), addressOf(text(params.To))];
+  const statusOrder = callStatusOrder(status, wholeNumber(text(params.SequenceNumber)));
+  const times = callTimes(params, statusOrder, receivedAt);
+  return {
+    kind: "call",
+    accountSid,
+    sid,
+    parentSid: CALL_SID.test(text(params.ParentCallSid)) ? text(params.ParentCallSid) : undefined,
+    ourAddress: direction === "inbound" ? to : from,
+    direction,
+    from,
+    to,
+    status,
+    statusOrder,
+    sipCode: wholeNumber(text(params.SipResponseCode), 999),
+    answeredBy: word(params.AnsweredBy) || undefined,
+    ...times,
+  };
+}
+
+/** A callback says when it happened and how long the call took; so when it began can be told, if nobody else has. */
+function callTimes(
+  params: WebhookParams,
+  statusOrder: number,
+  receivedAt: Date,
+): Pick<CallReport, "startedAt" | "answeredAt" | "endedAt" | "durationSeconds"> {
+  const happenedAt = timeOf(text(params.Timestamp), receivedAt);
+  if (statusOrder < CALL_ENDED_ORDER) {
+    const isAnswered = text(params.CallStatus) === "in-progress";
+    return { startedAt: happenedAt, ...(isAnswered ? { answeredAt: happenedAt } : {}) };
+  }
+  const durationSeconds = wholeNumber(text(params.CallDuration), MAX_DURATION_SECONDS);
+  const startedAt = new Date(happenedAt.getTime() - (durationSeconds ?? 0) * 1_000);
+  const wasAnswered = durationSeconds !== undefined && durationSeconds > 0;
+  return {
+    startedAt,
+    endedAt: happenedAt,
+    durationSeconds,
+    ...(wasAnswered ? { answeredAt: startedAt } : {}),
+  };
+}
+
+function readMessage(params: WebhookParams, sid: string, receivedAt: Date): StatusCallback | undefined {
+  const status = word(params.MessageStatus) || word(params.SmsStatus);
+  if (status === "") return undefined;
+  const event = eventOf(params, sid, status, word(params.EventType), receivedAt);
+  return { event, report: messageReport(params, event) };
+}
+
+function messageReport(params: WebhookParams, event: StatusEvent): MessageReport {
+  const { accountSid, sid, status, receivedAt } = event;
+  const [from, to] = [addressOf(text(params.From)), addressOf(text(params.To))];
+  const direction = status === "received" || status === "receiving" ? "inbound" : "outbound";
+  const ours = direction === "inbound" ? to : from;
+  return {
+    kind: "message",
+    accountSid,
+    sid,
+    channel: channelOf(sid, to),
+    ourAddress: ours.replace(/^whatsapp:/, ""),
+    direction,
+    from,
+    to,
+    status,
+    statusOrder: messageStatusOrder(status),
+    startedAt: receivedAt,
+    reportedAt: receivedAt,
+    errorCode: wholeNumber(text(params.ErrorCode)),
+    segments: channelOf(sid, to) === "sms" ? undefined : 1,
+  };
+}
+
+function eventOf(
+  params: WebhookParams,
+  sid: string,
+  status: string,
+  discriminator: string,
+  receivedAt: Date,
+): StatusEvent {
+  const accountSid = text(params.AccountSid).slice(0, MAX_WORD_LENGTH);
+  return { accountSid, sid, status, discriminator, params: { ...params }, receivedAt };
+}
+
+function word(value: string | string[] | undefined): string {
+  return text(value).slice(0, MAX_WORD_LENGTH);
+}
+
+function timeOf(rfc2822: string, receivedAt: Date): Date {
+  const ms = Date.parse(rfc2822);
+  return Math.abs(ms - receivedAt.getTime()) < MAX_SKEW_MS ? new Date(ms) : receivedAt;
+}

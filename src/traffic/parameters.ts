@@ -1,0 +1,16 @@
+// Pure: values out of Twilio's parameters, where anything may stand.
+
+const MAX_ADDRESS_LENGTH = 255;
+const MAX_INTEGER = 2 ** 31 - 1;
+
+/** A whole number from 0 to `max`; undefined for anything else. */
+export function wholeNumber(text: string, max = MAX_INTEGER): number | undefined {
+  if (!/^\d{1,10}$/.test(text)) return undefined;
+  const value = Number(text);
+  return value <= max ? value : undefined;
+}
+
+/** A phone number, a SIP or client address, or a word such as `anonymous`; cut to what an index takes. */
+export function addressOf(text: string): string {
+  return text.slice(0, MAX_ADDRESS_LENGTH).toWellFormed();
+}

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testClock } from "../base/clock.testing.ts";
+import { createLogger } from "../base/log.ts";
+import { createMetrics } from "../base/metrics.ts";
+import { type Database, openDatabase } from "../db/connect.ts";
+import { call, entriesOf, freshSid, message, seedNumber } from "./traffic.testing.ts";
+import { type RecorderLimits, TrafficRecorder } from "./traffic-recorder.ts";
+import type { TrafficRecord } from "./traffic-report.ts";
+
+const log = createLogger("silent");
+let database: Database;
+beforeAll(async () => {
+  database = await openDatabase("pglite:memory", log);
+  await seedNumber(database.db);
+});
+afterAll(() => database.close());
+
+function newRecorder(limits?: Partial<RecorderLimits>, db = database.db) {
+  const metrics = createMetrics();
+  const clock = testClock();
+  const recorder = new TrafficRecorder(
+    { db, clock, log, metrics },
+    { maxWaiting: 100, maxBatch: 10, ...limits },
+  );
+  const batches = async () => (await metrics.trafficBatch.get()).values;
+  const statements = async () =>
+    (await batches()).find(({ metricName }) => metricName?.endsWith("_count"))?.value;
+  return { recorder, statements, refused: async () => (await metrics.trafficRefused.get()).values[0]?.value };
+}
+
+const ended = (sid = freshSid("CA")): TrafficRecord => ({
+  report: call(sid, "completed", { durationSeconds: 5 }),
+});
+
+test("what waits while one statement runs goes out together in the next", async () => {
+  const { recorder, statements } = newRecorder();
+  await Promise.all(Array.from({ length: 10 }, () => recorder.record(ended())));
+  expect(await statements()).toBe(2);
+});
+
+test("a batch has a bound", async () => {
+  const { recorder, statements } = newRecorder({ maxBatch: 3 });
+  await Promise.all(Array.from({ length: 10 }, () => recorder.record(ended())));
+  expect(await statements()).toBe(4);
+});
+
+test("a record is durable when its promise resolves", async () => {
+  const { recorder } = newRecorder();
+  const sid = freshSid("CA");
+  await recorder.record(ended(sid));
+  expect(await entriesOf(database.db, sid)).toHaveLength(1);
+});
+
+test("more than may wait is refused at once and counted, and the others are stored", async () => {
+  const { recorder, refused } = newRecorder({ maxWaiting: 5 });
+  const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => recorder.record(ended())));
+  // The first one is under way at once, so it does not wait.
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    ...Array(6).fill("fulfilled"),
+    ...Array(4).fill("rejected"),
+  ]);
+  expect(outcomes.at(-1)).toMatchObject({ reason: { code: "overloaded" } });
+  expect(await refused()).toBe(4);
+});
+
+test("a record that the database does not take costs the others nothing", async () => {
+  const { recorder } = newRecorder();
+  const [before, after] = [freshSid("CA"), freshSid("CA")];
+  const impossible = { report: message(freshSid("SM"), "sent", { segments: 2 ** 40 }) };
+  const outcomes = await Promise.allSettled(
+    [ended(), ended(before), impossible, ended(after)].map((record) => recorder.record(record)),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+  for (const sid of [before, after]) expect(await entriesOf(database.db, sid)).toHaveLength(1);
+});
+
+test("without a database a record is refused with what it means, and the next one is tried again", async () => {
+  const gone = await openDatabase("pglite:memory", log);
+  const { recorder } = newRecorder({}, gone.db);
+  await gone.close();
+  await expect(recorder.record(ended())).rejects.toMatchObject({ code: "database_unreachable" });
+  await expect(recorder.record(ended())).rejects.toMatchObject({ code: "database_unreachable" });
+});
+
+test("draining waits for everything that was taken", async () => {
+  const { recorder } = newRecorder();
+  const sids = Array.from({ length: 20 }, () => freshSid("CA"));
+  const recording = sids.map((sid) => recorder.record(ended(sid)));
+  await recorder.drain();
+  for (const sid of sids) expect(await entriesOf(database.db, sid)).toHaveLength(1);
+  await Promise.all(recording);
+});

@@ -1,0 +1,237 @@
+// One SQL statement that makes a batch of reports durable: the events as they came, the state of their calls and
+// messages, what is charged for them, and the daily sums. One statement is one transaction and one journey, and each of
+// its parts may be repeated: an event is stored once, a state only moves forward, and what is charged is the difference
+// between what the state says and what the ledger has.
+import { type RawBuilder, sql } from "kysely";
+import { CALL_ENDED_ORDER } from "./call-status.ts";
+import { MESSAGE_ENDED_ORDER, MESSAGE_LEFT_ORDER } from "./message-status.ts";
+
+/** When Twilio is first asked about a call or message of which the end is missing. */
+const FIRST_CHECK = sql.raw("interval '5 minutes'");
+
+const callEndedOrder = sql.lit(CALL_ENDED_ORDER);
+const messageEndedOrder = sql.lit(MESSAGE_ENDED_ORDER);
+const messageLeftOrder = sql.lit(MESSAGE_LEFT_ORDER);
+
+/** In the value of a column: what the later of the two says, or the earlier where the later says nothing. */
+function merged(table: string, column: string, isGap: "null" | "empty" = "null"): RawBuilder<unknown> {
+  const ours = sql.ref(`${table}.${column}`);
+  const theirs = sql.ref(`excluded.${column}`);
+  const [a, b] = isGap === "null" ? [ours, theirs] : [sql`nullif(${ours}, '')`, sql`nullif(${theirs}, '')`];
+  const value = sql`case when ${isLater(table)} then coalesce(${b}, ${a}) else coalesce(${a}, ${b}) end`;
+  return isGap === "null" ? value : sql`coalesce(${value}, '')`;
+}
+
+function isLater(table: string): RawBuilder<boolean> {
+  return sql`${sql.ref("excluded.status_order")} > ${sql.ref(`${table}.status_order`)}`;
+}
+
+function setMerged(table: string, columns: readonly string[]): RawBuilder<unknown> {
+  return sql.join(columns.map((column) => sql`${sql.ref(column)} = ${merged(table, column)}`));
+}
+
+/** Each a JSON text: an array of rows, by the names of their columns. */
+export interface TrafficBatch {
+  readonly events: string;
+  readonly calls: string;
+  readonly messages: string;
+}
+
+/** Columns that reports of calls and of messages have in common, as they come in. */
+const REPORT_COLUMNS = sql.raw(`
+  account_sid text, sid text, org_id text, phone_number_id text, agent_id text, our_address text, direction text,
+  from_address text, to_address text, status text, status_order integer, started_at timestamptz,
+  price numeric, price_unit text`);
+
+/**
+ * Whose a report is: the row's that is there already, for that was fixed when it began; else the reporter's own word, the
+ * leg's that it was dialled from, or whoever had the number at that time. Nobody's is left out.
+ */
+function attributed(table: "call" | "message", parentSid: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    select i.*, h.holder_org, h.holder_number, h.holder_agent
+    from ${sql.ref(`${table}_in`)} i
+    left join lateral (
+      -- The limit keeps the planner to the index, whatever it believes of a table that has just grown.
+      select e.org_id, e.phone_number_id, e.agent_id from ${sql.table(table)} e
+        where e.account_sid = i.account_sid and e.sid = i.sid limit 1
+    ) e on true
+    cross join lateral (
+      select e.org_id as holder_org, e.phone_number_id as holder_number, e.agent_id as holder_agent
+        where e.org_id is not null
+      union all
+      select i.org_id, i.phone_number_id, i.agent_id where e.org_id is null and i.org_id is not null
+      union all
+      select p.org_id, p.phone_number_id, p.agent_id from call p
+        where e.org_id is null and i.org_id is null and p.account_sid = i.account_sid and p.sid = ${parentSid}
+      union all
+      (select t.org_id, t.phone_number_id, t.agent_id from number_tenure t
+        where e.org_id is null and i.org_id is null
+          and t.account_sid = i.account_sid and t.e164 = i.our_address and t.since <= i.started_at
+        order by t.since desc limit 1)
+      limit 1
+    ) h
+    order by i.account_sid, i.sid`;
+}
+
+const calls = (batch: TrafficBatch) => sql`
+  call_in as (
+    select * from json_to_recordset(${batch.calls}::json) as i(${REPORT_COLUMNS},
+      parent_sid text, answered_at timestamptz, ended_at timestamptz, duration_seconds integer, sip_code integer,
+      answered_by text)
+  ),
+  call_row as (
+    insert into call as c (account_sid, sid, org_id, phone_number_id, agent_id, parent_sid, direction, from_address,
+      to_address, status, status_order, started_at, answered_at, ended_at, duration_seconds, sip_code, answered_by,
+      price, price_unit, next_check_at, updated_at)
+    select account_sid, sid, holder_org, holder_number, holder_agent, parent_sid, direction, from_address, to_address,
+      status, status_order, started_at, answered_at, ended_at, duration_seconds, sip_code, answered_by, price,
+      price_unit, case when ${isCallSettled("")} then null else started_at + ${FIRST_CHECK} end, (select now from input)
+    from (${attributed("call", sql`i.parent_sid`)}) i
+    on conflict (account_sid, sid) do update set
+      status = ${merged("c", "status")},
+      status_order = greatest(c.status_order, excluded.status_order),
+      started_at = least(c.started_at, excluded.started_at),
+      from_address = ${merged("c", "from_address", "empty")},
+      to_address = ${merged("c", "to_address", "empty")},
+      ${setMerged("c", ["parent_sid", "answered_at", "ended_at", "duration_seconds", "sip_code", "answered_by", "price", "price_unit"])},
+      next_check_at = case
+        when ${isCallSettled("c.")} or ${isCallSettled("excluded.")} then null
+        else coalesce(c.next_check_at, excluded.next_check_at) end,
+      updated_at = excluded.updated_at
+    returning *
+  )`;
+
+/** Nothing is left to ask Twilio for, but for its price. */
+function isCallSettled(prefix: "" | "c." | "excluded."): RawBuilder<boolean> {
+  const [order, status, duration] = ["status_order", "status", "duration_seconds"].map((column) =>
+    sql.raw(prefix + column),
+  );
+  return sql`(${order} >= ${callEndedOrder} and (${status} <> 'completed' or ${duration} is not null))`;
+}
+
+const messages = (batch: TrafficBatch) => sql`
+  message_in as (
+    select * from json_to_recordset(${batch.messages}::json) as i(${REPORT_COLUMNS},
+      channel text, status_times jsonb, error_code integer, segments integer, media_count integer)
+  ),
+  message_row as (
+    insert into message as m (account_sid, sid, org_id, phone_number_id, agent_id, channel, direction, from_address,
+      to_address, status, status_order, status_times, error_code, segments, media_count, started_at, price, price_unit,
+      next_check_at, updated_at)
+    select account_sid, sid, holder_org, holder_number, holder_agent, channel, direction, from_address, to_address,
+      status, status_order, status_times, error_code, segments, media_count, started_at, price, price_unit,
+      case when status_order >= ${messageEndedOrder} and segments is not null then null
+        else started_at + ${FIRST_CHECK} end,
+      (select now from input)
+    from (${attributed("message", sql`null`)}) i
+    on conflict (account_sid, sid) do update set
+      status = ${merged("m", "status")},
+      status_order = greatest(m.status_order, excluded.status_order),
+      status_times = excluded.status_times || m.status_times,
+      started_at = least(m.started_at, excluded.started_at),
+      from_address = ${merged("m", "from_address", "empty")},
+      to_address = ${merged("m", "to_address", "empty")},
+      ${setMerged("m", ["error_code", "segments", "media_count", "price", "price_unit"])},
+      next_check_at = case
+        when greatest(m.status_order, excluded.status_order) >= ${messageEndedOrder}
+          and coalesce(m.segments, excluded.segments) is not null then null
+        else coalesce(m.next_check_at, excluded.next_check_at) end,
+      updated_at = excluded.updated_at
+    returning *
+  )`;
+
+/**
+ * What the ledger should have: a call that was completed with its unrounded seconds; a message that left or came in, with
+ * its segments, one of them until Twilio has said how many; nothing for one that failed.
+ */
+const due = sql`
+  due as (
+    select account_sid, sid, 'voice' as kind, org_id, phone_number_id, agent_id, direction, started_at,
+      is_charged::int as count, case when is_charged then duration_seconds else 0 end as seconds, 0 as segments,
+      false as is_provisional, case when is_charged then price end as price, price_unit
+    from (select *, status = 'completed' and duration_seconds is not null as is_charged from call_row) c
+    union all
+    select account_sid, sid, channel, org_id, phone_number_id, agent_id, direction, started_at,
+      is_charged::int, 0, case when is_charged then coalesce(segments, 1) else 0 end,
+      is_charged and segments is null, case when is_charged then price end, price_unit
+    from (
+      select *, status_order >= ${messageLeftOrder} and status not in ('failed', 'canceled') as is_charged
+      from message_row
+    ) m
+  ),
+  known as (
+    select due.*, e.charge_id, coalesce(e.revision + 1, 0) as next_revision, e.day, e.began_at,
+      coalesce(e.count, 0) as known_count, coalesce(e.seconds, 0) as known_seconds,
+      coalesce(e.segments, 0) as known_segments, e.price as known_price, e.is_known_provisional
+    from due
+    left join lateral (
+      select max(u.revision) as revision, min(u.id) filter (where u.revision = 0) as charge_id, min(u.day) as day,
+        min(u.began_at) as began_at, sum(u.count)::int as count, sum(u.seconds)::int as seconds,
+        sum(u.segments)::int as segments, sum(u.price) as price,
+        (array_agg(u.is_provisional order by u.revision desc))[1] as is_known_provisional
+      from usage_entry u where u.account_sid = due.account_sid and u.sid = due.sid and u.kind = due.kind
+    ) e on true
+    where (e.revision is null and due.count = 1) or (e.revision is not null and (
+      due.count <> e.count or due.seconds <> e.seconds or due.segments <> e.segments
+        or (due.price is not null and due.price is distinct from e.price)
+        or (e.is_known_provisional and not due.is_provisional)))
+  )`;
+
+/**
+ * Revisions are counted, so that two nodes that correct the same charge from the same state write the same one, and one of
+ * them nothing. The day is the charge's for good: a correction never moves it.
+ */
+const ledger = sql`
+  entry as (
+    insert into usage_entry (org_id, account_sid, sid, kind, revision, corrects, direction, phone_number_id, agent_id,
+      began_at, day, count, seconds, segments, is_provisional, price, price_unit, recorded_at)
+    select org_id, account_sid, sid, kind, next_revision, charge_id, direction, phone_number_id, agent_id,
+      coalesce(began_at, started_at), coalesce(day, (started_at at time zone 'UTC')::date), count - known_count,
+      seconds - known_seconds, segments - known_segments, is_provisional,
+      price - coalesce(known_price, 0), case when price is not null then price_unit end, (select now from input)
+    from known
+    on conflict (account_sid, sid, kind, revision) do nothing
+    returning *
+  ),
+  daily as (
+    insert into usage_daily as d (org_id, day, phone_number_id, agent_id, kind, direction, price_unit, count, seconds,
+      minutes, segments, price)
+    select e.org_id, e.day, e.phone_number_id, coalesce(e.agent_id, ''), e.kind, e.direction,
+      coalesce(e.price_unit, ''), sum(e.count), sum(e.seconds),
+      sum(ceil(k.seconds / 60.0) - ceil(k.known_seconds / 60.0)), sum(e.segments), coalesce(sum(e.price), 0)
+    from entry e join known k on k.account_sid = e.account_sid and k.sid = e.sid and k.kind = e.kind
+    group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
+    on conflict (org_id, day, phone_number_id, agent_id, kind, direction, price_unit) do update set
+      count = d.count + excluded.count, seconds = d.seconds + excluded.seconds,
+      minutes = d.minutes + excluded.minutes, segments = d.segments + excluded.segments,
+      price = d.price + excluded.price
+  ),
+  outbox as (
+    insert into usage_outbox (entry_id, org_id) select e.id, e.org_id from entry e join usage_sink s using (org_id)
+  )`;
+
+const events = (batch: TrafficBatch) => sql`
+  event as (
+    insert into status_event (account_sid, sid, status, discriminator, params, received_at)
+    select account_sid, sid, status, discriminator, params, received_at
+    from json_to_recordset(${batch.events}::json)
+      as i(account_sid text, sid text, status text, discriminator text, params jsonb, received_at timestamptz)
+    order by account_sid, sid, status, discriminator
+    on conflict (account_sid, sid, status, discriminator) do nothing
+    returning account_sid, sid, status, discriminator
+  )`;
+
+export interface StoredEventRow {
+  readonly account_sid: string;
+  readonly sid: string;
+  readonly status: string;
+  readonly discriminator: string;
+}
+
+export function trafficStatement(batch: TrafficBatch, now: Date): RawBuilder<StoredEventRow> {
+  return sql<StoredEventRow>`
+    with input as (select ${now}::timestamptz as now),
+    ${events(batch)}, ${calls(batch)}, ${messages(batch)}, ${due}, ${ledger}
+    select account_sid, sid, status, discriminator from event`;
+}

@@ -1,0 +1,130 @@
+// Whatever bytes arrive where Twilio calls, signed or not: no crash, no 5xx, and nothing of a forged one is kept.
+import { createHash } from "node:crypto";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { signWebhook } from "../../emulator/index.ts";
+import { describeEachDatabase } from "../support/databases.ts";
+import { assign, newNumber, type TestNumber } from "../support/numbers.ts";
+import { callTo, endOfCallTo, type Params } from "../support/served-world.ts";
+import { ACCOUNT_SID, AUTH_TOKEN, addAgent, createWorld, PUBLIC_URL, type World } from "../support/world.ts";
+
+const PATHS = [
+  "/api/twilio/status",
+  "/api/twilio/voice",
+  "/api/twilio/voice/fallback",
+  "/api/twilio/webhook",
+  "/api/twilio/webhook/fallback",
+] as const;
+const RUNS = 150;
+
+describeEachDatabase("hostile webhooks", (database) => {
+  let world: World;
+  let number: TestNumber;
+  beforeAll(async () => {
+    world = await createWorld({ database });
+    await addAgent(world, "agent_456");
+    number = await newNumber(world);
+    await assign(world, number, { enableSms: true });
+  });
+  afterAll(() => world.close());
+
+  async function post(
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string>,
+  ): Promise<number> {
+    const request = new Request(`${PUBLIC_URL}${path}`, { method: "POST", body, headers });
+    const response = await world.switchhook.fetch(request);
+    await response.arrayBuffer();
+    return response.status;
+  }
+
+  function bases(): readonly Params[] {
+    const message = {
+      AccountSid: ACCOUNT_SID,
+      MessageSid: `SM${"5".repeat(32)}`,
+      From: number.e164,
+      To: "+14155559999",
+    };
+    return [
+      endOfCallTo(number),
+      callTo(number),
+      { ...message, MessageStatus: "delivered", SmsSid: message.MessageSid },
+      { ...message, From: "+14155559999", To: number.e164, Body: "Hello?", NumMedia: "0", NumSegments: "1" },
+    ];
+  }
+
+  test("signed, but with any parameters in any state: taken or refused, never an error of ours", async () => {
+    const text = fc.string({ unit: "binary", maxLength: 300 });
+    const odd = fc.oneof(
+      text,
+      fc.constantFrom("", "-1", "1e400", "NaN", "\0", "\ud800", "__proto__", "9".repeat(200), "whatsapp:"),
+    );
+    const change = fc.record({
+      base: fc.constantFrom(0, 1, 2, 3),
+      changed: fc.array(fc.tuple(fc.nat({ max: 20 }), odd), { maxLength: 4 }),
+      added: fc.dictionary(odd, odd, { maxKeys: 4 }),
+      path: fc.constantFrom(...PATHS),
+    });
+    const property = fc.asyncProperty(change, async ({ base, changed, added, path }) => {
+      const params: Record<string, string> = { ...bases()[base] };
+      const names = Object.keys(params).filter((name) => name !== "AccountSid");
+      for (const [index, value] of changed) params[names[index % names.length] ?? ""] = value;
+      for (const [name, value] of Object.entries(added)) if (name !== "AccountSid") params[name] = value;
+      // As the bytes that are sent say it: a form holds no half of a surrogate pair.
+      const body = new URLSearchParams(params).toString();
+      const sent = Object.fromEntries(new URLSearchParams(body));
+      const signature = signWebhook({ url: `${PUBLIC_URL}${path}`, params: sent, authToken: AUTH_TOKEN });
+      const headers = {
+        "x-twilio-signature": signature,
+        "content-type": "application/x-www-form-urlencoded",
+      };
+      const status = await post(path, body, headers);
+      expect(path === "/api/twilio/status" ? [204, 400] : [200]).toContain(status);
+    });
+    await fc.assert(property, { numRuns: RUNS });
+  });
+
+  test("any bytes under any headers: refused", async () => {
+    const before = await world.request("GET", "/api/audit");
+    const header = fc.string({ unit: fc.constantFrom(..."abcABC019=/+ ;,."), maxLength: 60 });
+    const garbage = fc.record({
+      path: fc.constantFrom(...PATHS),
+      body: fc.uint8Array({ maxLength: 2_000 }),
+      signature: header,
+      contentType: fc.oneof(
+        header,
+        fc.constantFrom(
+          "application/json",
+          "multipart/form-data",
+          "application/x-www-form-urlencoded; charset=x",
+        ),
+      ),
+      token: header,
+    });
+    const property = fc.asyncProperty(garbage, async ({ path, body, signature, contentType, token }) => {
+      const headers = {
+        "x-twilio-signature": signature,
+        "content-type": contentType,
+        "i-twilio-idempotency-token": token,
+      };
+      expect(await post(path, new Uint8Array(body), headers)).toBe(403);
+    });
+    await fc.assert(property, { numRuns: RUNS });
+    expect((await world.request("GET", "/api/audit")).body).toEqual(before.body);
+  });
+
+  test.each(PATHS)("a body over 64 KiB is refused at %s", async (path) => {
+    const body = `Body=${"x".repeat(64 * 1024)}`;
+    expect(await post(path, body, { "content-type": "application/x-www-form-urlencoded" })).toBe(413);
+  });
+
+  test("a signed body that is not a form is refused with what is missing", async () => {
+    const body = JSON.stringify({ CallSid: `CA${"1".repeat(32)}` });
+    const hash = createHash("sha256").update(body).digest("hex");
+    const path = `/api/twilio/status?AccountSid=${ACCOUNT_SID}&bodySHA256=${hash}`;
+    const signature = signWebhook({ url: `${PUBLIC_URL}${path}`, params: {}, authToken: AUTH_TOKEN });
+    const headers = { "x-twilio-signature": signature, "content-type": "application/json" };
+    expect(await post(path, body, headers)).toBe(400);
+  });
+});
