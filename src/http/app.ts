@@ -23,6 +23,7 @@ import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
 import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
+import { type UsageDeps, usageRoutes } from "../usage/routes.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
@@ -30,7 +31,7 @@ import { problemResponse } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
 import { storableAddresses, storableBodies } from "./storable-text.ts";
 
-export interface HttpDeps extends AssignmentDeps, AllocationDeps, StatusDeps {
+export interface HttpDeps extends AssignmentDeps, AllocationDeps, StatusDeps, UsageDeps {
   readonly auth: Auth;
   /** A host's own authentication, in place of ours. */
   readonly authenticate: ((request: Request) => Promise<Actor | undefined>) | undefined;
@@ -69,6 +70,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", phoneNumberRoutes(deps));
   api.route("/", operationRoutes(deps));
   api.route("/", auditRoutes(deps));
+  api.route("/", usageRoutes(deps));
   api.doc31("/api/openapi.json", {
     openapi: "3.1.0",
     info: { title: "Switchhook", version: "0.1.0", license: { name: "MIT" } },

@@ -46,6 +46,7 @@ export async function* exportUsage(
     outcome = "completed";
   } catch (error) {
     outcome = "failed";
+    deps.log.error({ orgId, err: error }, "usage.export_failed");
     throw error;
   } finally {
     const durationMs = deps.clock.now().getTime() - startedAt;
