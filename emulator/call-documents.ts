@@ -1,26 +1,35 @@
-import type { Instance } from "./instance.ts";
-import { newSid } from "./instance.ts";
+import { dial } from "./dial.ts";
+import { type Instance, newSid } from "./instance.ts";
 import type { CallResource } from "./resources.ts";
+import type { Talk } from "./talk.ts";
+import type { TwimlVerb, WebhookAttempt } from "./traffic-types.ts";
 import { flatten, type Verb } from "./twiml.ts";
-import { type Endpoint, runSession, type SessionResult, type Step } from "./twiml-session.ts";
-import type { TwimlVerb } from "./types.ts";
+import { methodOf, redirect, resolveUrl } from "./twiml-address.ts";
+import { type Endpoint, type Executed, runSession, type SessionResult, type Step } from "./twiml-session.ts";
 import { callParams } from "./webhook-params.ts";
 
 export interface CallDocuments extends SessionResult {
   readonly verbs: TwimlVerb[];
+  /** As they ended. */
+  readonly legs: CallResource[];
   /** The status with which <Reject> ends the call, null when it was not rejected. */
   readonly rejectedAs: string | null;
+}
+
+/** Where a call's documents begin. */
+export interface CallEntry {
+  readonly first: Endpoint & Partial<Step>;
+  readonly fallback: Endpoint | null;
 }
 
 /** Asks for a call's TwiML and follows it to its end; nothing is said or played, only recorded as reached. */
 export async function runCallDocuments(
   instance: Instance,
   call: CallResource,
-  first: Endpoint,
-  fallback: Endpoint | null,
-  talkSeconds: number,
+  { first, fallback }: CallEntry,
+  talk: Talk,
 ): Promise<CallDocuments> {
-  const walk = new CallWalk(instance, talkSeconds);
+  const walk = new CallWalk(instance, call, talk);
   const result = await runSession(
     {
       instance,
@@ -31,35 +40,40 @@ export async function runCallDocuments(
       fallback,
       execute: (verbs, baseUrl) => walk.execute(verbs, baseUrl),
     },
-    { ...first, kind: "voice" },
+    { kind: "voice", ...first },
   );
-  return { ...result, verbs: walk.reached, rejectedAs: walk.rejectedAs };
+  return { ...result, verbs: walk.reached, legs: walk.legs, rejectedAs: walk.rejectedAs };
 }
 
 // Opaque to its receiver, so any text serves.
 const callToken = (call: CallResource): string => JSON.stringify({ parentCallInfoToken: call.sid });
 
-/** Collects what was reached, document by document. */
+/** Carries out one document after the other, and collects what was reached. */
 export class CallWalk {
   readonly reached: TwimlVerb[] = [];
+  readonly legs: CallResource[] = [];
   rejectedAs: string | null = null;
   readonly #instance: Instance;
-  readonly #talkSeconds: number;
+  readonly #call: CallResource;
+  readonly #talk: Talk;
 
-  constructor(instance: Instance, talkSeconds: number) {
+  constructor(instance: Instance, call: CallResource, talk: Talk) {
     this.#instance = instance;
-    this.#talkSeconds = talkSeconds;
+    this.#call = call;
+    this.#talk = talk;
   }
 
-  execute(verbs: readonly Verb[], baseUrl: string): Step | null {
+  async execute(verbs: readonly Verb[], baseUrl: string): Promise<Executed> {
+    const webhooks: WebhookAttempt[] = [];
     for (const verb of verbs) {
       this.reached.push(...flatten([verb]));
       if (verb.name === "Reject") this.#reject(verb);
-      if (verb.name === "Reject" || verb.name === "Hangup") return null;
-      const next = verb.name === "Redirect" ? redirect(verb, baseUrl) : this.#action(verb, baseUrl);
-      if (next) return next;
+      if (verb.name === "Reject" || verb.name === "Hangup") break;
+      const step = await this.#carryOut(verb, baseUrl);
+      webhooks.push(...step.webhooks);
+      if (step.next) return { next: step.next, webhooks };
     }
-    return null;
+    return { next: null, webhooks };
   }
 
   // That a plain rejection shows as no-answer is from memory.
@@ -68,38 +82,39 @@ export class CallWalk {
   }
 
   // A Gather without input falls through, so its action is not asked.
-  #action(verb: Verb, baseUrl: string): Step | null {
-    const action = verb.attributes.action;
-    const isConnecting = verb.name === "Dial" || verb.name === "Connect";
-    if (action === undefined || !isConnecting) return null;
-    const params = verb.name === "Dial" ? this.#dialParams() : this.#sessionParams();
-    return { kind: "action", url: resolve(action, baseUrl), method: methodOf(verb), params };
+  async #carryOut(verb: Verb, baseUrl: string): Promise<Executed> {
+    if (verb.name === "Redirect") return { next: redirect(verb, baseUrl), webhooks: [] };
+    if (verb.name === "Connect") {
+      return { next: actionOf(verb, baseUrl, sessionParams(this.#instance, this.#talk)), webhooks: [] };
+    }
+    return verb.name === "Dial" ? this.#dial(verb, baseUrl) : { next: null, webhooks: [] };
   }
 
-  #dialParams(): Record<string, string> {
-    return {
-      CallStatus: "in-progress",
-      DialCallStatus: "completed",
-      DialCallSid: newSid(this.#instance, "CA"),
-      DialCallDuration: String(this.#talkSeconds),
-    };
-  }
-
-  #sessionParams(): Record<string, string> {
-    return {
-      CallStatus: "in-progress",
-      SessionId: newSid(this.#instance, "VX"),
-      SessionStatus: "completed",
-      SessionDuration: String(this.#talkSeconds),
-    };
+  async #dial(verb: Verb, baseUrl: string): Promise<Executed> {
+    const { legs, webhooks, params } = await dial(this.#instance, this.#call, verb, baseUrl, this.#talk);
+    this.legs.push(...legs.map((leg) => ({ ...leg })));
+    return { next: actionOf(verb, baseUrl, params), webhooks };
   }
 }
 
-/** Where a <Redirect> leads; an empty one leads back to its own document. */
-export function redirect(verb: Verb, baseUrl: string): Step {
-  return { kind: "redirect", url: resolve(verb.text.trim(), baseUrl), method: methodOf(verb) };
+function actionOf(verb: Verb, baseUrl: string, params: Readonly<Record<string, string>>): Step | null {
+  const { action } = verb.attributes;
+  if (action === undefined) return null;
+  return { kind: "action", url: resolveUrl(action, baseUrl), method: methodOf(verb), params };
 }
 
-const resolve = (url: string, baseUrl: string): string =>
-  URL.canParse(url, baseUrl) ? new URL(url, baseUrl).href : url;
-const methodOf = (verb: Verb): string => verb.attributes.method?.toUpperCase() ?? "POST";
+// A session that fails never began: its WebSocket could not be reached.
+function sessionParams(instance: Instance, talk: Talk): Record<string, string> {
+  const hasFailed = talk.sessionOutcome === "failed";
+  return {
+    CallStatus: "in-progress",
+    SessionId: newSid(instance, "VX"),
+    SessionStatus: talk.sessionOutcome,
+    SessionDuration: String(hasFailed ? 0 : Math.ceil(talk.seconds)),
+    ...(talk.sessionOutcome === "ended" && talk.handoffData !== null && { HandoffData: talk.handoffData }),
+    ...(hasFailed && {
+      ErrorCode: "39001",
+      ErrorMessage: "Network connection to WebSocket server failed.",
+    }),
+  };
+}

@@ -1,5 +1,6 @@
 import { rfc2822 } from "./formats.ts";
 import { type Instance, newSid } from "./instance.ts";
+import { priceCall } from "./prices.ts";
 import type { CallResource } from "./resources.ts";
 
 export interface CallSeed {
@@ -10,6 +11,8 @@ export interface CallSeed {
   readonly status: string;
   readonly phoneNumberSid: string | null;
   readonly trunkSid?: string | null;
+  /** The call whose <Dial> made this one. */
+  readonly parentSid?: string;
 }
 
 export function addCall(instance: Instance, seed: CallSeed): CallResource {
@@ -17,7 +20,7 @@ export function addCall(instance: Instance, seed: CallSeed): CallResource {
   return instance.state.calls.add({
     sid: newSid(instance, "CA"),
     account_sid: seed.accountSid,
-    parent_call_sid: null,
+    parent_call_sid: seed.parentSid ?? null,
     from: seed.from,
     to: seed.to,
     phone_number_sid: seed.phoneNumberSid,
@@ -48,12 +51,14 @@ export const CALL_ENDS: ReadonlySet<string> = new Set([
   "canceled",
 ]);
 
-/** Begins the talking. */
+/** Begins the talking, once. */
 export function answerCall(instance: Instance, call: CallResource): void {
+  if (call.start_time !== null) return;
   const now = rfc2822(instance.options.now());
   call.status = "in-progress";
   call.start_time = now;
   call.date_updated = now;
+  instance.state.days.addCall(call, instance.options.now());
 }
 
 /** Ends a call; only one that was answered has a duration. Does nothing to one that has ended already. */
@@ -69,4 +74,5 @@ export function endCall(
   call.duration = status === "completed" ? String(Math.ceil(durationSeconds)) : null;
   call.end_time = rfc2822(endMs);
   call.date_updated = call.end_time;
+  if (instance.options.autoPrice) priceCall(call);
 }

@@ -6,11 +6,27 @@ export class Collection<T extends { sid: string }> {
   /** The item with ordinal n is at n - 1; removed ones leave a hole. */
   readonly #slots: (T | null)[] = [];
   readonly #ordinals = new Map<string, number>();
+  readonly #groups = new Map<string, Set<T>>();
+  readonly #groupOf: (item: T) => string | null;
+
+  /** `groupOf` names what items are looked up by beside their SID; it must not change while an item is here. */
+  constructor(groupOf: (item: T) => string | null = () => null) {
+    this.#groupOf = groupOf;
+  }
 
   add(item: T): T {
     this.delete(item.sid);
     this.#ordinals.set(item.sid, this.#slots.push(item));
+    const key = this.#groupOf(item);
+    if (key === null) return item;
+    const group = this.#groups.get(key) ?? new Set();
+    this.#groups.set(key, group.add(item));
     return item;
+  }
+
+  /** The items of a group, oldest first. */
+  group(key: string): Iterable<T> {
+    return this.#groups.get(key) ?? [];
   }
 
   get(sid: string): T | undefined {
@@ -20,8 +36,10 @@ export class Collection<T extends { sid: string }> {
 
   delete(sid: string): boolean {
     const ordinal = this.#ordinals.get(sid);
-    if (ordinal === undefined) return false;
+    const item = this.get(sid);
+    if (ordinal === undefined || !item) return false;
     this.#slots[ordinal - 1] = null;
+    this.#groups.get(this.#groupOf(item) ?? "")?.delete(item);
     return this.#ordinals.delete(sid);
   }
 

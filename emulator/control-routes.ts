@@ -1,4 +1,5 @@
-import { type ControlCall, parseControlCall } from "./control-schemas.ts";
+import type { ControlCall } from "./control-method.ts";
+import { parseControlCall } from "./control-schemas.ts";
 import type { Reply } from "./rest/context.ts";
 import type { Control } from "./types.ts";
 

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import type { ApplicationFields } from "./applications.ts";
+import { type ControlCall, type ControlMethods, method } from "./control-method.ts";
 import type { NumberFields } from "./numbers.ts";
 import type { ServiceFields } from "./services.ts";
-import type { Control } from "./types.ts";
-
-/** A control method with its arguments already checked. */
-export type ControlCall = (control: Control) => unknown;
+import { TRAFFIC_METHODS } from "./traffic-schemas.ts";
 
 const sid = z.string();
 const block = z.record(z.string(), z.unknown());
@@ -86,34 +84,11 @@ const sender = z.object({
   configuration: block.optional(),
 });
 
-const inboundCall = z.object({
-  from: z.string(),
-  to: z.string(),
-  answerSeconds: z.number().optional(),
-  outcome: z.enum(["completed", "busy", "no-answer", "failed", "canceled"]).optional(),
-});
-
-const inboundMessage = z.object({
-  from: z.string(),
-  to: z.string(),
-  body: z.string(),
-  channel: z.enum(["sms", "whatsapp"]).optional(),
-  mediaUrls: z.array(z.string()).optional(),
-});
-
 const requestFilter = z
   .object({ method: z.string(), path: z.string(), status: z.int(), applied: z.boolean() })
   .partial();
 
-/** Binds a method's argument tuple to the call that it stands for. */
-function method<T extends z.ZodType>(args: T, run: (control: Control, args: z.output<T>) => unknown) {
-  return (input: unknown): ControlCall => {
-    const parsed = args.parse(input);
-    return (control) => run(control, parsed);
-  };
-}
-
-const METHODS: { readonly [Name in keyof Control]: (input: unknown) => ControlCall } = {
+const METHODS: ControlMethods = {
   createAccount: method(z.tuple([account.optional()]), (control, args) => control.createAccount(...args)),
   createApiKey: method(z.tuple([sid, apiKey.optional()]), (control, args) => control.createApiKey(...args)),
   revokeCredentials: method(z.tuple([sid]), (control, args) => control.revokeCredentials(...args)),
@@ -142,18 +117,7 @@ const METHODS: { readonly [Name in keyof Control]: (input: unknown) => ControlCa
   createSender: method(z.tuple([sid, sender]), (control, args) => control.createSender(...args)),
   updateSender: method(z.tuple([sid, block]), (control, args) => control.updateSender(...args)),
   setSenderStatus: method(z.tuple([sid, senderStatus]), (control, args) => control.setSenderStatus(...args)),
-  placeCall: method(z.tuple([inboundCall]), (control, args) => control.placeCall(...args)),
-  receiveMessage: method(z.tuple([inboundMessage]), (control, args) => control.receiveMessage(...args)),
-  advanceMessage: method(
-    z.tuple([sid, z.string(), z.object({ errorCode: z.int().optional() }).optional()]),
-    (control, args) => control.advanceMessage(...args),
-  ),
-  advanceCall: method(
-    z.tuple([sid, z.string(), z.object({ durationSeconds: z.number().optional() }).optional()]),
-    (control, args) => control.advanceCall(...args),
-  ),
-  setPrice: method(z.tuple([sid, z.string()]), (control, args) => control.setPrice(...args)),
-  idle: method(z.tuple([]), (control) => control.idle()),
+  ...TRAFFIC_METHODS,
   snapshot: method(z.tuple([]), (control) => control.snapshot()),
   requests: method(z.tuple([requestFilter.optional()]), (control, args) => control.requests(...args)),
   clearRequests: method(z.tuple([]), (control) => control.clearRequests()),

@@ -1,5 +1,6 @@
 import { addAccount } from "./accounts.ts";
 import { addApplication } from "./applications.ts";
+import { callbackControl } from "./callback-control.ts";
 import { iso8601 } from "./formats.ts";
 import { type Instance, newSid, randomHex } from "./instance.ts";
 import { addNumber, patchNumber } from "./numbers.ts";
@@ -17,6 +18,7 @@ export function createControl(instance: Instance): Control {
     ...numberControl(instance),
     ...messagingControl(instance),
     ...trafficControl(instance),
+    ...callbackControl(instance),
     ...observation(instance),
   };
 }
@@ -169,6 +171,9 @@ function observation(instance: Instance): Observation {
       instance.log.clear();
       instance.faults.clear();
       instance.faults.dropHeld();
+      instance.repeatAcrossPages = instance.options.repeatAcrossPages;
+      instance.held.isHolding = false;
+      instance.held.drop();
     },
   };
 }

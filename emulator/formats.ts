@@ -4,6 +4,9 @@ export const rfc2822 = (ms: number): string => new Date(ms).toUTCString().replac
 /** ISO 8601 to the second, as the product APIs write it. */
 export const iso8601 = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 
+/** The UTC day, YYYY-MM-DD. */
+export const utcDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
 const COUNTRIES: readonly (readonly [prefix: string, country: string])[] = [
   ["+1", "US"],
   ["+31", "NL"],

@@ -4,8 +4,9 @@ import type { Instance } from "./instance.ts";
 import { type Routing, routeCall } from "./precedence.ts";
 import type { CallResource } from "./resources.ts";
 import { numberByPhone } from "./state.ts";
-import type { CallProgress, CallResult, CallRoute, InboundCall, WebhookAttempt } from "./types.ts";
-import { deliver } from "./webhook-delivery.ts";
+import { sendStatus } from "./status-callback.ts";
+import { talkOf } from "./talk.ts";
+import type { CallProgress, CallResult, CallRoute, InboundCall, WebhookAttempt } from "./traffic-types.ts";
 import { callStatusParams } from "./webhook-params.ts";
 
 /** Somebody on the telephone network calls one of the numbers. */
@@ -23,27 +24,30 @@ export async function placeCall(instance: Instance, input: InboundCall): Promise
     trunkSid: routing.route.kind === "trunk" ? routing.route.sid : null,
   });
   const progress = await takeCall(instance, call, routing, input);
-  return { callSid: call.sid, route: routing.route, ...progress, call: structuredClone(call) };
+  return { callSid: call.sid, route: routing.route, ...progress, call: { ...call } };
 }
 
 async function takeCall(
   instance: Instance,
   call: CallResource,
   routing: Routing<CallRoute>,
-  { answerSeconds = 10, outcome = "completed" }: InboundCall,
+  { answerSeconds = 10, outcome = "completed", ...outcomes }: InboundCall,
 ): Promise<Omit<CallProgress, "call">> {
   if (!routing.first) {
     if (routing.route.kind === "trunk" && outcome === "completed") answerCall(instance, call);
     endCall(instance, call, routing.route.kind === "trunk" ? outcome : "failed", answerSeconds);
-    return { webhooks: [], verbs: [], twiml: null };
+    return { webhooks: [], verbs: [], legs: [], twiml: null };
   }
-  const documents = await runCallDocuments(instance, call, routing.first, routing.fallback, answerSeconds);
+  // A caller whom nobody answers is not connected to anybody either.
+  const talk = talkOf(answerSeconds, { ...outcomes, dialOutcome: outcomes.dialOutcome ?? outcome });
+  const entry = { first: routing.first, fallback: routing.fallback };
+  const documents = await runCallDocuments(instance, call, entry, talk);
   const ending = documents.rejectedAs ?? outcome;
   if (ending === "completed") answerCall(instance, call);
   endCall(instance, call, ending, answerSeconds);
   const status = await reportEnd(instance, call, routing);
-  const { verbs, twiml } = documents;
-  return { webhooks: [...documents.webhooks, ...status], verbs, twiml };
+  const { verbs, legs, twiml } = documents;
+  return { webhooks: [...documents.webhooks, ...status], verbs, legs, twiml };
 }
 
 // An inbound call has one callback, after its end, whatever happened before.
@@ -53,9 +57,8 @@ async function reportEnd(
   { status }: Routing<CallRoute>,
 ): Promise<WebhookAttempt[]> {
   if (!status) return [];
-  return deliver(instance, {
+  return sendStatus(instance, {
     ...status,
-    kind: "status",
     product: "voice",
     accountSid: call.account_sid,
     resourceSid: call.sid,

@@ -1,13 +1,14 @@
-import { redirect } from "./call-documents.ts";
-import { type Instance, newSid } from "./instance.ts";
-import { newMessage, senderById } from "./messages.ts";
+import type { Instance } from "./instance.ts";
+import { keepMessage, newMessage, senderById } from "./messages.ts";
+import { noteOptOut } from "./opt-outs.ts";
 import { sendMessage } from "./outbound-message.ts";
 import { type Routing, routeSms, routeWhatsApp } from "./precedence.ts";
 import type { MessageResource } from "./resources.ts";
 import { numberByPhone, serviceOf } from "./state.ts";
+import type { InboundMessage, MessageResult, MessageRoute } from "./traffic-types.ts";
 import type { Verb } from "./twiml.ts";
-import { runSession, type Step } from "./twiml-session.ts";
-import type { InboundMessage, MessageResult, MessageRoute } from "./types.ts";
+import { redirect, resolveUrl } from "./twiml-address.ts";
+import { type Executed, runSession } from "./twiml-session.ts";
 import { inboundMessageParams } from "./webhook-params.ts";
 
 interface Recipient {
@@ -21,10 +22,12 @@ export async function receiveMessage(instance: Instance, input: InboundMessage):
   const recipient =
     input.channel === "whatsapp" ? whatsAppRecipient(instance, input) : smsRecipient(instance, input);
   const { route } = recipient.routing;
+  const message = inboundFrom(instance, input, recipient);
+  noteOptOut(instance.state, message);
   if (route.kind === "disabled") {
-    return { messageSid: newSid(instance, "SM"), route, webhooks: [], twiml: null, replies: [] };
+    return { messageSid: message.sid, route, webhooks: [], twiml: null, replies: [] };
   }
-  const message = instance.state.messages.add(inboundFrom(instance, input, recipient));
+  keepMessage(instance, message);
   const answered = await askForReplies(instance, message, input.mediaUrls ?? [], recipient.routing);
   return { messageSid: message.sid, route, ...answered };
 }
@@ -83,7 +86,7 @@ async function askForReplies(
     },
     { ...first, kind: "message" },
   );
-  return { ...result, replies: replies.map((reply) => structuredClone(reply)) };
+  return { ...result, replies: replies.map((reply) => ({ ...reply })) };
 }
 
 function executeReplies(
@@ -92,13 +95,13 @@ function executeReplies(
   replies: MessageResource[],
   verbs: readonly Verb[],
   baseUrl: string,
-): Step | null {
+): Executed {
   for (const verb of verbs) {
     if (verb.name === "Message" || verb.name === "Sms")
       replies.push(replyTo(instance, message, verb, baseUrl));
-    if (verb.name === "Redirect") return redirect(verb, baseUrl);
+    if (verb.name === "Redirect") return { next: redirect(verb, baseUrl), webhooks: [] };
   }
-  return null;
+  return { next: null, webhooks: [] };
 }
 
 function replyTo(instance: Instance, message: MessageResource, verb: Verb, baseUrl: string): MessageResource {
@@ -113,9 +116,10 @@ function replyTo(instance: Instance, message: MessageResource, verb: Verb, baseU
       to: verb.attributes.to ?? message.from ?? "",
       body,
       direction: "outbound-reply",
-      status: "queued",
+      // A service chooses when and how it sends, so nothing is known of the segments yet.
+      status: message.messaging_service_sid === null ? "queued" : "accepted",
       mediaCount: verb.children.filter((child) => child.name === "Media").length,
     },
-    callback === undefined ? null : new URL(callback, baseUrl).href,
+    callback === undefined ? null : resolveUrl(callback, baseUrl),
   );
 }

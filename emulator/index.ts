@@ -16,4 +16,5 @@ export type * from "./resources.ts";
 export { startEmulator } from "./server.ts";
 export type { ServiceFields } from "./services.ts";
 export { signJsonWebhook, signWebhook } from "./signature.ts";
+export type * from "./traffic-types.ts";
 export type * from "./types.ts";

@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import type { FaultBook } from "./faults.ts";
+import { HeldCallbacks } from "./held-callbacks.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { RequestLog } from "./request-log.ts";
 import { createState, type State } from "./state.ts";
@@ -11,6 +12,7 @@ export interface Instance {
   readonly options: ResolvedOptions;
   state: State;
   readonly faults: FaultBook;
+  readonly held: HeldCallbacks;
   readonly log: RequestLog;
   /** Requests in flight by account SID. */
   readonly inFlight: Map<string, number>;
@@ -18,6 +20,8 @@ export interface Instance {
   readonly agents: { readonly http: Agent; readonly https: SecureAgent };
   /** Aborts when the emulator closes. */
   readonly closing: AbortController;
+  /** Whether lists of calls and messages show the last item of a page again on the next one. */
+  repeatAcrossPages: boolean;
   /** Where this emulator listens, e.g. http://127.0.0.1:4010. Empty until it does. */
   origin: string;
 }
@@ -27,11 +31,13 @@ export function createInstance(options: ResolvedOptions, faults: FaultBook, log:
     options,
     state: createState(),
     faults,
+    held: new HeldCallbacks(),
     log,
     inFlight: new Map(),
     tasks: new TaskGroup(),
     agents: { http: new Agent({ keepAlive: true }), https: new SecureAgent({ keepAlive: true }) },
     closing: new AbortController(),
+    repeatAcrossPages: options.repeatAcrossPages,
     origin: "",
   };
 }

@@ -7,6 +7,7 @@ const { values } = parseArgs({
     port: { type: "string", default: "4010" },
     host: { type: "string", default: "127.0.0.1" },
     "auto-advance": { type: "boolean", default: true },
+    "auto-price": { type: "boolean", default: true },
     "public-urls-only": { type: "boolean", default: false },
     "latency-ms": { type: "string", default: "0" },
   },
@@ -16,6 +17,7 @@ const emulator = await startEmulator({
   port: Number(values.port),
   host: values.host,
   autoAdvance: values["auto-advance"],
+  autoPrice: values["auto-price"],
   latencyMs: Number(values["latency-ms"]),
   allowLocalhostUrls: !values["public-urls-only"],
 });

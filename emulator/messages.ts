@@ -1,5 +1,6 @@
 import { rfc2822 } from "./formats.ts";
 import { type Instance, newSid } from "./instance.ts";
+import { priceMessage } from "./prices.ts";
 import type { MessageResource, SenderRecord } from "./resources.ts";
 import { countSegments } from "./segments.ts";
 import type { State } from "./state.ts";
@@ -42,11 +43,18 @@ export function newMessage(instance: Instance, seed: MessageSeed): MessageResour
   };
 }
 
+export function keepMessage(instance: Instance, message: MessageResource): MessageResource {
+  instance.state.days.addMessage(message, instance.options.now());
+  if (instance.options.autoPrice) priceMessage(message);
+  return instance.state.messages.add(message);
+}
+
 /** WhatsApp has no segments; Twilio says 1 there. */
 export function segmentsOf(to: string, body: string): string {
   return to.startsWith("whatsapp:") ? "1" : String(countSegments(body));
 }
 
 export function senderById(state: State, senderId: string): SenderRecord | undefined {
-  return state.senders.find((sender) => sender.senderId === senderId);
+  const [sender] = state.senders.group(senderId);
+  return sender;
 }

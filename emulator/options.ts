@@ -21,6 +21,16 @@ export interface EmulatorOptions {
   urlClearsApplication?: boolean;
   /** Outbound messages and calls run through their states by themselves. Default false. */
   autoAdvance?: boolean;
+  /**
+   * Calls and messages get their price when they end, where Twilio takes up to a day. The figures are the emulator's
+   * own. Default false: prices stay null until `setPrice`.
+   */
+  autoPrice?: boolean;
+  /**
+   * Lists of calls and messages show the last item of each page again as the first of the next one, as Twilio's do
+   * when they grow while being read. Default false.
+   */
+  repeatAcrossPages?: boolean;
   /** The ceiling for one webhook including its retries. Default 15000. */
   webhookTimeoutMs?: number;
   /** Milliseconds since the epoch. Default Date.now. */
@@ -42,6 +52,8 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     concurrencyLimit: options.concurrencyLimit ?? Number.POSITIVE_INFINITY,
     urlClearsApplication: options.urlClearsApplication ?? false,
     autoAdvance: options.autoAdvance ?? false,
+    autoPrice: options.autoPrice ?? false,
+    repeatAcrossPages: options.repeatAcrossPages ?? false,
     webhookTimeoutMs: options.webhookTimeoutMs ?? 15_000,
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,

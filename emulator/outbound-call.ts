@@ -1,16 +1,16 @@
 import { CallWalk, runCallDocuments } from "./call-documents.ts";
-import { answerCall, CALL_ENDS, endCall } from "./calls.ts";
+import { progressCall } from "./call-progress.ts";
+import { CALL_ENDS } from "./calls.ts";
 import type { Instance } from "./instance.ts";
 import type { CallResource } from "./resources.ts";
 import type { CallPlan } from "./state.ts";
-import { flatten, parseTwiml } from "./twiml.ts";
-import type { CallProgress, WebhookAttempt } from "./types.ts";
-import { deliver } from "./webhook-delivery.ts";
-import { callStatusParams } from "./webhook-params.ts";
+import { type Talk, talkOf } from "./talk.ts";
+import type { CallDetails, CallProgress } from "./traffic-types.ts";
+import { parseTwiml } from "./twiml.ts";
 
-type Documents = Pick<CallProgress, "webhooks" | "verbs" | "twiml">;
+type Documents = Omit<CallProgress, "call">;
 
-const NOTHING: Documents = { webhooks: [], verbs: [], twiml: null };
+const NOTHING: Documents = { webhooks: [], verbs: [], legs: [], twiml: null };
 const AUTO_TALK_SECONDS = 10;
 
 /** Moves an outbound call on by one state, with the callback that was asked for and, once answered, its TwiML. */
@@ -18,22 +18,12 @@ export async function advanceCall(
   instance: Instance,
   call: CallResource,
   status: string,
-  durationSeconds = AUTO_TALK_SECONDS,
+  { durationSeconds = AUTO_TALK_SECONDS, ...outcomes }: CallDetails = {},
 ): Promise<CallProgress> {
-  // Canceled while still queued: Twilio sends nothing at all.
-  const isSilent = status === "canceled" && call.status === "queued";
-  keepStatus(instance, call, status, durationSeconds);
-  const callbacks = isSilent ? [] : await reportCall(instance, call, status);
-  const documents = status === "in-progress" ? await runPlan(instance, call, durationSeconds) : NOTHING;
-  return { ...documents, webhooks: [...callbacks, ...documents.webhooks], call: structuredClone(call) };
-}
-
-// The REST resource has no word for "initiated": it stays queued.
-function keepStatus(instance: Instance, call: CallResource, status: string, durationSeconds: number): void {
-  if (CALL_ENDS.has(call.status)) return;
-  if (CALL_ENDS.has(status)) endCall(instance, call, status, durationSeconds);
-  if (status === "in-progress") answerCall(instance, call);
-  if (status === "ringing") call.status = "ringing";
+  const callbacks = await progressCall(instance, call, status, durationSeconds);
+  const talk = talkOf(durationSeconds, outcomes);
+  const documents = status === "in-progress" ? await runPlan(instance, call, talk) : NOTHING;
+  return { ...documents, webhooks: [...callbacks, ...documents.webhooks], call: { ...call } };
 }
 
 /** Lets a call ring, be answered and end, as far as nobody interferes. */
@@ -44,49 +34,15 @@ export async function runThroughCall(instance: Instance, call: CallResource): Pr
   }
 }
 
-/** The callback for a state, if its event was asked for. */
-export async function reportCall(
-  instance: Instance,
-  call: CallResource,
-  status: string,
-): Promise<WebhookAttempt[]> {
-  const plan = instance.state.callPlans.get(call.sid);
-  if (!plan?.statusCallback || !plan.events.includes(eventOf(status))) return [];
-  const sequenceNumber = plan.callbacksSent++;
-  return deliver(instance, {
-    kind: "status",
-    product: "voice",
-    accountSid: call.account_sid,
-    resourceSid: call.sid,
-    url: plan.statusCallback,
-    method: plan.statusCallbackMethod,
-    params: callStatusParams(call, status, sequenceNumber, instance.options.now()),
-  });
-}
-
-function eventOf(status: string): string {
-  if (status === "in-progress") return "answered";
-  return CALL_ENDS.has(status) ? "completed" : status;
-}
-
 /** Runs the TwiML that the call was created with, whether given or to be fetched. */
-export async function runPlan(
-  instance: Instance,
-  call: CallResource,
-  talkSeconds: number,
-): Promise<Documents> {
+export async function runPlan(instance: Instance, call: CallResource, talk: Talk): Promise<Documents> {
   const plan = instance.state.callPlans.get(call.sid);
   if (!plan) return NOTHING;
-  if (plan.twiml !== null) return runGiven(instance, call, plan.twiml, talkSeconds);
+  if (plan.twiml !== null) return runGiven(instance, call, plan.twiml, talk);
   if (plan.url === null) return NOTHING;
-  const { webhooks, verbs, twiml } = await runCallDocuments(
-    instance,
-    call,
-    { url: plan.url, method: plan.method },
-    fallbackOf(plan),
-    talkSeconds,
-  );
-  return { webhooks, verbs, twiml };
+  const entry = { first: { url: plan.url, method: plan.method }, fallback: fallbackOf(plan) };
+  const { webhooks, verbs, legs, twiml } = await runCallDocuments(instance, call, entry, talk);
+  return { webhooks, verbs, legs, twiml };
 }
 
 const fallbackOf = (plan: CallPlan) =>
@@ -97,15 +53,15 @@ async function runGiven(
   instance: Instance,
   call: CallResource,
   twiml: string,
-  talkSeconds: number,
+  talk: Talk,
 ): Promise<Documents> {
-  const given = parseTwiml(twiml) ?? [];
-  const next = new CallWalk(instance, talkSeconds).execute(given, "");
-  if (!next) return { webhooks: [], verbs: flatten(given), twiml };
-  const fetched = await runCallDocuments(instance, call, next, null, talkSeconds);
+  const walk = new CallWalk(instance, call, talk);
+  const { next, webhooks } = await walk.execute(parseTwiml(twiml) ?? [], "");
+  const fetched = next && (await runCallDocuments(instance, call, { first: next, fallback: null }, talk));
   return {
-    webhooks: fetched.webhooks,
-    verbs: [...flatten(given), ...fetched.verbs],
-    twiml: fetched.twiml ?? twiml,
+    webhooks: [...webhooks, ...(fetched?.webhooks ?? [])],
+    verbs: [...walk.reached, ...(fetched?.verbs ?? [])],
+    legs: [...walk.legs, ...(fetched?.legs ?? [])],
+    twiml: fetched?.twiml ?? twiml,
   };
 }

@@ -1,11 +1,13 @@
 import { rfc2822 } from "./formats.ts";
 import type { Instance } from "./instance.ts";
-import { type MessageSeed, newMessage, segmentsOf, senderById } from "./messages.ts";
+import { keepMessage, type MessageSeed, newMessage, segmentsOf, senderById } from "./messages.ts";
+import { hasOptedOut, OPTED_OUT } from "./opt-outs.ts";
 import { senderEndpoint } from "./precedence.ts";
+import { priceMessage } from "./prices.ts";
 import type { MessageResource } from "./resources.ts";
+import { sendStatus } from "./status-callback.ts";
+import type { WebhookAttempt } from "./traffic-types.ts";
 import type { Endpoint } from "./twiml-session.ts";
-import type { WebhookAttempt } from "./types.ts";
-import { deliver } from "./webhook-delivery.ts";
 import { messageStatusParams } from "./webhook-params.ts";
 
 // A resource never goes back, even where its callbacks arrive in another order.
@@ -21,6 +23,7 @@ const RANKS: Readonly<Record<string, number>> = {
   delivered: 4,
   read: 5,
 };
+const QUEUED = 1;
 
 /** Keeps an outbound message and, where the emulator runs by itself, sends it on its way. */
 export function sendMessage(
@@ -28,18 +31,24 @@ export function sendMessage(
   seed: MessageSeed,
   callbackUrl: string | null,
 ): MessageResource {
-  const message = instance.state.messages.add(newMessage(instance, seed));
+  const message = keepMessage(instance, newMessage(instance, seed));
   if (callbackUrl !== null) instance.state.messageCallbacks.set(message.sid, callbackUrl);
-  if (instance.options.autoAdvance && message.status !== "scheduled") {
+  if (hasOptedOut(instance.state, message.from, message.to)) {
+    keepStatus(instance, message, "failed", OPTED_OUT);
+    instance.tasks.start(() => report(instance, message, "failed"));
+  } else if (instance.options.autoAdvance && message.status !== "scheduled") {
     instance.tasks.start(() => runThrough(instance, message));
   }
   return message;
 }
 
 async function runThrough(instance: Instance, message: MessageResource): Promise<void> {
-  if (message.status === "accepted") await advanceMessage(instance, message, "queued");
-  await advanceMessage(instance, message, "sent");
-  await advanceMessage(instance, message, "delivered");
+  const steps = ["sent", "delivered"];
+  if (message.status === "accepted") steps.unshift("queued");
+  for (const status of steps) {
+    if (message.status === "failed") return;
+    await advanceMessage(instance, message, status);
+  }
 }
 
 /** Moves a message on and reports it to whoever asked. A status of lower rank is reported, but not kept. */
@@ -51,12 +60,32 @@ export async function advanceMessage(
 ): Promise<WebhookAttempt[]> {
   const rank = RANKS[status];
   if (rank === undefined) throw new Error(`${status} is not a status of an outbound message`);
-  if (rank > (RANKS[message.status] ?? 0)) keepStatus(instance, message, status, errorCode);
+  if (isRefusedByRecipient(instance, message, status)) {
+    keepStatus(instance, message, "failed", OPTED_OUT);
+    return report(instance, message, "failed");
+  }
+  if (rank > rankOf(message)) keepStatus(instance, message, status, errorCode);
+  return report(instance, message, status);
+}
+
+const rankOf = (message: MessageResource): number => RANKS[message.status] ?? 0;
+
+// Only when a service has chosen the number can it be known whether the recipient takes messages from it.
+function isRefusedByRecipient(instance: Instance, message: MessageResource, status: string): boolean {
+  if (message.from !== null || status === "canceled") return false;
+  message.from = pickSender(instance, message);
+  return hasOptedOut(instance.state, message.from, message.to);
+}
+
+async function report(
+  instance: Instance,
+  message: MessageResource,
+  status: string,
+): Promise<WebhookAttempt[]> {
   const target = statusEndpoint(instance, message);
   if (!target) return [];
-  return deliver(instance, {
+  return sendStatus(instance, {
     ...target,
-    kind: "status",
     product: "messaging",
     accountSid: message.account_sid,
     resourceSid: message.sid,
@@ -71,25 +100,24 @@ function keepStatus(
   errorCode: number | null,
 ): void {
   const now = rfc2822(instance.options.now());
-  const wasPooled = message.num_segments === "0";
   message.status = status;
   message.error_code = errorCode;
   message.date_updated = now;
   if (status === "sent") message.date_sent = now;
-  if (!wasPooled) return;
-  message.num_segments = segmentsOf(message.to, message.body);
-  message.from ??= pickSender(instance, message);
+  // Through a service, the segments are known once the message leaves.
+  if (rankOf(message) > QUEUED && status !== "canceled")
+    message.num_segments = segmentsOf(message.to, message.body);
+  if (instance.options.autoPrice) priceMessage(message);
 }
 
 // The service's first member that speaks the recipient's channel.
-function pickSender(instance: Instance, message: MessageResource): string | null {
-  const { state } = instance;
+function pickSender({ state }: Instance, message: MessageResource): string | null {
   const isWhatsApp = message.to.startsWith("whatsapp:");
-  const members = state.members.filter((member) => member.serviceSid === message.messaging_service_sid);
-  const addresses = members.map(({ sid }) =>
-    isWhatsApp ? state.senders.get(sid)?.senderId : state.numbers.get(sid)?.phone_number,
-  );
-  return addresses.find((address) => address !== undefined) ?? null;
+  for (const { sid } of state.members.group(message.messaging_service_sid ?? "")) {
+    const address = isWhatsApp ? state.senders.get(sid)?.senderId : state.numbers.get(sid)?.phone_number;
+    if (address !== undefined) return address;
+  }
+  return null;
 }
 
 /** Given with the send, else by the Messaging Service, else by the WhatsApp sender. Always POST but for the last. */

@@ -132,6 +132,7 @@ describe("messages", () => {
     await emulator.close();
     await start(true);
     const message = await send({ statusCallback: at("/status") });
+    expect(message.status).toBe("queued");
     await control.idle();
     expect(statuses()).toEqual(["sent", "delivered"]);
     expect((await client.messages(message.sid).fetch()).status).toBe("delivered");

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "./index.ts";
 import { sdk } from "./test-kit.ts";
 
@@ -62,6 +62,64 @@ test.each([
 ])("filters by the partial number %s", async (phoneNumber, count) => {
   const client = sdk(emulator, account.sid, account.auth_token);
   expect(await client.incomingPhoneNumbers.list({ phoneNumber })).toHaveLength(count);
+});
+
+describe("a list that moves while it is read", () => {
+  const MESSAGES = 7;
+
+  async function listed(pageSize: number): Promise<string[]> {
+    const client = sdk(emulator, account.sid, account.auth_token);
+    return (await client.messages.list({ pageSize })).map(({ body }) => body);
+  }
+
+  beforeEach(async () => {
+    for (let index = 0; index < MESSAGES; index++) {
+      await emulator.control.receiveMessage({
+        from: "+14155559999",
+        to: "+14150000000",
+        body: String(index),
+      });
+    }
+    emulator.control.repeatAcrossPages(true);
+  });
+
+  test.each([
+    [3, "0 1 2 2 3 4 4 5 6"],
+    [4, "0 1 2 3 3 4 5 6"],
+    [7, "0 1 2 3 4 5 6"],
+    [1, "0 1 2 3 4 5 6"],
+  ])("in pages of %i shows %s", async (pageSize, bodies) => {
+    expect((await listed(pageSize)).join(" ")).toBe(bodies);
+  });
+
+  test("does so by page number too", async () => {
+    const client = sdk(emulator, account.sid, account.auth_token);
+    const page = await client.messages.page({ pageSize: 3, pageNumber: 1 });
+    expect(page.instances.map(({ body }) => body)).toEqual(["2", "3", "4"]);
+  });
+
+  test("shows calls twice, and numbers once", async () => {
+    for (let index = 0; index < 3; index++)
+      await emulator.control.placeCall({ from: "+14155559999", to: "+14150000000" });
+    const client = sdk(emulator, account.sid, account.auth_token);
+    expect(await client.calls.list({ pageSize: 2 })).toHaveLength(4);
+    expect(await client.incomingPhoneNumbers.list({ pageSize: 1000 })).toHaveLength(COUNT);
+  });
+
+  test("can be had from the start", async () => {
+    const moving = await startEmulator({ repeatAcrossPages: true });
+    const { sid, auth_token: token } = moving.control.createAccount();
+    moving.control.createNumber(sid, { phoneNumber: "+14150000000" });
+    for (const from of ["+14155559991", "+14155559992", "+14155559993"])
+      await moving.control.placeCall({ from, to: "+14150000000" });
+    expect(await sdk(moving, sid, token).calls.list({ pageSize: 2 })).toHaveLength(4);
+    await moving.close();
+  });
+
+  test("shows each once again when that is switched off", async () => {
+    emulator.control.repeatAcrossPages(false);
+    expect(await listed(3)).toHaveLength(MESSAGES);
+  });
 });
 
 test("a product list has absolute addresses on the emulator", async () => {

@@ -1,7 +1,7 @@
 import type { NumberResource, SenderRecord } from "./resources.ts";
 import { type State, serviceOf } from "./state.ts";
+import type { CallRoute, MessageRoute } from "./traffic-types.ts";
 import type { Endpoint } from "./twiml-session.ts";
-import type { CallRoute, MessageRoute } from "./types.ts";
 
 /** Who answers, and with which URLs. `first` is null when nobody is asked for a document. */
 export interface Routing<R> {

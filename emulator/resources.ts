@@ -168,7 +168,7 @@ export interface CallResource {
   phone_number_sid: string | null;
   trunk_sid: string | null;
   status: string;
-  direction: "inbound" | "outbound-api";
+  direction: "inbound" | "outbound-api" | "outbound-dial";
   duration: string | null;
   price: string | null;
   price_unit: string;

@@ -1,4 +1,5 @@
 import { Collection } from "./collection.ts";
+import { DayBook } from "./day-book.ts";
 import type {
   AccountResource,
   AddressConfiguration,
@@ -43,14 +44,19 @@ export interface State {
   sidsByPhoneNumber: Map<string, string>;
   applications: Collection<ApplicationResource>;
   services: Collection<ServiceResource>;
-  /** Keyed by the member's SID: a number or sender is in one Messaging Service at a time. */
+  /** Keyed by the member's SID: a number or sender is in one Messaging Service at a time. Grouped by service. */
   members: Collection<MemberRecord>;
+  /** Grouped by the sender's id. */
   senders: Collection<SenderRecord>;
   messages: Collection<MessageResource>;
   /** StatusCallback given with the send, by message SID. */
   messageCallbacks: Map<string, string>;
+  /** "number recipient", by which that recipient takes no SMS from that number any more. */
+  optOuts: Set<string>;
+  /** Grouped by parent: the legs of a <Dial>. */
   calls: Collection<CallResource>;
   callPlans: Map<string, CallPlan>;
+  days: DayBook;
   alerts: Collection<AlertResource>;
   addresses: Collection<AddressConfiguration>;
   regions: Map<string, string>;
@@ -67,12 +73,14 @@ export function createState(): State {
     sidsByPhoneNumber: new Map(),
     applications: new Collection(),
     services: new Collection(),
-    members: new Collection(),
-    senders: new Collection(),
+    members: new Collection((member) => member.serviceSid),
+    senders: new Collection((sender) => sender.senderId),
     messages: new Collection(),
     messageCallbacks: new Map(),
-    calls: new Collection(),
+    optOuts: new Set(),
+    calls: new Collection((call) => call.parent_call_sid),
     callPlans: new Map(),
+    days: new DayBook(),
     alerts: new Collection(),
     addresses: new Collection(),
     regions: new Map(),

@@ -14,6 +14,8 @@ export class TaskGroup {
 }
 
 async function settle(work: () => Promise<unknown>): Promise<void> {
+  // Not in the step that answers: the answer shows the resource before anything happened to it.
+  await Promise.resolve();
   // A failed webhook is recorded as an alert where it happens; what arrives here is the emulator closing.
   await work().catch(() => undefined);
 }

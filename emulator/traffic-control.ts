@@ -6,9 +6,15 @@ import { advanceMessage } from "./outbound-message.ts";
 import type { CallResource, MessageResource } from "./resources.ts";
 import type { Control } from "./types.ts";
 
-type TrafficControl = Pick<
+export type TrafficControl = Pick<
   Control,
-  "placeCall" | "receiveMessage" | "advanceMessage" | "advanceCall" | "setPrice" | "idle"
+  | "placeCall"
+  | "receiveMessage"
+  | "advanceMessage"
+  | "advanceCall"
+  | "setPrice"
+  | "repeatAcrossPages"
+  | "idle"
 >;
 
 /** Calls and messages: what happens on the telephone network, seen from Twilio. */
@@ -19,13 +25,16 @@ export function trafficControl(instance: Instance): TrafficControl {
     advanceMessage: async (sid, status, { errorCode } = {}) => {
       const message = messageIn(instance, sid);
       const webhooks = await advanceMessage(instance, message, status, errorCode);
-      return { message: structuredClone(message), webhooks };
+      return { message: { ...message }, webhooks };
     },
-    advanceCall: async (sid, status, { durationSeconds } = {}) =>
-      advanceCall(instance, callIn(instance, sid), status, durationSeconds),
+    advanceCall: async (sid, status, details) =>
+      advanceCall(instance, callIn(instance, sid), status, details),
     setPrice: (sid, price) => {
       const resource = sid.startsWith("CA") ? callIn(instance, sid) : messageIn(instance, sid);
       resource.price = price;
+    },
+    repeatAcrossPages: (isRepeating) => {
+      instance.repeatAcrossPages = isRepeating;
     },
     idle: () => instance.tasks.idle(),
   };

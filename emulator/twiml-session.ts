@@ -1,7 +1,8 @@
 import type { Instance } from "./instance.ts";
+import type { WebhookAttempt, WebhookKind } from "./traffic-types.ts";
 import { parseTwiml, type Verb } from "./twiml.ts";
-import type { WebhookAttempt, WebhookKind } from "./types.ts";
-import { alertAbout, deliver, type Webhook } from "./webhook-delivery.ts";
+import type { Webhook } from "./webhook.ts";
+import { alertAbout, deliver } from "./webhook-delivery.ts";
 
 export interface Endpoint {
   readonly url: string;
@@ -21,8 +22,15 @@ export interface Session {
   readonly resourceSid: string;
   readonly params: Readonly<Record<string, string>>;
   readonly fallback: Endpoint | null;
-  /** Carries out one document, fetched from `baseUrl`; answers where the next one is. */
-  readonly execute: (verbs: readonly Verb[], baseUrl: string) => Step | null;
+  /** Carries out one document, fetched from `baseUrl`. */
+  readonly execute: (verbs: readonly Verb[], baseUrl: string) => Executed | Promise<Executed>;
+}
+
+export interface Executed {
+  /** Where the next document is; null at the end. */
+  readonly next: Step | null;
+  /** What was sent meanwhile. */
+  readonly webhooks: readonly WebhookAttempt[];
 }
 
 export interface SessionResult {
@@ -43,10 +51,14 @@ export async function runSession(session: Session, first: Step): Promise<Session
     const fetched = await fetchDocument(session, step);
     webhooks.push(...fetched.attempts);
     twiml = fetched.text ?? twiml;
-    next = fetched.verbs
-      ? session.execute(fetched.verbs, step.url)
-      : fallbackStep(fallback, fetched.attempts);
-    if (!fetched.verbs) fallback = null;
+    if (!fetched.verbs) {
+      next = fallbackStep(fallback, fetched.attempts);
+      fallback = null;
+      continue;
+    }
+    const executed = await session.execute(fetched.verbs, step.url);
+    webhooks.push(...executed.webhooks);
+    next = executed.next;
   }
   return { webhooks, twiml };
 }

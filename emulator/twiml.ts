@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
-import type { TwimlVerb } from "./types.ts";
+import type { TwimlVerb } from "./traffic-types.ts";
 
 export interface Verb {
   readonly name: string;

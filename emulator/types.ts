@@ -12,7 +12,6 @@ import type {
   AccountResource,
   AddressConfiguration,
   ApplicationResource,
-  CallResource,
   Capabilities,
   JsonBlock,
   MessageResource,
@@ -24,6 +23,16 @@ import type {
 import type { SenderSeed } from "./senders.ts";
 import type { ServiceFields } from "./services.ts";
 import type { ApiKeyRecord } from "./state.ts";
+import type {
+  CallDetails,
+  CallProgress,
+  CallResult,
+  HeldStatusCallback,
+  InboundCall,
+  InboundMessage,
+  MessageResult,
+  WebhookAttempt,
+} from "./traffic-types.ts";
 
 export interface NewNumber extends NumberFields {
   phoneNumber: string;
@@ -54,89 +63,6 @@ export interface NewAddressConfiguration {
   autoCreation?: JsonBlock | undefined;
 }
 
-export type WebhookKind = "voice" | "message" | "fallback" | "redirect" | "action" | "status";
-
-/** One HTTP request that the emulator sent to a webhook, each retry and each redirect's end being one. */
-export interface WebhookAttempt {
-  kind: WebhookKind;
-  url: string;
-  method: string;
-  params: Record<string, string>;
-  /** From 1. */
-  attempt: number;
-  status: number | null;
-  contentType: string | null;
-  body: string | null;
-  error: string | null;
-  /** Twilio's code for what went wrong with it, e.g. 11200. */
-  errorCode: number | null;
-  durationMs: number;
-}
-
-export interface TwimlVerb {
-  name: string;
-  attributes: Record<string, string>;
-  text: string;
-  /** The verb around it, e.g. Dial for a Number. */
-  parent: string | null;
-}
-
-export interface CallRoute {
-  /** `region`: the number is processed in another region, so what is configured here is not asked. */
-  kind: "trunk" | "application" | "number" | "region" | "nobody";
-  sid: string | null;
-  url: string | null;
-}
-
-export interface InboundCall {
-  from: string;
-  to: string;
-  /** Default 10. */
-  answerSeconds?: number | undefined;
-  /** Default "completed". The others end the call before it is answered. */
-  outcome?: "completed" | "busy" | "no-answer" | "failed" | "canceled" | undefined;
-}
-
-/** What an outbound call did in one step. */
-export interface CallProgress {
-  webhooks: WebhookAttempt[];
-  /** What was executed, over all documents, nested verbs after their parent. */
-  verbs: TwimlVerb[];
-  /** The last document. */
-  twiml: string | null;
-  call: CallResource;
-}
-
-export interface CallResult extends CallProgress {
-  callSid: string;
-  route: CallRoute;
-}
-
-export interface MessageRoute {
-  /** `disabled`: a Messaging Service without an inbound URL swallows it. `nobody`: kept, but nobody is told. */
-  kind: "service" | "application" | "number" | "sender" | "disabled" | "nobody";
-  sid: string | null;
-  url: string | null;
-}
-
-export interface InboundMessage {
-  /** E.164, without whatsapp: in front. */
-  from: string;
-  to: string;
-  body: string;
-  /** Default "sms". */
-  channel?: "sms" | "whatsapp" | undefined;
-  mediaUrls?: readonly string[] | undefined;
-}
-
-export interface MessageResult {
-  messageSid: string;
-  route: MessageRoute;
-  webhooks: WebhookAttempt[];
-  twiml: string | null;
-  replies: MessageResource[];
-}
-
 /** Every resource as it stands, oldest first, without date_updated: equal snapshots mean that nothing changed. */
 export interface Snapshot {
   accounts: object[];
@@ -151,6 +77,8 @@ export interface Snapshot {
   trunks: Record<string, string>;
   calls: object[];
   messages: object[];
+  /** "number recipient" */
+  optOuts: string[];
   alerts: object[];
 }
 
@@ -191,13 +119,25 @@ export interface Control {
     details?: { errorCode?: number | undefined },
   ): Promise<{ message: MessageResource; webhooks: WebhookAttempt[] }>;
   /** Moves an outbound call on: initiated, ringing, in-progress (fetches its TwiML), or an end. */
-  advanceCall(
-    sid: string,
-    status: string,
-    details?: { durationSeconds?: number | undefined },
-  ): Promise<CallProgress>;
+  advanceCall(sid: string, status: string, details?: CallDetails): Promise<CallProgress>;
   /** Sets what Twilio fills in later, e.g. "-0.0085". */
   setPrice(sid: string, price: string): void;
+  /**
+   * While true, status callbacks of calls and messages, inbound and outbound, are kept instead of sent, so that a test
+   * may lose, repeat and reorder them. False sends the following ones again; what is held stays held.
+   */
+  holdStatusCallbacks(isHolding: boolean): void;
+  /** Oldest first, those included that were delivered already. */
+  heldStatusCallbacks(): HeldStatusCallback[];
+  /**
+   * Delivers one, with the token of its account as it is now. It stays held: delivering it again is a duplicate, under
+   * the same I-Twilio-Idempotency-Token.
+   */
+  deliverHeld(id: string): Promise<WebhookAttempt[]>;
+  /** Forgets some, by default all: where none was delivered before, they are lost. Answers how many. */
+  dropHeld(ids?: readonly string[]): number;
+  /** Switches the option of this name on or off. */
+  repeatAcrossPages(isRepeating: boolean): void;
   /** Resolves when no webhook that follows from a REST request is on its way any more. */
   idle(): Promise<void>;
 

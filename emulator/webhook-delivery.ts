@@ -1,21 +1,10 @@
 import { raiseAlert } from "./alerts.ts";
 import { type Instance, randomHex } from "./instance.ts";
 import { signWebhook } from "./signature.ts";
-import type { WebhookAttempt, WebhookKind } from "./types.ts";
+import type { WebhookAttempt } from "./traffic-types.ts";
+import type { Webhook } from "./webhook.ts";
 import { type HttpOutcome, send } from "./webhook-http.ts";
 import { parseTarget, signedAddress, type WebhookTarget, withQuery } from "./webhook-target.ts";
-
-export interface Webhook {
-  readonly kind: WebhookKind;
-  readonly product: "voice" | "messaging";
-  /** Whose token signs. */
-  readonly accountSid: string;
-  /** The call or message it is about. */
-  readonly resourceSid: string;
-  readonly url: string;
-  readonly method: string;
-  readonly params: Readonly<Record<string, string>>;
-}
 
 const MAX_REDIRECTS = 10;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -35,11 +24,15 @@ interface Dispatch {
  * Sends a webhook as its URL's policy says, and records an alert when it fails for good. Answers every attempt, the
  * last of which is the outcome: `errorCode` null means 2xx.
  */
-export async function deliver(instance: Instance, webhook: Webhook): Promise<WebhookAttempt[]> {
+export async function deliver(
+  instance: Instance,
+  webhook: Webhook,
+  idempotencyToken = randomHex(instance, 32),
+): Promise<WebhookAttempt[]> {
   const target = parseTarget(webhook.url, instance.options.webhookTimeoutMs);
   const { totalMs, retries } = target.policy;
   const deadlineMs = performance.now() + totalMs;
-  const dispatch = { instance, webhook, target, idempotencyToken: randomHex(instance, 32), deadlineMs };
+  const dispatch = { instance, webhook, target, idempotencyToken, deadlineMs };
   const attempts: WebhookAttempt[] = [];
   for (let attempt = 1; attempt <= retries + 1; attempt++) {
     const { record, retryCause } = await tryOnce(dispatch, attempt);

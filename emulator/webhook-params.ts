@@ -11,6 +11,7 @@ export function callParams(call: CallResource, status = call.status): Params {
     CallSid: call.sid,
     CallStatus: status,
     Direction: call.direction,
+    ...(call.parent_call_sid !== null && { ParentCallSid: call.parent_call_sid }),
     From: call.from,
     To: call.to,
     Caller: call.from,

@@ -96,7 +96,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   const { db } = database;
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics();
-  const recorder = new TrafficRecorder({ db, clock, log, metrics });
+  const recorder = new TrafficRecorder({ planned: database.planned, clock, log, metrics });
   const publicUrl = baseUrl("publicUrl", options.publicUrl ?? DEFAULT_PUBLIC_URL);
   const allowedOrigins = [publicUrl, ...(options.trustedOrigins ?? [])];
   const httpClient = {

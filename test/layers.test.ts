@@ -5,7 +5,7 @@ import { parseSource, readSourceFiles, type SourceFile } from "./support/source-
 /** From the ground up. Folders of one layer do not know each other; a type is as much of a dependency as a value. */
 const LAYERS: readonly (readonly string[])[] = [
   ["base"],
-  ["db", "twilio"],
+  ["db", "twilio", "outbound"],
   // Below the others of its kind: whatever is done, even an audit entry, is done by an Actor.
   ["auth"],
   ["audit", "jobs"],

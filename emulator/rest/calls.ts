@@ -1,13 +1,15 @@
+import { reportCall } from "../call-progress.ts";
 import { addCall, CALL_ENDS, endCall } from "../calls.ts";
 import { nationalFormat } from "../formats.ts";
-import { reportCall, runPlan, runThroughCall } from "../outbound-call.ts";
+import { runPlan, runThroughCall } from "../outbound-call.ts";
 import type { CallResource } from "../resources.ts";
 import { type CallPlan, numberByPhone } from "../state.ts";
+import { talkOf } from "../talk.ts";
 import { TwilioError } from "../twilio-error.ts";
 import { checkUrl } from "../url-policy.ts";
 import { created, missing, ok, pathParam, type RestContext, type Route } from "./context.ts";
 import { dateFilter } from "./date-filter.ts";
-import { legacyEnvelope, readPage } from "./paging.ts";
+import { legacyEnvelope, pageOf, readPage } from "./paging.ts";
 
 const BASE = "/2010-04-01/Accounts/:accountSid/Calls";
 
@@ -36,25 +38,29 @@ function callIn(context: RestContext): CallResource {
 }
 
 function listCalls(context: RestContext) {
-  const { query } = context.request;
+  const { calls } = context.instance.state;
+  const matches = callFilter(context);
+  const parentSid = context.request.query.get("ParentCallSid");
+  const page =
+    parentSid === null
+      ? readPage(context, calls, matches, { isMoving: true })
+      : pageOf(context, [...calls.group(parentSid)].filter(matches));
+  return ok(legacyEnvelope(context, "calls", page, present));
+}
+
+function callFilter({ account, request: { query } }: RestContext): (call: CallResource) => boolean {
   const hasStarted = dateFilter(query, "StartTime");
   const hasEnded = dateFilter(query, "EndTime");
   const equals: readonly (readonly [string | null, keyof CallResource])[] = [
     [query.get("To"), "to"],
     [query.get("From"), "from"],
     [query.get("Status"), "status"],
-    [query.get("ParentCallSid"), "parent_call_sid"],
   ];
-  const page = readPage(
-    context,
-    context.instance.state.calls,
-    (call) =>
-      call.account_sid === context.account.sid &&
-      equals.every(([wanted, field]) => wanted === null || call[field] === wanted) &&
-      hasStarted(call.start_time) &&
-      hasEnded(call.end_time),
-  );
-  return ok(legacyEnvelope(context, "calls", page, present));
+  return (call) =>
+    call.account_sid === account.sid &&
+    equals.every(([wanted, field]) => wanted === null || call[field] === wanted) &&
+    hasStarted(call.start_time) &&
+    hasEnded(call.end_time);
 }
 
 function createCall(context: RestContext) {
@@ -132,7 +138,7 @@ function redirectCall(context: RestContext, call: CallResource) {
   if (plan && (url !== null || twiml !== null)) {
     const method = request.form.get("Method") ?? "POST";
     instance.state.callPlans.set(call.sid, { ...plan, url, twiml: url === null ? twiml : null, method });
-    instance.tasks.start(() => runPlan(instance, call, 0));
+    instance.tasks.start(() => runPlan(instance, call, talkOf(0)));
   }
   return ok(present(call));
 }

@@ -55,7 +55,7 @@ function listSenders(context: RestContext) {
     context,
     context.instance.state.senders,
     (sender) => sender.accountSid === context.account.sid && sender.senderId.startsWith(`${channel}:`),
-    20,
+    { defaultPageSize: 20 },
   );
   return ok(metaEnvelope(context, "senders", page, (sender) => present(context, sender)));
 }

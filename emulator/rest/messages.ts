@@ -1,4 +1,5 @@
 import { senderById } from "../messages.ts";
+import { hasOptedOut, OPTED_OUT } from "../opt-outs.ts";
 import { sendMessage } from "../outbound-message.ts";
 import type { MessageResource } from "../resources.ts";
 import { numberByPhone } from "../state.ts";
@@ -41,6 +42,7 @@ function listMessages(context: RestContext) {
       (to === null || message.to === to) &&
       (from === null || message.from === from) &&
       wasSent(message.date_sent),
+    { isMoving: true },
   );
   return ok(legacyEnvelope(context, "messages", page, present));
 }
@@ -56,6 +58,9 @@ function createMessage(context: RestContext) {
   const body = form.get("Body") ?? "";
   if (body === "" && mediaCount === 0 && !form.get("ContentSid")) {
     throw new TwilioError(400, 21602, "Message body is required.");
+  }
+  if (hasOptedOut(instance.state, from, to)) {
+    throw new TwilioError(400, OPTED_OUT, `${to} has opted out of messages from ${from}`);
   }
   const status = initialStatus(form, serviceSid);
   const direction = "outbound-api";

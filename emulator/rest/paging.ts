@@ -17,18 +17,34 @@ export interface Page<T> {
   readonly nextToken: string | null;
 }
 
+interface PageRules {
+  readonly defaultPageSize?: number;
+  /** The list grows at its head while it is read: a page may begin with what the one before it ended with. */
+  readonly isMoving?: boolean;
+}
+
 /** One page of what matches. A cursor wins over a page number, and survives deletions on earlier pages. */
 export function readPage<T extends { sid: string }>(
   context: RestContext,
   collection: Collection<T>,
   matches: (item: T) => boolean,
-  defaultPageSize = 50,
+  { defaultPageSize = 50, isMoving = false }: PageRules = {},
 ): Page<T> {
   const request = readPageRequest(context, defaultPageSize);
-  const skipped = request.after === 0 ? request.page * request.pageSize : 0;
+  // A page of one must not repeat, or the list would never end.
+  const overlap = isMoving && context.instance.repeatAcrossPages && request.pageSize > 1 ? 1 : 0;
+  const skipped = request.after === 0 ? request.page * (request.pageSize - overlap) : 0;
   const start = skipped === 0 ? request.after : collection.pageAfter(0, skipped, matches).lastOrdinal;
   const { items, lastOrdinal, hasMore } = collection.pageAfter(start, request.pageSize, matches);
-  return { items, request, nextToken: hasMore ? tokenFor(lastOrdinal) : null };
+  return { items, request, nextToken: hasMore ? tokenFor(lastOrdinal - overlap) : null };
+}
+
+/** One page of a list that is computed rather than kept. */
+export function pageOf<T>(context: RestContext, all: readonly T[]): Page<T> {
+  const request = readPageRequest(context, 50);
+  const start = request.after || request.page * request.pageSize;
+  const end = start + request.pageSize;
+  return { items: all.slice(start, end), request, nextToken: end < all.length ? tokenFor(end) : null };
 }
 
 function readPageRequest(context: RestContext, defaultPageSize: number): PageRequest {

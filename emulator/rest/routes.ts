@@ -11,6 +11,7 @@ import { incomingPhoneNumberRoutes } from "./incoming-phone-numbers.ts";
 import { messageRoutes } from "./messages.ts";
 import { serviceMemberRoutes } from "./service-members.ts";
 import { serviceRoutes } from "./services.ts";
+import { usageRecordRoutes } from "./usage-records.ts";
 
 /** All products on one origin: their paths do not collide for the resources that are here. */
 export const restRoutes: readonly Route[] = [
@@ -20,6 +21,7 @@ export const restRoutes: readonly Route[] = [
   ...serviceMemberRoutes,
   ...messageRoutes,
   ...callRoutes,
+  ...usageRecordRoutes,
   ...applicationRoutes,
   ...accountRoutes,
   ...alertRoutes,

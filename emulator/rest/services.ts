@@ -62,7 +62,7 @@ function updateService(context: RestContext) {
 function deleteService(context: RestContext) {
   const service = serviceIn(context);
   const { state } = context.instance;
-  for (const member of state.members.filter((candidate) => candidate.serviceSid === service.sid)) {
+  for (const member of state.members.group(service.sid)) {
     state.members.delete(member.sid);
   }
   state.services.delete(service.sid);

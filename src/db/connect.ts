@@ -4,12 +4,13 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
-import { Pool, types } from "pg";
+import { Pool, type PoolConfig, types } from "pg";
 import { fromPglite, type Db as JobDatabase } from "pg-boss";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { DATABASE_SCHEMA, migrateToLatest } from "./migrations.ts";
+import { type PlannedQueries, plannedOnPglite, plannedOnPostgres } from "./planned-queries.ts";
 import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables>;
@@ -19,6 +20,7 @@ export interface Database {
   readonly kind: "postgres" | "pglite";
   /** The same database as pg-boss wants to see it. */
   readonly jobs: JobDatabase;
+  readonly planned: PlannedQueries;
   close(): Promise<void>;
 }
 
@@ -65,24 +67,30 @@ async function connect(url: string, log: Logger): Promise<Database> {
 }
 
 function connectPostgres(connectionString: string, log: Logger): Database {
-  const pool = new Pool({
+  const config = {
     connectionString,
-    max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: `-c search_path=${DATABASE_SCHEMA}`,
     types: {
       getTypeParser: (oid, format) =>
         oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
     },
-  });
+  } satisfies PoolConfig;
+  const pool = new Pool({ ...config, max: POOL_SIZE });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
-  pool.on("error", (error) => log.warn({ err: error }, "database.connection_lost"));
+  const onLost = (error: Error) => log.warn({ err: error }, "database.connection_lost");
+  pool.on("error", onLost);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const planned = plannedOnPostgres(db, config, onLost);
   return {
     db,
     kind: "postgres",
     jobs: { executeSql: async (text, values) => pool.query(text, values) },
-    close: () => db.destroy(),
+    planned,
+    close: async () => {
+      await planned.close();
+      await db.destroy();
+    },
   };
 }
 
@@ -110,5 +118,11 @@ async function connectPglite(pglite: PGlite): Promise<Database> {
       },
     }),
   });
-  return { db, kind: "pglite", jobs: fromPglite(pglite), close: () => db.destroy() };
+  return {
+    db,
+    kind: "pglite",
+    jobs: fromPglite(pglite),
+    planned: plannedOnPglite(db),
+    close: () => db.destroy(),
+  };
 }

@@ -39,7 +39,7 @@ export async function openTestApp(
     clock,
     log,
     metrics,
-    recorder: new TrafficRecorder({ db, clock, log, metrics }),
+    recorder: new TrafficRecorder({ planned: database.planned, clock, log, metrics }),
     vault: createVault([SECRET]),
     // Nobody listens there: these tests have no business with Twilio.
     connectTwilio: (credentials) => testClient("http://127.0.0.1:9", { credentials, clock }),

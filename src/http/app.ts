@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { accountRoutes } from "../accounts/routes.ts";
 import type { WebhookEnv } from "../accounts/verified-webhook.ts";
@@ -24,6 +23,7 @@ import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
 import { type UsageDeps, usageRoutes } from "../usage/routes.ts";
+import { limitBody } from "./body-limit.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
@@ -77,15 +77,6 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
     servers: [{ url: deps.publicUrl }],
   });
   return api;
-}
-
-function limitBody(maxSize: number) {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new AppError("body_too_large", { detail: `At most ${maxSize / 1024} KiB; nothing was changed.` });
-    },
-  });
 }
 
 /** @throws AppError `unauthenticated`, `origin_not_allowed` */

@@ -15,11 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-function newRecorder(limits?: Partial<RecorderLimits>, db = database.db) {
+function newRecorder(limits?: Partial<RecorderLimits>, { planned } = database) {
   const metrics = createMetrics();
   const clock = testClock();
   const recorder = new TrafficRecorder(
-    { db, clock, log, metrics },
+    { planned, clock, log, metrics },
     { maxWaiting: 100, maxBatch: 10, ...limits },
   );
   const batches = async () => (await metrics.trafficBatch.get()).values;
@@ -76,7 +76,7 @@ test("a record that the database does not take costs the others nothing", async 
 
 test("without a database a record is refused with what it means, and the next one is tried again", async () => {
   const gone = await openDatabase("pglite:memory", log);
-  const { recorder } = newRecorder({}, gone.db);
+  const { recorder } = newRecorder({}, gone);
   await gone.close();
   await expect(recorder.record(ended())).rejects.toMatchObject({ code: "database_unreachable" });
   await expect(recorder.record(ended())).rejects.toMatchObject({ code: "database_unreachable" });

@@ -5,13 +5,13 @@ import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
-import type { Db } from "../db/connect.ts";
+import type { PlannedQueries } from "../db/planned-queries.ts";
 import { isAboutData, isDeadlock } from "../db/sql-errors.ts";
 import type { Recorded, Recorder, TrafficRecord } from "./traffic-report.ts";
 import { recordTraffic } from "./traffic-store.ts";
 
 export interface RecorderDeps {
-  readonly db: Db;
+  readonly planned: PlannedQueries;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -85,7 +85,7 @@ export class TrafficRecorder implements Recorder {
   async #store(records: readonly TrafficRecord[]): Promise<readonly Recorded[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await recordTraffic(this.#deps.db, records, this.#deps.clock.now());
+        return await recordTraffic(this.#deps, records, this.#deps.clock.now());
       } catch (error) {
         if (!isDeadlock(error) || attempt > MAX_DEADLOCK_RETRIES) throw error;
       }

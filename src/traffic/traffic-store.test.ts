@@ -43,13 +43,13 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
 
   /** Each in a statement of its own. */
   async function record(...reports: readonly TrafficReport[]): Promise<void> {
-    for (const report of reports) await recordTraffic(db, [{ report }], NOW);
+    for (const report of reports) await recordTraffic(database, [{ report }], NOW);
   }
 
   /** All in one statement. */
   async function recordTogether(...reports: readonly TrafficReport[]): Promise<void> {
     await recordTraffic(
-      db,
+      database,
       reports.map((report) => ({ report })),
       NOW,
     );
@@ -218,8 +218,8 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
       receivedAt: NOW,
     };
     const report = call(sid, "completed", { ourAddress: "+14155550000", durationSeconds: 9 });
-    expect(await recordTraffic(db, [{ event, report }], NOW)).toEqual([{ isNewEvent: true }]);
-    expect(await recordTraffic(db, [{ event, report }], NOW)).toEqual([{ isNewEvent: false }]);
+    expect(await recordTraffic(database, [{ event, report }], NOW)).toEqual([{ isNewEvent: true }]);
+    expect(await recordTraffic(database, [{ event, report }], NOW)).toEqual([{ isNewEvent: false }]);
     expect(await entriesOf(db, sid)).toEqual([]);
   });
 
@@ -233,7 +233,7 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
       params: { a: "1" },
       receivedAt: NOW,
     };
-    expect(await recordTraffic(db, [{ event }, { event }], NOW)).toEqual([
+    expect(await recordTraffic(database, [{ event }, { event }], NOW)).toEqual([
       { isNewEvent: true },
       { isNewEvent: false },
     ]);

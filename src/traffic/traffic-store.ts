@@ -1,4 +1,4 @@
-import type { Db } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { type MergedMessage, mergeCalls, mergeMessages } from "./merge-reports.ts";
 import type { CallReport, Recorded, StatusEvent, TrafficRecord, TrafficReport } from "./traffic-report.ts";
 import { type StoredEventRow, type TrafficBatch, trafficStatement } from "./traffic-statement.ts";
@@ -10,11 +10,11 @@ import { type StoredEventRow, type TrafficBatch, trafficStatement } from "./traf
  * @returns one for each record, in their order
  */
 export async function recordTraffic(
-  db: Db,
+  { planned }: Pick<Database, "planned">,
   records: readonly TrafficRecord[],
   now: Date,
 ): Promise<readonly Recorded[]> {
-  const { rows } = await trafficStatement(batchOf(records), now).execute(db);
+  const rows = await planned.execute("record-traffic", trafficStatement(batchOf(records), now));
   const stored = new Set(rows.map(eventKey));
   // Of two equal callbacks in one batch the first is the new one.
   return records.map(({ event }) => ({

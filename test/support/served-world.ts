@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { signWebhook } from "../../emulator/index.ts";
 import { serve } from "../../src/adapters/node.ts";
 import type { Switchhook, SwitchhookOptions } from "../../src/index.ts";
-import type { DatabaseKind } from "./databases.ts";
+import type { DatabaseKind, TestDatabase } from "./databases.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, createWorld, type World } from "./world.ts";
 
 export const CALLER = "+14155559999";
@@ -22,7 +22,7 @@ export interface ServedWorld extends World {
 
 /** A world whose public URL is a server's of its own. */
 export async function createServedWorld(
-  database: DatabaseKind,
+  database: DatabaseKind | TestDatabase,
   options: SwitchhookOptions = {},
 ): Promise<ServedWorld> {
   // The base URL has to be known before the Switchhook that it leads to exists.
