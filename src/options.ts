@@ -37,6 +37,11 @@ export interface SwitchhookOptions {
     | undefined;
   /** Replaces the origin of every https://PRODUCT.twilio.com. */
   readonly twilioApiBaseUrl?: string | undefined;
+  /**
+   * Hosts in private networks that tenants' endpoints may be on, and reached by http: `agents.internal`, `10.0.0.5:8080`.
+   * Without this an endpoint is a public https address.
+   */
+  readonly allowedPrivateHosts?: readonly string[];
   readonly signatures?: "enforce" | "shadow";
   readonly signUp?: "open" | "invite";
   readonly logLevel?: LogLevel;

@@ -15,6 +15,8 @@ import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
 import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
+import { parseAllowedHosts } from "./outbound/address-policy.ts";
+import { OutboundClient } from "./outbound/outbound-client.ts";
 import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
 import { importNumbers, listNumberPage } from "./phone-numbers/inventory-service.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
@@ -30,6 +32,11 @@ import { secretFor } from "./secret.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
+import { exportUsage } from "./usage/export-service.ts";
+import { listUsageRates, replaceUsageRates } from "./usage/rate-service.ts";
+import { reportUsage } from "./usage/report-service.ts";
+import { deliverUsage } from "./usage/sink-delivery.ts";
+import { putSink, removeSink, resealSinks, showSink } from "./usage/sink-service.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
@@ -66,6 +73,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
     /** Connects the configured account, recovers what a process left open, and starts the background work. */
     async start(): Promise<void> {
       await resealCredentials(deps);
+      await resealSinks(deps);
       if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
       // The embedded database has had one process at a time: whatever is open was left by one that is gone.
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
@@ -75,6 +83,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
     async stop(): Promise<void> {
       await jobs?.stop();
       await deps.recorder.drain();
+      await deps.outbound.close();
       await database.close();
     },
   };
@@ -82,6 +91,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
 
 interface RootDeps extends HttpDeps {
   readonly recorder: TrafficRecorder;
+  readonly outbound: OutboundClient;
 }
 
 interface Foundation {
@@ -98,6 +108,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   const metrics = createMetrics();
   const recorder = new TrafficRecorder({ planned: database.planned, clock, log, metrics });
   const publicUrl = baseUrl("publicUrl", options.publicUrl ?? DEFAULT_PUBLIC_URL);
+  const allowedPrivateHosts = options.allowedPrivateHosts ?? [];
   const allowedOrigins = [publicUrl, ...(options.trustedOrigins ?? [])];
   const httpClient = {
     baseUrl: options.twilioApiBaseUrl,
@@ -111,6 +122,8 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     recorder,
     vault: createVault([secret, ...(options.previousSecrets ?? [])]),
     connectTwilio: (credentials) => createTwilioClient({ clock, log, metrics }, credentials, httpClient),
+    allowedPrivateHosts: parseAllowedHosts(allowedPrivateHosts),
+    outbound: new OutboundClient({ allowedPrivateHosts, clock, log }),
     publicUrl,
     earlierPublicUrls,
     // What Twilio was given before still arrives, until the last number has moved.
@@ -157,7 +170,7 @@ async function connectConfiguredAccount(
   }
 }
 
-function schedules(deps: HttpDeps) {
+function schedules(deps: RootDeps) {
   return [
     {
       name: "recover-operations",
@@ -169,12 +182,13 @@ function schedules(deps: HttpDeps) {
       cron: "17 * * * *",
       run: () => forgetKeysBefore(deps.db, addMs(deps.clock.now(), -IDEMPOTENCY_KEY_AGE_MS)),
     },
+    { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
   ];
 }
 
-function createLibraryApi(deps: HttpDeps) {
+function createLibraryApi(deps: RootDeps) {
   const bind =
-    <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => T) =>
+    <R extends readonly unknown[], T>(serve: (deps: RootDeps, ...rest: R) => T) =>
     (...rest: R): T =>
       serve(deps, ...rest);
   return {
@@ -197,6 +211,17 @@ function createLibraryApi(deps: HttpDeps) {
       list: bind(listAgentPage),
     },
     accounts: { connect: bind(connectAccount) },
+    usage: {
+      report: bind(reportUsage),
+      export: bind(exportUsage),
+      rates: bind(listUsageRates),
+      replaceRates: bind(replaceUsageRates),
+      showSink: bind(showSink),
+      putSink: bind(putSink),
+      removeSink: bind(removeSink),
+      /** What the job does every minute. */
+      deliver: () => deliverUsage(deps),
+    },
     operations: { recover: () => recoverOperations(deps) },
   };
 }

@@ -8,6 +8,7 @@ export interface Metrics {
   readonly trafficRefused: Counter;
   readonly trafficBatch: Histogram;
   readonly unknownStatuses: Counter<"kind">;
+  readonly usageEvents: Counter<"outcome">;
   readonly twilioRequests: Counter<"method" | "status">;
   readonly twilioSeconds: Histogram<"method">;
   readonly httpSeconds: Histogram<"method" | "route" | "status">;
@@ -45,6 +46,12 @@ export function createMetrics(): Metrics {
       name: "switchhook_unknown_statuses_total",
       help: "Status callbacks with a status that we do not know; stored, but without effect",
       labelNames: ["kind"],
+      registers,
+    }),
+    usageEvents: new Counter({
+      name: "switchhook_usage_events_total",
+      help: "Events about usage that were sent to sinks, and whether they were taken",
+      labelNames: ["outcome"],
       registers,
     }),
     twilioRequests: new Counter({

@@ -43,6 +43,7 @@ export async function openTestApp(
     vault: createVault([SECRET]),
     // Nobody listens there: these tests have no business with Twilio.
     connectTwilio: (credentials) => testClient("http://127.0.0.1:9", { credentials, clock }),
+    allowedPrivateHosts: [],
     publicUrl: PUBLIC_URL,
     earlierPublicUrls: [],
     publicUrls: [PUBLIC_URL],

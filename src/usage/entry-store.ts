@@ -1,17 +1,12 @@
 // Reads the ledger. Nothing here writes it.
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import type { UsageKind } from "../db/tables.ts";
 import type { UsageEntry } from "./entry.ts";
 import type { UsageFilter } from "./filter.ts";
 import { matches } from "./filter-sql.ts";
-import type { UsageDirection } from "./kind.ts";
 
-/** An entry of the ledger's order, behind which a page begins. */
-export interface EntryPosition {
-  readonly day: string;
-  readonly number: number;
-}
+/** Where an entry stands in the ledger. */
+export type EntryPosition = Pick<UsageEntry, "day" | "id">;
 
 export interface EntryPage {
   readonly entries: readonly UsageEntry[];
@@ -26,22 +21,23 @@ export async function listEntries(
   filter: UsageFilter,
   page: { readonly after: EntryPosition | undefined; readonly limit: number },
 ): Promise<EntryPage> {
-  const after = page.after ?? { day: filter.from, number: 0 };
+  const after = page.after ?? { day: filter.from, id: 0 };
   const { rows } = await sql<EntryRow>`
     select ${ENTRY} from usage_entry as entry
     where ${matches(orgId, filter)}
-      and (day, id) > (${after.day}::date, ${after.number}::bigint) and day <= ${filter.to}::date
+      and (day, id) > (${after.day}::date, ${after.id}::bigint) and day <= ${filter.to}::date
     order by day, id
     limit ${page.limit}
   `.execute(db);
-  const last = rows.length < page.limit ? undefined : rows.at(-1);
-  return { entries: rows.map(entryFromRow), end: last && { day: last.dayText, number: last.id } };
+  const entries = rows.map(entryFromRow);
+  return { entries, end: entries.length < page.limit ? undefined : entries.at(-1) };
 }
 
 /** What an organization's sink has not taken yet, the oldest first. */
 export async function listUndelivered(db: Db, orgId: string, limit: number): Promise<readonly UsageEntry[]> {
   const { rows } = await sql<EntryRow>`
-    select ${ENTRY} from usage_outbox join usage_entry as entry on entry.id = usage_outbox.entry_id
+    select ${ENTRY}
+    from usage_outbox join usage_entry as entry on entry.id = usage_outbox.entry_id
     where usage_outbox.org_id = ${orgId}
     order by usage_outbox.entry_id
     limit ${limit}
@@ -70,36 +66,9 @@ const ENTRY = sql`
   entry.price_unit as "priceUnit",
   entry.recorded_at as "recordedAt"`;
 
-interface EntryRow {
-  readonly id: number;
-  readonly corrects: number | null;
-  readonly kind: UsageKind;
-  readonly direction: UsageDirection;
-  readonly sid: string;
-  readonly phoneNumberId: string;
-  readonly agentId: string | null;
-  readonly beganAt: Date;
-  readonly dayText: string;
-  readonly count: number;
-  readonly seconds: number;
-  readonly minutes: number;
-  readonly segments: number;
-  readonly provisional: boolean;
-  readonly price: string | null;
-  readonly priceUnit: string | null;
-  readonly recordedAt: Date;
-}
+/** Drivers disagree about dates, and `order by day` must mean the column. */
+type EntryRow = Omit<UsageEntry, "day"> & { readonly dayText: string };
 
-function entryFromRow({ id, corrects, dayText, ...row }: EntryRow): UsageEntry {
-  return {
-    ...row,
-    id: entryId(id),
-    type: corrects === null ? "charge" : "correction",
-    corrects: corrects === null ? null : entryId(corrects),
-    day: dayText,
-  };
-}
-
-function entryId(number: number): string {
-  return `usage_${number}`;
+function entryFromRow({ dayText, ...row }: EntryRow): UsageEntry {
+  return { ...row, day: dayText };
 }

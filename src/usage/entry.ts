@@ -3,11 +3,9 @@ import type { UsageDirection } from "./kind.ts";
 
 /** One entry of the ledger: the charge of a call leg or message, or what a correction adds to it or takes away. */
 export interface UsageEntry {
-  /** `usage_…`; the same wherever the entry is shown. */
-  readonly id: string;
-  readonly type: "charge" | "correction";
-  /** The id of the entry that it corrects; null for a charge. */
-  readonly corrects: string | null;
+  readonly id: number;
+  /** The id of the charge that it corrects; null for a charge itself. */
+  readonly corrects: number | null;
   readonly kind: UsageKind;
   readonly direction: UsageDirection;
   /** Twilio's, of the call leg or message. */
@@ -32,12 +30,21 @@ export interface UsageEntry {
   readonly recordedAt: Date;
 }
 
-/** An entry as it leaves Switchhook. The order of the members is that of the columns. */
+export function isCorrection(entry: Pick<UsageEntry, "corrects">): boolean {
+  return entry.corrects !== null;
+}
+
+/** The same wherever an entry is shown. */
+export function entryName(id: number): string {
+  return `usage_${id}`;
+}
+
+/** An entry as it is shown. The order of the members is that of the columns of an export. */
 export function entryView(entry: UsageEntry) {
   return {
-    id: entry.id,
-    type: entry.type,
-    corrects: entry.corrects,
+    id: entryName(entry.id),
+    type: isCorrection(entry) ? "correction" : "charge",
+    corrects: entry.corrects === null ? null : entryName(entry.corrects),
     kind: entry.kind,
     direction: entry.direction,
     sid: entry.sid,

@@ -3,9 +3,8 @@ import type { UsageEntry } from "./entry.ts";
 import { FILE_FORMATS } from "./export-format.ts";
 
 const ENTRY: UsageEntry = {
-  id: "usage_2",
-  type: "correction",
-  corrects: "usage_1",
+  id: 2,
+  corrects: 1,
   kind: "voice",
   direction: "inbound",
   sid: "CA1",

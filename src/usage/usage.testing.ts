@@ -64,7 +64,7 @@ export async function openUsageApp(kind: DatabaseKind, changes: Partial<HttpDeps
       };
     },
     record: async (...reports) => {
-      for (const report of reports) await recordTraffic(db, [{ report }], app.clock.now());
+      for (const report of reports) await recordTraffic(app.database, [{ report }], app.clock.now());
     },
     close: async () => {
       await app.database.close();
