@@ -29,7 +29,10 @@ import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-st
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { secretFor } from "./secret.ts";
+import { type PlaceCall, placeCall } from "./sending/call-service.ts";
+import { type SendMessage, sendMessage } from "./sending/message-service.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
+import { getCall, getMessage, listCallPage, listMessagePage } from "./traffic/traffic-service.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
 import { exportUsage } from "./usage/export-service.ts";
@@ -209,6 +212,16 @@ function createLibraryApi(deps: RootDeps) {
       change: bind(changeAgent),
       remove: bind(removeAgent),
       list: bind(listAgentPage),
+    },
+    messages: {
+      send: (actor: Actor, input: SendMessage) => sendMessage(deps, actor, input),
+      list: bind(listMessagePage),
+      get: bind(getMessage),
+    },
+    calls: {
+      place: (actor: Actor, input: PlaceCall) => placeCall(deps, actor, input),
+      list: bind(listCallPage),
+      get: bind(getCall),
     },
     accounts: { connect: bind(connectAccount) },
     usage: {

@@ -14,7 +14,7 @@ test("every metric has the prefix and says what it counts", async () => {
   const metrics = await createMetrics().registry.getMetricsAsJSON();
   expect(metrics.length).toBeGreaterThan(0);
   for (const { name, help } of metrics) {
-    expect(name).toMatch(/^switchhook_[a-z_]+_(total|seconds)$/);
+    expect(name).toMatch(/^switchhook_[a-z_]+_(total|seconds|records)$/);
     expect(help).toMatch(/^[A-Z].{10,}/);
   }
 });

@@ -21,7 +21,10 @@ import { operationRoutes } from "../phone-numbers/operation-routes.ts";
 import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
 import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
+import { sendingRoutes } from "../sending/routes.ts";
+import type { SendingDeps } from "../sending/sending-deps.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
+import { trafficRoutes } from "../traffic/routes.ts";
 import { type UsageDeps, usageRoutes } from "../usage/routes.ts";
 import { limitBody } from "./body-limit.ts";
 import { healthRoutes } from "./health.ts";
@@ -31,7 +34,7 @@ import { problemResponse } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
 import { storableAddresses, storableBodies } from "./storable-text.ts";
 
-export interface HttpDeps extends AssignmentDeps, AllocationDeps, StatusDeps, UsageDeps {
+export interface HttpDeps extends AssignmentDeps, AllocationDeps, StatusDeps, SendingDeps, UsageDeps {
   readonly auth: Auth;
   /** A host's own authentication, in place of ours. */
   readonly authenticate: ((request: Request) => Promise<Actor | undefined>) | undefined;
@@ -69,6 +72,8 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", fleetRoutes(deps));
   api.route("/", phoneNumberRoutes(deps));
   api.route("/", operationRoutes(deps));
+  api.route("/", trafficRoutes(deps));
+  api.route("/", sendingRoutes(deps));
   api.route("/", auditRoutes(deps));
   api.route("/", usageRoutes(deps));
   api.doc31("/api/openapi.json", {

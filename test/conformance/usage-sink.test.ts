@@ -268,5 +268,4 @@ describeEachDatabase("the sink", (database) => {
     await rebound.close();
     await remove(tenant);
   });
-
 });

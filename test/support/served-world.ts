@@ -1,6 +1,6 @@
 // A Switchhook that really listens, so that the emulated Twilio can call it, and a caller who signs as Twilio does.
 import { pino } from "pino";
-import { signWebhook } from "../../emulator/index.ts";
+import { type EmulatorOptions, signWebhook } from "../../emulator/index.ts";
 import { serve } from "../../src/adapters/node.ts";
 import type { Switchhook, SwitchhookOptions } from "../../src/index.ts";
 import type { DatabaseKind, TestDatabase } from "./databases.ts";
@@ -24,6 +24,7 @@ export interface ServedWorld extends World {
 export async function createServedWorld(
   database: DatabaseKind | TestDatabase,
   options: SwitchhookOptions = {},
+  emulator: EmulatorOptions = {},
 ): Promise<ServedWorld> {
   // The base URL has to be known before the Switchhook that it leads to exists.
   let switchhook: Pick<Switchhook, "fetch"> = { fetch: () => new Response(null, { status: 503 }) };
@@ -35,7 +36,7 @@ export async function createServedWorld(
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const world = await createWorld({
     database,
-    emulator: { allowLocalhostUrls: true },
+    emulator: { allowLocalhostUrls: true, ...emulator },
     switchhook: { publicUrl: server.url, log, ...options },
   });
   switchhook = world.switchhook;

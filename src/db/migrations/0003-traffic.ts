@@ -93,7 +93,8 @@ const statements: readonly string[] = [
     -- When to ask Twilio about it, while something is open.
     next_check_at timestamptz(3),
     updated_at timestamptz(3) not null,
-    primary key (account_sid, sid)
+    -- The SID first: it is asked for without its account.
+    primary key (sid, account_sid)
   )`,
   `create index call_list on call (org_id, started_at desc, sid desc)`,
   `create index call_of_number on call (org_id, phone_number_id, started_at desc, sid desc)`,
@@ -123,7 +124,8 @@ const statements: readonly string[] = [
     price_unit text,
     next_check_at timestamptz(3),
     updated_at timestamptz(3) not null,
-    primary key (account_sid, sid)
+    -- The SID first: it is asked for without its account.
+    primary key (sid, account_sid)
   )`,
   `create index message_list on message (org_id, started_at desc, sid desc)`,
   `create index message_of_number on message (org_id, phone_number_id, started_at desc, sid desc)`,
