@@ -2,10 +2,10 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { UsageKind } from "../db/tables.ts";
+import type { Money } from "../traffic/money.ts";
+import type { Direction } from "../traffic/traffic-report.ts";
 import type { UsageFilter } from "./filter.ts";
 import { matches } from "./filter-sql.ts";
-import type { UsageDirection } from "./kind.ts";
-import type { Money } from "./money.ts";
 import type { UsageGroup, UsageRow, UsageSum } from "./report.ts";
 
 const COLUMNS: Record<UsageGroup, string> = {
@@ -151,7 +151,7 @@ interface StoredGroups {
   readonly agentId?: string;
   readonly phoneNumberId?: string;
   readonly kind?: UsageKind;
-  readonly direction?: UsageDirection;
+  readonly direction?: Direction;
 }
 
 function groupsFromRow({ day, agentId, phoneNumberId, kind, direction }: StoredGroups) {
