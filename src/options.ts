@@ -38,6 +38,11 @@ export interface SwitchhookOptions {
     | undefined;
   /** Replaces the origin of every https://PRODUCT.twilio.com. */
   readonly twilioApiBaseUrl?: string | undefined;
+  /**
+   * Hosts in private networks that tenants' endpoints may be on, and reached by http: `agents.internal`, `10.0.0.5:8080`.
+   * Without this an endpoint is a public https address.
+   */
+  readonly allowedPrivateHosts?: readonly string[];
   readonly signatures?: "enforce" | "shadow";
   readonly signUp?: "open" | "invite";
   readonly logLevel?: LogLevel;
@@ -57,11 +62,6 @@ export interface SwitchhookOptions {
   readonly lateWriteWindowMs?: number;
   /** How long one request to Twilio may take. */
   readonly twilioTimeoutMs?: number;
-  /**
-   * Hosts in private networks that agents' endpoints may be on, and reached by http: `agents.internal`, `10.0.0.5:8080`.
-   * Without this an endpoint is a public https address.
-   */
-  readonly allowedPrivateHosts?: readonly string[];
   /** How long agents are waited for; see `AnsweringLimits`. */
   readonly answering?: Partial<AnsweringLimits>;
   /** For how many days status callbacks are kept as they came; calls, messages and the ledger stay. 90 unless set. */

@@ -48,8 +48,13 @@ import { forgetOldTraffic, type RetentionDeps } from "./traffic/traffic-retentio
 import { getCall, getMessage, listCallPage, listMessagePage } from "./traffic/traffic-service.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
+import { exportUsage } from "./usage/export-service.ts";
+import { listUsageRates, replaceUsageRates } from "./usage/rate-service.ts";
 import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
 import { compareUsage, reconcileUsage } from "./usage/reconciliation-service.ts";
+import { reportUsage } from "./usage/report-service.ts";
+import { deliverUsage } from "./usage/sink-delivery.ts";
+import { putSink, removeSink, resealSinks, showSink } from "./usage/sink-service.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
@@ -90,6 +95,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
     async start(): Promise<void> {
       await resealCredentials(deps);
       await resealWebhookSecrets(deps);
+      await resealSinks(deps);
       if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
       // The embedded database has had one process at a time: whatever is open was left by one that is gone.
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
@@ -134,9 +140,9 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   const metrics = createMetrics();
   const recorder = new TrafficRecorder({ planned: database.planned, clock, log, metrics });
   const vault = createVault([secret, ...(options.previousSecrets ?? [])]);
-  const allowedPrivateHosts = options.allowedPrivateHosts ?? [];
   const answeringLimits = { ...DEFAULT_LIMITS, ...options.answering };
   const publicUrl = baseUrl("publicUrl", options.publicUrl ?? DEFAULT_PUBLIC_URL);
+  const allowedPrivateHosts = options.allowedPrivateHosts ?? [];
   const allowedOrigins = [publicUrl, ...(options.trustedOrigins ?? [])];
   const httpClient = {
     baseUrl: options.twilioApiBaseUrl,
@@ -249,12 +255,13 @@ function schedules(deps: RootDeps) {
     },
     { name: "forget-old-traffic", cron: "37 4 * * *", run: () => forgetOldTraffic(deps) },
     ...reconciliationSchedules(deps),
+    { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
   ];
 }
 
-function createLibraryApi(deps: HttpDeps) {
+function createLibraryApi(deps: RootDeps) {
   const bind =
-    <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => T) =>
+    <R extends readonly unknown[], T>(serve: (deps: RootDeps, ...rest: R) => T) =>
     (...rest: R): T =>
       serve(deps, ...rest);
   /** As over HTTP: what was changed is in effect when the caller hears of it. */
@@ -297,7 +304,19 @@ function createLibraryApi(deps: HttpDeps) {
       get: bind(getCall),
     },
     accounts: { connect: bindChange(connectAccount) },
-    usage: { reconcile: bindChange(reconcileUsage), compare: bind(compareUsage) },
+    usage: {
+      reconcile: bindChange(reconcileUsage),
+      compare: bind(compareUsage),
+      report: bind(reportUsage),
+      export: bind(exportUsage),
+      rates: bind(listUsageRates),
+      replaceRates: bind(replaceUsageRates),
+      showSink: bind(showSink),
+      putSink: bind(putSink),
+      removeSink: bind(removeSink),
+      /** What the job does every minute. */
+      deliver: () => deliverUsage(deps),
+    },
     operations: { recover: bindChange(recoverOperations) },
   };
 }

@@ -14,6 +14,7 @@ export interface Metrics {
   readonly unrecorded: Counter<"kind">;
   readonly staleUrls: Counter;
   readonly reconciled: Counter<"found">;
+  readonly usageEvents: Counter<"outcome">;
   readonly twilioRequests: Counter<"method" | "status">;
   readonly twilioSeconds: Histogram<"method">;
   readonly httpSeconds: Histogram<"method" | "route" | "status">;
@@ -86,6 +87,12 @@ export function createMetrics(): Metrics {
       name: "switchhook_reconciled_total",
       help: "What Twilio's own records of calls and messages showed: records by whose they are, and entries of the ledger that were missing or different",
       labelNames: ["found"],
+      registers,
+    }),
+    usageEvents: new Counter({
+      name: "switchhook_usage_events_total",
+      help: "Events about usage that were sent to sinks, and whether they were taken",
+      labelNames: ["outcome"],
       registers,
     }),
     twilioRequests: new Counter({

@@ -31,9 +31,12 @@ export interface TestApp {
   ): Promise<Response>;
 }
 
-export async function openTestApp(changes: Partial<HttpDeps> = {}): Promise<TestApp> {
+export async function openTestApp(
+  changes: Partial<HttpDeps> = {},
+  databaseUrl = "pglite:memory",
+): Promise<TestApp> {
   const log = createLogger("silent");
-  const database = await openDatabase("pglite:memory", log);
+  const database = await openDatabase(databaseUrl, log);
   const { db } = database;
   const clock = testClock();
   const metrics = createMetrics();

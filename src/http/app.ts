@@ -29,6 +29,7 @@ import type { SendingDeps } from "../sending/sending-deps.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
 import { trafficRoutes } from "../traffic/routes.ts";
 import { reconciliationRoutes } from "../usage/reconciliation-routes.ts";
+import { type UsageDeps, usageRoutes } from "../usage/routes.ts";
 import { limitBody } from "./body-limit.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
@@ -44,7 +45,8 @@ export interface HttpDeps
     AssignmentDeps,
     AllocationDeps,
     StatusDeps,
-    SendingDeps {
+    SendingDeps,
+    UsageDeps {
   readonly changes: Pick<ChangeFeed, "barrier">;
   readonly auth: Auth;
   /** A host's own authentication, in place of ours. */
@@ -94,6 +96,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", sendingRoutes(deps));
   api.route("/", reconciliationRoutes(deps));
   api.route("/", auditRoutes(deps));
+  api.route("/", usageRoutes(deps));
   api.doc31("/api/openapi.json", {
     openapi: "3.1.0",
     info: { title: "Switchhook", version: "0.1.0", license: { name: "MIT" } },
