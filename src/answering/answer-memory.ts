@@ -4,7 +4,7 @@ import { byClock } from "./cache-clock.ts";
 
 /** Twilio sends a webhook again for 15 s at most, and asks the fallback URL after that. */
 const REMEMBERED_MS = 60_000;
-const MAX_REMEMBERED = 20_000;
+const MAX_REMEMBERED = 5_000;
 
 /** What was answered lately, so that a webhook that comes again gets the same answer, and its agent is not asked again. */
 export class AnswerMemory<T> {
