@@ -1,5 +1,5 @@
 import type { UsageKind } from "../db/tables.ts";
-import type { UsageDirection } from "./kind.ts";
+import type { Direction } from "../traffic/traffic-report.ts";
 
 /** One entry of the ledger: the charge of a call leg or message, or what a correction adds to it or takes away. */
 export interface UsageEntry {
@@ -7,7 +7,7 @@ export interface UsageEntry {
   /** The id of the charge that it corrects; null for a charge itself. */
   readonly corrects: number | null;
   readonly kind: UsageKind;
-  readonly direction: UsageDirection;
+  readonly direction: Direction;
   /** Twilio's, of the call leg or message. */
   readonly sid: string;
   readonly phoneNumberId: string;

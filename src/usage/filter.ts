@@ -3,8 +3,9 @@ import { z } from "zod";
 import { agentChoice, agentsChosen } from "../agents/agent-choice.ts";
 import { CALLER_CHOSEN_ID } from "../base/ids.ts";
 import type { UsageKind } from "../db/tables.ts";
+import type { Direction } from "../traffic/traffic-report.ts";
 import { daySchema } from "./day.ts";
-import { directionSchema, kindSchema, type UsageDirection } from "./kind.ts";
+import { directionSchema, kindSchema } from "./kind.ts";
 
 export interface UsageFilter {
   /** The first and the last day, both included. */
@@ -13,7 +14,7 @@ export interface UsageFilter {
   readonly agentId?: string | undefined;
   readonly phoneNumberId?: string | undefined;
   readonly kind?: UsageKind | undefined;
-  readonly direction?: UsageDirection | undefined;
+  readonly direction?: Direction | undefined;
 }
 
 export const filterQuery = z.object({

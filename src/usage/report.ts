@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { UsageKind } from "../db/tables.ts";
+import type { Money } from "../traffic/money.ts";
+import type { Direction } from "../traffic/traffic-report.ts";
 import { countDays } from "./day.ts";
 import { checkFilter, filterQuery, type UsageFilter } from "./filter.ts";
-import type { UsageDirection } from "./kind.ts";
-import type { Money } from "./money.ts";
 
 /** What rows can be made for each of, in the order in which they are sorted. */
 export const GROUPS = ["day", "agent", "number", "kind", "direction"] as const;
@@ -60,7 +60,7 @@ export interface UsageRow extends UsageSum {
   readonly agentId?: string | null | undefined;
   readonly phoneNumberId?: string | undefined;
   readonly kind?: UsageKind | undefined;
-  readonly direction?: UsageDirection | undefined;
+  readonly direction?: Direction | undefined;
 }
 
 export interface UsageReport {
