@@ -18,9 +18,11 @@ const DEFAULTS = {
   apiKey: undefined,
   twilioAccount: undefined,
   twilioApiBaseUrl: undefined,
+  allowedPrivateHosts: [],
   signatures: "enforce",
   signUp: "open",
   logLevel: "info",
+  statusEventRetentionDays: 90,
 };
 
 test("an empty environment is enough", () => {
@@ -40,8 +42,14 @@ describe("a setting", () => {
     ["SWITCHHOOK_PREVIOUS_SECRETS", " one, two ,", { previousSecrets: ["one", "two"] }],
     ["SWITCHHOOK_API_KEY", "0123456789abcdef", { apiKey: "0123456789abcdef" }],
     ["TWILIO_API_BASE_URL", "http://127.0.0.1:4010/", { twilioApiBaseUrl: "http://127.0.0.1:4010" }],
+    [
+      "ALLOW_PRIVATE_HOSTS",
+      "agents.internal, 10.0.0.5:8080",
+      { allowedPrivateHosts: ["agents.internal", "10.0.0.5:8080"] },
+    ],
     ["SIGNATURES", "shadow", { signatures: "shadow" }],
     ["SIGN_UP", "invite", { signUp: "invite" }],
+    ["STATUS_EVENT_RETENTION_DAYS", "7", { statusEventRetentionDays: 7 }],
     ["LOG_LEVEL", "silent", { logLevel: "silent" }],
   ])("%s=%s is understood", (name, value, expected) => {
     expect(optionsFromEnvironment({ [name]: value })).toMatchObject(expected);
@@ -62,6 +70,7 @@ describe("a setting", () => {
     "TWILIO_API_BASE_URL",
     "SIGNATURES",
     "SIGN_UP",
+    "STATUS_EVENT_RETENTION_DAYS",
     "LOG_LEVEL",
   ])("%s that is left blank is one that is not set", (name) => {
     expect(optionsFromEnvironment({ [name]: "" })).toEqual(DEFAULTS);
@@ -121,6 +130,8 @@ describe("what is wrong is refused and named", () => {
     ["TWILIO_API_BASE_URL", "ftp://example.com", ["TWILIO_API_BASE_URL: "]],
     ["SIGNATURES", "off", ["SIGNATURES: ", "enforce", "shadow"]],
     ["SIGN_UP", "closed", ["SIGN_UP: ", "open", "invite"]],
+    ["STATUS_EVENT_RETENTION_DAYS", "0", ["STATUS_EVENT_RETENTION_DAYS: "]],
+    ["STATUS_EVENT_RETENTION_DAYS", "forever", ["STATUS_EVENT_RETENTION_DAYS: "]],
     ["LOG_LEVEL", "verbose", ["LOG_LEVEL: ", "debug"]],
   ])("%s=%s", (name, value, said) => {
     const { code, detail } = refusalOf({ [name]: value });

@@ -1,6 +1,7 @@
 // The options of Switchhook, their defaults, and how the environment becomes options. Besides cli/, the only reader of
 // process.env.
 import { z } from "zod";
+import type { AnsweringLimits } from "./answering/answering-deps.ts";
 import type { Actor } from "./auth/actor.ts";
 import type { Clock } from "./base/clock.ts";
 import { AppError } from "./base/errors.ts";
@@ -61,6 +62,10 @@ export interface SwitchhookOptions {
   readonly lateWriteWindowMs?: number;
   /** How long one request to Twilio may take. */
   readonly twilioTimeoutMs?: number;
+  /** How long agents are waited for; see `AnsweringLimits`. */
+  readonly answering?: Partial<AnsweringLimits>;
+  /** For how many days status callbacks are kept as they came; calls, messages and the ledger stay. 90 unless set. */
+  readonly statusEventRetentionDays?: number;
   /** Hears of every step of an operation. */
   readonly onStep?: OperationDeps["onStep"];
   readonly clock?: Clock;
@@ -70,6 +75,11 @@ export interface SwitchhookOptions {
 
 export const DEFAULT_DATABASE_URL = "pglite:./.switchhook/data";
 
+const commaSeparated = z
+  .string()
+  .transform((list) => list.split(",").flatMap((entry) => entry.trim() || []))
+  .default([]);
+
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
   HOST: z.string().default("127.0.0.1"),
@@ -78,10 +88,7 @@ const environmentSchema = z.object({
     .string()
     .min(32, "must have 32 characters or more; try: openssl rand -hex 32")
     .optional(),
-  SWITCHHOOK_PREVIOUS_SECRETS: z
-    .string()
-    .transform((list) => list.split(",").flatMap((secret) => secret.trim() || []))
-    .default([]),
+  SWITCHHOOK_PREVIOUS_SECRETS: commaSeparated,
   SWITCHHOOK_API_KEY: z.string().min(16, "must have 16 characters or more").optional(),
   TWILIO_ACCOUNT_SID: z
     .string()
@@ -97,8 +104,10 @@ const environmentSchema = z.object({
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ""))
     .optional(),
+  ALLOW_PRIVATE_HOSTS: commaSeparated,
   SIGNATURES: z.enum(["enforce", "shadow"]).default("enforce"),
   SIGN_UP: z.enum(["open", "invite"]).default("open"),
+  STATUS_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -131,8 +140,10 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
     apiKey: env.SWITCHHOOK_API_KEY,
     twilioAccount: twilioAccountFrom(env),
     twilioApiBaseUrl: env.TWILIO_API_BASE_URL,
+    allowedPrivateHosts: env.ALLOW_PRIVATE_HOSTS,
     signatures: env.SIGNATURES,
     signUp: env.SIGN_UP,
+    statusEventRetentionDays: env.STATUS_EVENT_RETENTION_DAYS,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -10,7 +10,7 @@ export interface TwilioAccountTable {
   parent_sid: string | null;
   friendly_name: string;
   status: string;
-  /** Ciphertext; see accounts/vault.ts. */
+  /** Ciphertext; see base/vault.ts. */
   credentials: string;
   created_at: Date;
   updated_at: Date;

@@ -5,7 +5,7 @@
 import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
 import { CALL_ENDED_ORDER, callStatusOrder } from "../traffic/call-status.ts";
 import { channelOf, messageStatusOrder } from "../traffic/message-status.ts";
-import { addressOf, wholeNumber } from "../traffic/parameters.ts";
+import { addressOf, MAX_CALL_SECONDS, wholeNumber } from "../traffic/parameters.ts";
 import type { CallReport, MessageReport, StatusEvent, TrafficReport } from "../traffic/traffic-report.ts";
 
 export interface StatusCallback {
@@ -16,8 +16,6 @@ export interface StatusCallback {
 const CALL_SID = /^CA[0-9a-f]{32}$/i;
 const MESSAGE_SID = /^(SM|MM)[0-9a-f]{32}$/i;
 const MAX_WORD_LENGTH = 64;
-/** A call lasts a day at the most. */
-const MAX_DURATION_SECONDS = 7 * 24 * 3_600;
 /** A time further from now than this is a mistake. */
 const MAX_SKEW_MS = 7 * 24 * 3_600_000;
 
@@ -70,7 +68,7 @@ function callTimes(
     const isAnswered = text(params.CallStatus) === "in-progress";
     return { startedAt: happenedAt, ...(isAnswered ? { answeredAt: happenedAt } : {}) };
   }
-  const durationSeconds = wholeNumber(text(params.CallDuration), MAX_DURATION_SECONDS);
+  const durationSeconds = wholeNumber(text(params.CallDuration), MAX_CALL_SECONDS);
   const startedAt = new Date(happenedAt.getTime() - (durationSeconds ?? 0) * 1_000);
   const wasAnswered = durationSeconds !== undefined && durationSeconds > 0;
   return {

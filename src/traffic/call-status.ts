@@ -1,5 +1,6 @@
 // Pure: in which order the states of a call follow each other.
 // https://www.twilio.com/docs/voice/api/call-resource#call-status-values
+import { RANK_STEP, RECORD_SEQUENCE } from "./status-order.ts";
 
 const RANKS: ReadonlyMap<string, number> = new Map([
   ["queued", 1],
@@ -13,10 +14,6 @@ const RANKS: ReadonlyMap<string, number> = new Map([
   ["canceled", 5],
 ]);
 
-const RANK_STEP = 10_000;
-/** Twilio's own record of a call is right about everything that callbacks of the same rank say. */
-export const RECORD_SEQUENCE = RANK_STEP - 1;
-
 /** From this order on a call has ended. */
 export const CALL_ENDED_ORDER = 5 * RANK_STEP;
 
@@ -29,6 +26,7 @@ export function callStatusOrder(status: string, sequence = 0): number {
   return rank === undefined ? 0 : rank * RANK_STEP + Math.min(sequence, RECORD_SEQUENCE - 1);
 }
 
+/** The order of a status that Twilio's own record of the call has. */
 export function recordedCallOrder(status: string): number {
   const order = callStatusOrder(status);
   return order === 0 ? 0 : order + RECORD_SEQUENCE;

@@ -1,6 +1,7 @@
 // Pure: what several reports of one call or message add up to, in whatever order they come. The store merges with what it
 // has by the same rule (traffic-statement.ts): the report of the higher status order speaks, the other fills its gaps, and
 // a call or message began when the earliest of them says.
+import { isLater } from "./status-order.ts";
 import type { CallReport, MessageReport } from "./traffic-report.ts";
 
 /** A message's report with each status heard so far and when. */
@@ -35,7 +36,7 @@ function mergeBySid<T extends CallReport | MessageReport>(
 }
 
 function mergeTwo<T extends CallReport | MessageReport>(a: T, b: T): T {
-  const [speaks, fills] = b.statusOrder > a.statusOrder ? [b, a] : [a, b];
+  const [speaks, fills] = isLater(b.statusOrder, a.statusOrder) ? [b, a] : [a, b];
   const startedAt = new Date(Math.min(a.startedAt.getTime(), b.startedAt.getTime()));
   // The members of two reports of one type, chosen one by one.
   return { ...fills, ...known(speaks), holder: a.holder ?? b.holder, startedAt } as T;

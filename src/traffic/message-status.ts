@@ -1,5 +1,6 @@
 // Pure: in which order the states of a message follow each other.
 // https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
+import { RANK_STEP, RECORD_SEQUENCE } from "./status-order.ts";
 import type { MessageChannel } from "./traffic-report.ts";
 
 const RANKS: ReadonlyMap<string, number> = new Map([
@@ -18,8 +19,6 @@ const RANKS: ReadonlyMap<string, number> = new Map([
   ["read", 6],
 ]);
 
-const RANK_STEP = 10_000;
-
 /** From this order on a message has left: Twilio charges for it, unless it failed or was canceled. */
 export const MESSAGE_LEFT_ORDER = 4 * RANK_STEP;
 /** From this order on only `read` may still come. */
@@ -30,10 +29,10 @@ export function messageStatusOrder(status: string): number {
   return (RANKS.get(status) ?? 0) * RANK_STEP;
 }
 
-/** Twilio's own record of a message is right about everything that callbacks of the same rank say. */
+/** The order of a status that Twilio's own record of the message has. */
 export function recordedMessageOrder(status: string): number {
   const order = messageStatusOrder(status);
-  return order === 0 ? 0 : order + RANK_STEP - 1;
+  return order === 0 ? 0 : order + RECORD_SEQUENCE;
 }
 
 /** By Twilio's own naming: media have SIDs of their own, and channels a prefix in the address. */

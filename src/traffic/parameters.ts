@@ -1,6 +1,9 @@
 // Pure: values out of Twilio's parameters, where anything may stand.
 
 const MAX_ADDRESS_LENGTH = 255;
+/** A call lasts a day at the most; more than a week is a mistake. */
+export const MAX_CALL_SECONDS = 7 * 24 * 3_600;
+
 const MAX_INTEGER = 2 ** 31 - 1;
 
 /** A whole number from 0 to `max`; undefined for anything else. */

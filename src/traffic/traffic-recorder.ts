@@ -5,8 +5,9 @@ import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
+import { repeatOnDeadlock } from "../db/deadlocks.ts";
 import type { PlannedQueries } from "../db/planned-queries.ts";
-import { isAboutData, isDeadlock } from "../db/sql-errors.ts";
+import { isAboutData } from "../db/sql-errors.ts";
 import type { Recorded, Recorder, TrafficRecord } from "./traffic-report.ts";
 import { recordTraffic } from "./traffic-store.ts";
 
@@ -24,7 +25,6 @@ export interface RecorderLimits {
 }
 
 const DEFAULT_LIMITS: RecorderLimits = { maxWaiting: 20_000, maxBatch: 1_000 };
-const MAX_DEADLOCK_RETRIES = 3;
 
 interface Waiting {
   readonly record: TrafficRecord;
@@ -81,15 +81,8 @@ export class TrafficRecorder implements Recorder {
     }
   }
 
-  /** Safe to repeat: a statement that failed has changed nothing, and one that did not changes nothing again. */
-  async #store(records: readonly TrafficRecord[]): Promise<readonly Recorded[]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await recordTraffic(this.#deps, records, this.#deps.clock.now());
-      } catch (error) {
-        if (!isDeadlock(error) || attempt > MAX_DEADLOCK_RETRIES) throw error;
-      }
-    }
+  #store(records: readonly TrafficRecord[]): Promise<readonly Recorded[]> {
+    return repeatOnDeadlock(() => recordTraffic(this.#deps, records, this.#deps.clock.now()));
   }
 
   #fail(batch: readonly Waiting[], cause: unknown): void {

@@ -5,9 +5,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { CALL_ENDED_ORDER } from "./call-status.ts";
 import { MESSAGE_ENDED_ORDER, MESSAGE_LEFT_ORDER } from "./message-status.ts";
-
-/** When Twilio is first asked about a call or message of which the end is missing. */
-const FIRST_CHECK = sql.raw("interval '5 minutes'");
+import { RANK_STEP, RECORD_SEQUENCE } from "./status-order.ts";
 
 const callEndedOrder = sql.lit(CALL_ENDED_ORDER);
 const messageEndedOrder = sql.lit(MESSAGE_ENDED_ORDER);
@@ -22,8 +20,11 @@ function merged(table: string, column: string, isGap: "null" | "empty" = "null")
   return isGap === "null" ? value : sql`coalesce(${value}, '')`;
 }
 
+/** As in status-order.ts. */
 function isLater(table: string): RawBuilder<boolean> {
-  return sql`${sql.ref("excluded.status_order")} > ${sql.ref(`${table}.status_order`)}`;
+  const [theirs, ours] = [sql.ref("excluded.status_order"), sql.ref(`${table}.status_order`)];
+  const isRecord = sql`${theirs} % ${sql.lit(RANK_STEP)} = ${sql.lit(RECORD_SEQUENCE)}`;
+  return sql`(${theirs} > ${ours} or (${theirs} = ${ours} and ${isRecord}))`;
 }
 
 function setMerged(table: string, columns: readonly string[]): RawBuilder<unknown> {
@@ -41,7 +42,7 @@ export interface TrafficBatch {
 const REPORT_COLUMNS = sql.raw(`
   account_sid text, sid text, org_id text, phone_number_id text, agent_id text, our_address text, direction text,
   from_address text, to_address text, status text, status_order integer, started_at timestamptz,
-  price numeric, price_unit text`);
+  price numeric, price_unit text, next_check_at timestamptz`);
 
 /**
  * Whose a report is: the row's that is there already, for that was fixed when it began; else the reporter's own word, the
@@ -86,7 +87,7 @@ const calls = (batch: TrafficBatch) => sql`
       price, price_unit, next_check_at, updated_at)
     select account_sid, sid, holder_org, holder_number, holder_agent, parent_sid, direction, from_address, to_address,
       status, status_order, started_at, answered_at, ended_at, duration_seconds, sip_code, answered_by, price,
-      price_unit, case when ${isCallSettled("")} then null else started_at + ${FIRST_CHECK} end, (select now from input)
+      price_unit, case when ${isCallSettled("")} then null else next_check_at end, (select now from input)
     from (${attributed("call", sql`i.parent_sid`)}) i
     on conflict (account_sid, sid) do update set
       status = ${merged("c", "status")},
@@ -95,9 +96,9 @@ const calls = (batch: TrafficBatch) => sql`
       from_address = ${merged("c", "from_address", "empty")},
       to_address = ${merged("c", "to_address", "empty")},
       ${setMerged("c", ["parent_sid", "answered_at", "ended_at", "duration_seconds", "sip_code", "answered_by", "price", "price_unit"])},
+      -- Set once, when the call is new: a late callback must not begin anew with what was given up.
       next_check_at = case
-        when ${isCallSettled("c.")} or ${isCallSettled("excluded.")} then null
-        else coalesce(c.next_check_at, excluded.next_check_at) end,
+        when ${isCallSettled("c.")} or ${isCallSettled("excluded.")} then null else c.next_check_at end,
       updated_at = excluded.updated_at
     returning *
   )`;
@@ -121,8 +122,7 @@ const messages = (batch: TrafficBatch) => sql`
       next_check_at, updated_at)
     select account_sid, sid, holder_org, holder_number, holder_agent, channel, direction, from_address, to_address,
       status, status_order, status_times, error_code, segments, media_count, started_at, price, price_unit,
-      case when status_order >= ${messageEndedOrder} and segments is not null then null
-        else started_at + ${FIRST_CHECK} end,
+      case when ${isMessageSettled("")} then null else next_check_at end,
       (select now from input)
     from (${attributed("message", sql`null`)}) i
     on conflict (account_sid, sid) do update set
@@ -134,12 +134,22 @@ const messages = (batch: TrafficBatch) => sql`
       to_address = ${merged("m", "to_address", "empty")},
       ${setMerged("m", ["error_code", "segments", "media_count", "price", "price_unit"])},
       next_check_at = case
-        when greatest(m.status_order, excluded.status_order) >= ${messageEndedOrder}
-          and coalesce(m.segments, excluded.segments) is not null then null
-        else coalesce(m.next_check_at, excluded.next_check_at) end,
+        when ${isMessageSettled("m.")} or ${isMessageSettled("excluded.")}
+          or (greatest(m.status_order, excluded.status_order) >= ${messageEndedOrder}
+            and coalesce(m.segments, excluded.segments) is not null) then null
+        else m.next_check_at end,
       updated_at = excluded.updated_at
     returning *
   )`;
+
+/** As with calls; one that never left has no segments that anybody needs. */
+function isMessageSettled(prefix: "" | "m." | "excluded."): RawBuilder<boolean> {
+  const [order, status, segments] = ["status_order", "status", "segments"].map((column) =>
+    sql.raw(prefix + column),
+  );
+  return sql`(${order} >= ${messageEndedOrder}
+    and (${segments} is not null or ${status} in ('failed', 'canceled')))`;
+}
 
 /**
  * What the ledger should have: a call that was completed with its unrounded seconds; a message that left or came in, with
@@ -229,9 +239,31 @@ export interface StoredEventRow {
   readonly discriminator: string;
 }
 
+/** Answers which of the events are new. */
 export function trafficStatement(batch: TrafficBatch, now: Date): RawBuilder<StoredEventRow> {
   return sql<StoredEventRow>`
-    with input as (select ${now}::timestamptz as now),
-    ${events(batch)}, ${calls(batch)}, ${messages(batch)}, ${due}, ${ledger}
+    with ${everything(batch, now)}
     select account_sid, sid, status, discriminator from event`;
+}
+
+export interface Difference {
+  /** Calls and messages that belong to somebody here. */
+  readonly held: number;
+  readonly charges: number;
+  readonly corrections: number;
+}
+
+/** The same, but answers what difference the reports made. */
+export function differenceStatement(batch: TrafficBatch, now: Date): RawBuilder<Difference> {
+  return sql<Difference>`
+    with ${everything(batch, now)}
+    select (select count(*)::int from call_row) + (select count(*)::int from message_row) as held,
+      (select count(*)::int from entry where revision = 0) as charges,
+      (select count(*)::int from entry where revision > 0) as corrections`;
+}
+
+function everything(batch: TrafficBatch, now: Date): RawBuilder<unknown> {
+  return sql`
+    input as (select ${now}::timestamptz as now),
+    ${events(batch)}, ${calls(batch)}, ${messages(batch)}, ${due}, ${ledger}`;
 }

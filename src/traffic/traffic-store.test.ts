@@ -20,7 +20,7 @@ import {
   THEIRS,
 } from "./traffic.testing.ts";
 import type { TrafficReport } from "./traffic-report.ts";
-import { recordTraffic } from "./traffic-store.ts";
+import { recordReports, recordTraffic } from "./traffic-store.ts";
 
 const NOW = new Date("2026-01-10T12:10:00Z");
 const secondsAfter = (seconds: number) => new Date(BEGAN.getTime() + seconds * 1_000);
@@ -133,7 +133,7 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
     const sid = freshSid("SM");
     await record(message(sid, "queued", { segments: 1 }), message(sid, status, { errorCode: 30008 }));
     expect(await entriesOf(db, sid)).toEqual([]);
-    expect(await messageRow(sid)).toMatchObject({ status, error_code: 30008 });
+    expect(await messageRow(sid)).toMatchObject({ status, error_code: 30008, next_check_at: null });
   });
 
   test("a message that left and failed all the same is taken back", async () => {
@@ -181,6 +181,62 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
     await record(ended(sid, 30), priced("0.0085", 0), priced("0.0085", 0));
     const charged = { revision: 0, seconds: 30, price: null };
     expect(await entriesOf(db, sid)).toMatchObject([charged, { revision: 1, seconds: 0, price: "0.008500" }]);
+  });
+
+  test("what Twilio's record says later is believed more than what it said before", async () => {
+    const sid = freshSid("CA");
+    const statusOrder = recordedCallOrder("completed");
+    const record60 = call(sid, "completed", {
+      durationSeconds: 60,
+      price: "0.01",
+      priceUnit: "USD",
+      statusOrder,
+    });
+    await record(record60, { ...record60, durationSeconds: 61, price: "0.02" });
+    expect(await callRow(sid)).toMatchObject({ duration_seconds: 61, price: "0.020000" });
+    expect(await entriesOf(db, sid)).toMatchObject([
+      { revision: 0, seconds: 60, price: "0.010000" },
+      { revision: 1, seconds: 1, price: "0.010000" },
+    ]);
+    await record(ended(sid, 60));
+    expect(await callRow(sid)).toMatchObject({ duration_seconds: 61 });
+  });
+
+  test("reports say what difference they made, and none the second time", async () => {
+    const reports = [
+      ended(freshSid("CA"), 5),
+      message(freshSid("SM"), "sent"),
+      call(freshSid("CA"), "completed", { ourAddress: "+14155550000", durationSeconds: 9 }),
+    ];
+    expect(await recordReports(db, reports, NOW)).toEqual({ held: 2, charges: 2, corrections: 0 });
+    expect(await recordReports(db, reports, NOW)).toEqual({ held: 2, charges: 0, corrections: 0 });
+  });
+
+  test("a check that was given up is not taken up again by a late callback", async () => {
+    const [aCall, aMessage] = [freshSid("CA"), freshSid("SM")];
+    await record(call(aCall, "in-progress"), message(aMessage, "sent"));
+    expect((await callRow(aCall)).next_check_at).toEqual(secondsAfter(3_600));
+    expect((await messageRow(aMessage)).next_check_at).toEqual(secondsAfter(3_600));
+    for (const table of ["call", "message"] as const)
+      await db
+        .updateTable(table)
+        .set({ next_check_at: null })
+        .where("sid", "in", [aCall, aMessage])
+        .execute();
+    await record(call(aCall, "ringing"), message(aMessage, "delivered"));
+    expect((await callRow(aCall)).next_check_at).toBeNull();
+    expect((await messageRow(aMessage)).next_check_at).toBeNull();
+  });
+
+  test("a call or message that is heard of days later is not asked about", async () => {
+    const [aCall, aMessage] = [freshSid("CA"), freshSid("SM")];
+    const startedAt = new Date(NOW.getTime() - 49 * 3_600_000);
+    await record(call(aCall, "in-progress", { startedAt }), message(aMessage, "sent", { startedAt }));
+    const rows = await Promise.all([
+      db.selectFrom("call").select("next_check_at").where("sid", "=", aCall).execute(),
+      db.selectFrom("message").select("next_check_at").where("sid", "=", aMessage).execute(),
+    ]);
+    expect(rows.flat()).toEqual([{ next_check_at: null }, { next_check_at: null }]);
   });
 
   test("the charge is whose the number was when the call began", async () => {

@@ -1,7 +1,14 @@
-import type { Database } from "../db/connect.ts";
+import type { Database, Db } from "../db/connect.ts";
+import { nextCheckAt } from "./check-times.ts";
 import { type MergedMessage, mergeCalls, mergeMessages } from "./merge-reports.ts";
 import type { CallReport, Recorded, StatusEvent, TrafficRecord, TrafficReport } from "./traffic-report.ts";
-import { type StoredEventRow, type TrafficBatch, trafficStatement } from "./traffic-statement.ts";
+import {
+  type Difference,
+  differenceStatement,
+  type StoredEventRow,
+  type TrafficBatch,
+  trafficStatement,
+} from "./traffic-statement.ts";
 
 /**
  * Makes records durable, with everything that follows from them: the state of their calls and messages, and the ledger.
@@ -14,7 +21,7 @@ export async function recordTraffic(
   records: readonly TrafficRecord[],
   now: Date,
 ): Promise<readonly Recorded[]> {
-  const rows = await planned.execute("record-traffic", trafficStatement(batchOf(records), now));
+  const rows = await planned.execute("record-traffic", trafficStatement(batchOf(records, now), now));
   const stored = new Set(rows.map(eventKey));
   // Of two equal callbacks in one batch the first is the new one.
   return records.map(({ event }) => ({
@@ -22,11 +29,29 @@ export async function recordTraffic(
   }));
 }
 
-function batchOf(records: readonly TrafficRecord[]): TrafficBatch {
+/** Like `recordTraffic`, for reports that no callback brought. @returns what difference they made, all together */
+export async function recordReports(
+  db: Db,
+  reports: readonly TrafficReport[],
+  now: Date,
+): Promise<Difference> {
+  const batch = batchOf(
+    reports.map((report) => ({ report })),
+    now,
+  );
+  const { rows } = await differenceStatement(batch, now).execute(db);
+  return rows[0] ?? { held: 0, charges: 0, corrections: 0 };
+}
+
+function batchOf(records: readonly TrafficRecord[], now: Date): TrafficBatch {
   const reports = records.flatMap(({ report }) => report ?? []);
   const events = records.flatMap(({ event }) => (event ? { ...eventRow(event), ...eventBody(event) } : []));
-  const calls = mergeCalls(reports.filter((report) => report.kind === "call")).map(callRow);
-  const messages = mergeMessages(reports.filter((report) => report.kind === "message")).map(messageRow);
+  const calls = mergeCalls(reports.filter((report) => report.kind === "call")).map((report) =>
+    callRow(report, now),
+  );
+  const messages = mergeMessages(reports.filter((report) => report.kind === "message")).map((report) =>
+    messageRow(report, now),
+  );
   return {
     events: JSON.stringify(events),
     calls: JSON.stringify(calls),
@@ -46,7 +71,7 @@ function eventKey({ account_sid, sid, status, discriminator }: StoredEventRow): 
   return [account_sid, sid, status, discriminator].join("\n");
 }
 
-function reportRow(report: TrafficReport) {
+function reportRow(report: TrafficReport, now: Date) {
   const { accountSid, sid, holder, ourAddress, direction, from, to, status, statusOrder, startedAt } = report;
   return {
     account_sid: accountSid,
@@ -63,12 +88,13 @@ function reportRow(report: TrafficReport) {
     started_at: startedAt,
     price: report.price,
     price_unit: report.priceUnit,
+    next_check_at: nextCheckAt(startedAt, now),
   };
 }
 
-function callRow(report: CallReport) {
+function callRow(report: CallReport, now: Date) {
   return {
-    ...reportRow(report),
+    ...reportRow(report, now),
     parent_sid: report.parentSid,
     answered_at: report.answeredAt,
     ended_at: report.endedAt,
@@ -78,9 +104,9 @@ function callRow(report: CallReport) {
   };
 }
 
-function messageRow(report: MergedMessage) {
+function messageRow(report: MergedMessage, now: Date) {
   return {
-    ...reportRow(report),
+    ...reportRow(report, now),
     channel: report.channel,
     status_times: report.statusTimes,
     error_code: report.errorCode,

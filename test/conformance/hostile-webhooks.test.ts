@@ -12,6 +12,7 @@ const PATHS = [
   "/api/twilio/status",
   "/api/twilio/voice",
   "/api/twilio/voice/fallback",
+  "/api/twilio/voice/ended",
   "/api/twilio/webhook",
   "/api/twilio/webhook/fallback",
 ] as const;

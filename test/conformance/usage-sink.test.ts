@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createVault } from "../../src/accounts/vault.ts";
+import { createVault } from "../../src/base/vault.ts";
 import { parseAllowedHosts } from "../../src/outbound/address-policy.ts";
 import { OutboundClient } from "../../src/outbound/outbound-client.ts";
 import { freshSid } from "../../src/traffic/traffic.testing.ts";

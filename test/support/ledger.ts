@@ -46,8 +46,11 @@ export async function exportedEntries(
 }
 
 export function aroundToday(): { readonly from: string; readonly to: string } {
-  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
-  return { from: day(-2), to: day(1) };
+  return { from: dayFromNow(-2), to: dayFromNow(1) };
+}
+
+function dayFromNow(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The same from Twilio's side: completed calls, and messages that came in or left. */

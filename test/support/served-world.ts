@@ -11,6 +11,8 @@ export const CALLER = "+14155559999";
 export type Params = Readonly<Record<string, string>>;
 
 export interface ServedWorld extends World {
+  /** Where it listens: its public URL. */
+  readonly url: string;
   /** Every wide log line so far. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   /** Posts a webhook as Twilio would, or as somebody who would like to be. */
@@ -50,6 +52,7 @@ export async function createServedWorld(
     signWebhook({ url: `${server.url}${path}`, params, authToken });
   return {
     ...world,
+    url: server.url,
     lines,
     post,
     sign,

@@ -64,7 +64,7 @@ const statements: readonly string[] = [
   `create trigger twilio_account_announced after insert or update or delete on twilio_account
     for each row execute function announce_change()`,
 
-  // Sealed; see accounts/vault.ts. What signs the webhooks that an agent's own endpoints are sent.
+  // Sealed; see base/vault.ts. What signs the webhooks that an agent's own endpoints are sent.
   `alter table agent add column webhook_secrets text`,
 
   `create index status_event_age on status_event using brin (received_at)`,
@@ -210,7 +210,7 @@ const statements: readonly string[] = [
   `create table usage_sink (
     org_id text primary key,
     url text not null,
-    -- Sealed; see accounts/vault.ts.
+    -- Sealed; see base/vault.ts.
     headers text not null,
     created_at timestamptz(3) not null,
     updated_at timestamptz(3) not null

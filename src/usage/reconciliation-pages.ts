@@ -1,0 +1,44 @@
+import type { Clock } from "../base/clock.ts";
+
+/** A page of one of Twilio's lists, as the SDK has it. */
+export interface Page<T> {
+  readonly instances: readonly T[];
+  /** Empty on the last page. */
+  readonly nextPageUrl?: string;
+  nextPage(): Promise<Page<T>> | undefined;
+}
+
+/** How far a list is read. */
+export interface PageLimits {
+  readonly clock: Pick<Clock, "now">;
+  /** No further page is asked for after this. */
+  readonly until: Date;
+  readonly maxPages?: number;
+}
+
+/** As many records as Twilio gives at once. */
+export const PAGE_SIZE = 1_000;
+/** A million calls or messages. */
+const MAX_PAGES = 1_000;
+
+/**
+ * Reads a list page by page: the next one is asked for when the one before it is dealt with, so that there is never more
+ * than one of them in memory.
+ *
+ * @returns whether that was the whole list
+ */
+export async function readPages<T>(
+  first: () => Promise<Page<T>>,
+  { clock, until, maxPages = MAX_PAGES }: PageLimits,
+  take: (records: readonly T[]) => Promise<void>,
+): Promise<boolean> {
+  let page = await first();
+  for (let pages = 1; ; pages++) {
+    await take(page.instances);
+    if (!page.nextPageUrl) return true;
+    if (pages >= maxPages || clock.now() >= until) return false;
+    const next = page.nextPage();
+    if (!next) return true;
+    page = await next;
+  }
+}
