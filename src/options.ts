@@ -1,6 +1,7 @@
 // The options of Switchhook, their defaults, and how the environment becomes options. Besides cli/, the only reader of
 // process.env.
 import { z } from "zod";
+import type { AnsweringLimits } from "./answering/answering-deps.ts";
 import type { Actor } from "./auth/actor.ts";
 import type { Clock } from "./base/clock.ts";
 import { AppError } from "./base/errors.ts";
@@ -37,6 +38,11 @@ export interface SwitchhookOptions {
     | undefined;
   /** Replaces the origin of every https://PRODUCT.twilio.com. */
   readonly twilioApiBaseUrl?: string | undefined;
+  /**
+   * Hosts in private networks that tenants' endpoints may be on, and reached by http: `agents.internal`, `10.0.0.5:8080`.
+   * Without this an endpoint is a public https address.
+   */
+  readonly allowedPrivateHosts?: readonly string[];
   readonly signatures?: "enforce" | "shadow";
   readonly signUp?: "open" | "invite";
   readonly logLevel?: LogLevel;
@@ -56,6 +62,8 @@ export interface SwitchhookOptions {
   readonly lateWriteWindowMs?: number;
   /** How long one request to Twilio may take. */
   readonly twilioTimeoutMs?: number;
+  /** How long agents are waited for; see `AnsweringLimits`. */
+  readonly answering?: Partial<AnsweringLimits>;
   /** For how many days status callbacks are kept as they came; calls, messages and the ledger stay. 90 unless set. */
   readonly statusEventRetentionDays?: number;
   /** Hears of every step of an operation. */
@@ -67,6 +75,11 @@ export interface SwitchhookOptions {
 
 export const DEFAULT_DATABASE_URL = "pglite:./.switchhook/data";
 
+const commaSeparated = z
+  .string()
+  .transform((list) => list.split(",").flatMap((entry) => entry.trim() || []))
+  .default([]);
+
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
   HOST: z.string().default("127.0.0.1"),
@@ -75,10 +88,7 @@ const environmentSchema = z.object({
     .string()
     .min(32, "must have 32 characters or more; try: openssl rand -hex 32")
     .optional(),
-  SWITCHHOOK_PREVIOUS_SECRETS: z
-    .string()
-    .transform((list) => list.split(",").flatMap((secret) => secret.trim() || []))
-    .default([]),
+  SWITCHHOOK_PREVIOUS_SECRETS: commaSeparated,
   SWITCHHOOK_API_KEY: z.string().min(16, "must have 16 characters or more").optional(),
   TWILIO_ACCOUNT_SID: z
     .string()
@@ -94,6 +104,7 @@ const environmentSchema = z.object({
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ""))
     .optional(),
+  ALLOW_PRIVATE_HOSTS: commaSeparated,
   SIGNATURES: z.enum(["enforce", "shadow"]).default("enforce"),
   SIGN_UP: z.enum(["open", "invite"]).default("open"),
   STATUS_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
@@ -129,6 +140,7 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
     apiKey: env.SWITCHHOOK_API_KEY,
     twilioAccount: twilioAccountFrom(env),
     twilioApiBaseUrl: env.TWILIO_API_BASE_URL,
+    allowedPrivateHosts: env.ALLOW_PRIVATE_HOSTS,
     signatures: env.SIGNATURES,
     signUp: env.SIGN_UP,
     statusEventRetentionDays: env.STATUS_EVENT_RETENTION_DAYS,

@@ -1,20 +1,33 @@
 // The composition root: options in, a working Switchhook out. The only place where the parts meet.
 import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
-import { createVault } from "./accounts/vault.ts";
+import { SigningKeys } from "./accounts/signing-keys.ts";
 import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
+import {
+  resealWebhookSecrets,
+  rotateWebhookSecret,
+  showWebhookSecret,
+} from "./agents/webhook-secret-service.ts";
+import { openWebhookSecrets, type WebhookSecrets } from "./agents/webhook-secrets.ts";
+import { createAnsweringState, DEFAULT_LIMITS } from "./answering/answering-deps.ts";
+import type { StoredAgent } from "./answering/routing-store.ts";
+import { RoutingTable } from "./answering/routing-table.ts";
 import { type Actor, systemActor } from "./auth/actor.ts";
 import { createAuth } from "./auth/auth.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
 import { createLogger } from "./base/log.ts";
-import { createMetrics } from "./base/metrics.ts";
+import { addGauge, createMetrics } from "./base/metrics.ts";
+import { createVault, type Vault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
+import { keepFresh } from "./db/memory-copy.ts";
 import { configureNumbers } from "./fleet/batch-service.ts";
 import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
 import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
+import { parseAllowedHosts } from "./outbound/address-policy.ts";
+import { OutboundClient } from "./outbound/outbound-client.ts";
 import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
 import { importNumbers, listNumberPage } from "./phone-numbers/inventory-service.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
@@ -27,12 +40,21 @@ import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-st
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { secretFor } from "./secret.ts";
+import { type PlaceCall, placeCall } from "./sending/call-service.ts";
+import { type SendMessage, sendMessage } from "./sending/message-service.ts";
+import { createReplySender } from "./sending/reply-sender.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
 import { forgetOldTraffic, type RetentionDeps } from "./traffic/traffic-retention.ts";
+import { getCall, getMessage, listCallPage, listMessagePage } from "./traffic/traffic-service.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
+import { exportUsage } from "./usage/export-service.ts";
+import { listUsageRates, replaceUsageRates } from "./usage/rate-service.ts";
 import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
 import { compareUsage, reconcileUsage } from "./usage/reconciliation-service.ts";
+import { reportUsage } from "./usage/report-service.ts";
+import { deliverUsage } from "./usage/sink-delivery.ts";
+import { putSink, removeSink, resealSinks, showSink } from "./usage/sink-service.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
@@ -57,8 +79,10 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
   const earlierPublicUrls = await listPublicUrls(database.db);
   const deps = wire(options, database, { log, secret, orgId, earlierPublicUrls });
   await rememberPublicUrl(database.db, deps.publicUrl, deps.clock.now());
+  await keepInMemory(database, deps);
   const app = createApp(deps);
   let jobs: Jobs | undefined;
+  let stopping: Promise<void> | undefined;
   return {
     /** Answers a request; mountable wherever web-standard requests are. */
     fetch: (request: Request, env?: object): Response | Promise<Response> => app.fetch(request, env),
@@ -70,22 +94,36 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
     /** Connects the configured account, recovers what a process left open, and starts the background work. */
     async start(): Promise<void> {
       await resealCredentials(deps);
+      await resealWebhookSecrets(deps);
+      await resealSinks(deps);
       if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
       // The embedded database has had one process at a time: whatever is open was left by one that is gone.
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
       await recoverOperations(deps);
+      await deps.changes.barrier();
       jobs = await startJobs(database, log, schedules(deps));
     },
-    async stop(): Promise<void> {
-      await jobs?.stop();
-      await deps.recorder.drain();
-      await database.close();
+    /** Ends what is under way, and then everything. Once, however often it is called. */
+    stop(): Promise<void> {
+      stopping ??= stopAll(deps, database, jobs);
+      return stopping;
     },
   };
 }
 
+async function stopAll(deps: RootDeps, database: Database, jobs: Jobs | undefined): Promise<void> {
+  await jobs?.stop();
+  await deps.answering.lateWork.stop();
+  await deps.outbound.close();
+  await deps.recorder.drain();
+  await database.close();
+}
+
 interface RootDeps extends HttpDeps, RetentionDeps {
+  readonly signingKeys: SigningKeys;
+  readonly routingTable: RoutingTable;
   readonly recorder: TrafficRecorder;
+  readonly outbound: OutboundClient;
 }
 
 interface Foundation {
@@ -101,20 +139,33 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics();
   const recorder = new TrafficRecorder({ planned: database.planned, clock, log, metrics });
+  const vault = createVault([secret, ...(options.previousSecrets ?? [])]);
+  const answeringLimits = { ...DEFAULT_LIMITS, ...options.answering };
   const publicUrl = baseUrl("publicUrl", options.publicUrl ?? DEFAULT_PUBLIC_URL);
+  const allowedPrivateHosts = options.allowedPrivateHosts ?? [];
   const allowedOrigins = [publicUrl, ...(options.trustedOrigins ?? [])];
   const httpClient = {
     baseUrl: options.twilioApiBaseUrl,
     attemptTimeoutMs: options.twilioTimeoutMs ?? TWILIO_TIMEOUT_MS,
   };
+  const connectTwilio: HttpDeps["connectTwilio"] = (credentials) =>
+    createTwilioClient({ clock, log, metrics }, credentials, httpClient);
   return {
     db,
     clock,
     log,
     metrics,
     recorder,
-    vault: createVault([secret, ...(options.previousSecrets ?? [])]),
-    connectTwilio: (credentials) => createTwilioClient({ clock, log, metrics }, credentials, httpClient),
+    vault,
+    changes: database.changes,
+    signingKeys: new SigningKeys({ db, vault, clock, log }),
+    routingTable: new RoutingTable({ db, log, openSecrets: (agent) => secretsOf(vault, agent) }),
+    connectTwilio,
+    allowedPrivateHosts: parseAllowedHosts(allowedPrivateHosts),
+    outbound: new OutboundClient({ allowedPrivateHosts, clock, log }),
+    sendReply: createReplySender({ db, vault, connectTwilio, publicUrl, clock, log, recorder }),
+    answering: createAnsweringState({ db, clock, log, metrics }, answeringLimits),
+    answeringLimits,
     publicUrl,
     earlierPublicUrls,
     // What Twilio was given before still arrives, until the last number has moved.
@@ -140,6 +191,34 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
       ...(options.apiKey === undefined ? {} : { environmentKey: { key: options.apiKey, orgId } }),
     }),
   };
+}
+
+/** Loads what answers Twilio without the database, and lets nothing escape it. */
+async function keepInMemory(database: Database, deps: RootDeps): Promise<void> {
+  const { log, metrics, signingKeys, routingTable } = deps;
+  addGauge(metrics, {
+    name: "switchhook_change_feed_listening",
+    help: "Whether this node hears of changes: 1, or 0 while it may miss some",
+    read: () => Number(database.changes.isListening),
+  });
+  addGauge(metrics, {
+    name: "switchhook_routes",
+    help: "Numbers that this node answers from memory",
+    read: () => routingTable.numberCount,
+  });
+  try {
+    for (const copy of [signingKeys, routingTable]) {
+      // In real time, whatever the clock: it waits for the database, which nobody simulates.
+      await keepFresh({ clock: systemClock, log }, database.changes, copy);
+    }
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function secretsOf(vault: Vault, { orgId, id, webhookSecrets }: StoredAgent): WebhookSecrets | undefined {
+  return webhookSecrets === null ? undefined : openWebhookSecrets(vault, { orgId, id }, webhookSecrets);
 }
 
 function organizationCheck(options: SwitchhookOptions, db: Database["db"]): HttpDeps["organizationExists"] {
@@ -176,35 +255,68 @@ function schedules(deps: RootDeps) {
     },
     { name: "forget-old-traffic", cron: "37 4 * * *", run: () => forgetOldTraffic(deps) },
     ...reconciliationSchedules(deps),
+    { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
   ];
 }
 
-function createLibraryApi(deps: HttpDeps) {
+function createLibraryApi(deps: RootDeps) {
   const bind =
-    <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => T) =>
+    <R extends readonly unknown[], T>(serve: (deps: RootDeps, ...rest: R) => T) =>
     (...rest: R): T =>
       serve(deps, ...rest);
+  /** As over HTTP: what was changed is in effect when the caller hears of it. */
+  const bindChange =
+    <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => Promise<T>) =>
+    async (...rest: R): Promise<T> => {
+      const result = await serve(deps, ...rest);
+      await deps.changes.barrier();
+      return result;
+    };
   return {
     phoneNumbers: {
-      assign: bind(assignPhoneNumber),
-      unassign: bind(unassignPhoneNumber),
-      configure: bind(configurePhoneNumber),
-      configureAll: bind(configureNumbers),
+      assign: bindChange(assignPhoneNumber),
+      unassign: bindChange(unassignPhoneNumber),
+      configure: bindChange(configurePhoneNumber),
+      configureAll: bindChange(configureNumbers),
       verify: bind(verifyPhoneNumber),
-      import: bind(importNumbers),
-      allocate: bind(allocateNumber),
-      takeBack: bind(takeBackNumber),
+      import: bindChange(importNumbers),
+      allocate: bindChange(allocateNumber),
+      takeBack: bindChange(takeBackNumber),
       list: (actor: Actor, query: Parameters<typeof listNumberPage>[2]) =>
         listNumberPage(deps.db, actor, query),
     },
     agents: {
-      create: bind(createAgent),
-      change: bind(changeAgent),
-      remove: bind(removeAgent),
+      create: bindChange(createAgent),
+      change: bindChange(changeAgent),
+      remove: bindChange(removeAgent),
       list: bind(listAgentPage),
+      showWebhookSecret: bind(showWebhookSecret),
+      rotateWebhookSecret: bindChange(rotateWebhookSecret),
     },
-    accounts: { connect: bind(connectAccount) },
-    usage: { reconcile: bind(reconcileUsage), compare: bind(compareUsage) },
-    operations: { recover: () => recoverOperations(deps) },
+    messages: {
+      send: (actor: Actor, input: SendMessage) => sendMessage(deps, actor, input),
+      list: bind(listMessagePage),
+      get: bind(getMessage),
+    },
+    calls: {
+      place: (actor: Actor, input: PlaceCall) => placeCall(deps, actor, input),
+      list: bind(listCallPage),
+      get: bind(getCall),
+    },
+    accounts: { connect: bindChange(connectAccount) },
+    usage: {
+      reconcile: bindChange(reconcileUsage),
+      compare: bind(compareUsage),
+      report: bind(reportUsage),
+      export: bind(exportUsage),
+      rates: bind(listUsageRates),
+      replaceRates: bind(replaceUsageRates),
+      showSink: bind(showSink),
+      putSink: bind(putSink),
+      removeSink: bind(removeSink),
+      /** What the job does every minute. */
+      deliver: () => deliverUsage(deps),
+    },
+    operations: { recover: bindChange(recoverOperations) },
   };
 }

@@ -1,11 +1,11 @@
 // The obvious way: Express, the SDK's own middleware, and one INSERT a request through a pool. It notices no duplicates
 // and keeps no state of calls.
 import express from "express";
-import pg from "pg";
+import { Pool } from "pg";
 import twilio from "twilio";
 import { BENCH_AUTH_TOKEN, BENCH_PUBLIC_URL } from "../support/webhook-requests.ts";
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
+const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 await pool.query(`create table if not exists obvious_callback (
   id bigint generated always as identity primary key,
   call_sid text not null,
@@ -18,13 +18,12 @@ const app = express();
 app.use(express.urlencoded({ extended: false }));
 const { host, protocol } = new URL(BENCH_PUBLIC_URL);
 const validate = twilio.webhook(BENCH_AUTH_TOKEN, { host, protocol: protocol.replace(":", "") });
-app.post("/api/twilio/status", validate, async (req, res) => {
-  await pool.query("insert into obvious_callback (call_sid, status, params) values ($1, $2, $3)", [
-    req.body.CallSid,
-    req.body.CallStatus,
-    JSON.stringify(req.body),
-  ]);
-  res.sendStatus(204);
+app.post("/api/twilio/status", validate, (req, res, next) => {
+  const values = [req.body.CallSid, req.body.CallStatus, JSON.stringify(req.body)];
+  pool
+    .query("insert into obvious_callback (call_sid, status, params) values ($1, $2, $3)", values)
+    .then(() => res.sendStatus(204))
+    .catch(next);
 });
 const server = app.listen(0, "127.0.0.1", () => {
   const address = server.address();

@@ -1,7 +1,7 @@
 // A PostgreSQL with an organization whose 100 numbers are answered by one agent.
 import { startEmulator } from "../../emulator/index.ts";
 import { createSwitchhook } from "../../src/index.ts";
-import { type RunningPostgres, startPostgres } from "../../test/support/postgres.ts";
+import { startPostgres } from "../../test/support/postgres.ts";
 import {
   BENCH_ACCOUNT_SID,
   BENCH_AUTH_TOKEN,
@@ -14,7 +14,7 @@ export const BENCH_SECRET = "a made-up secret for the benchmark only";
 
 export interface SeededDatabase {
   readonly url: string;
-  stop: RunningPostgres["stop"];
+  stop(): Promise<void>;
 }
 
 export async function startSeededDatabase(): Promise<SeededDatabase> {
@@ -47,5 +47,5 @@ export async function startSeededDatabase(): Promise<SeededDatabase> {
   }
   await switchhook.stop();
   await emulator.close();
-  return { url, stop: postgres.stop };
+  return { url, stop: () => postgres.stop() };
 }

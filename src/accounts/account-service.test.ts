@@ -5,6 +5,7 @@ import { listAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
+import { createVault } from "../base/vault.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
 import { CREDENTIALS, sid, testClient } from "../twilio/twilio.testing.ts";
 import {
@@ -15,8 +16,7 @@ import {
   listSubaccounts,
   resealCredentials,
 } from "./account-service.ts";
-import { type SigningDeps, signingTokens } from "./twilio-clients.ts";
-import { createVault } from "./vault.ts";
+import { SigningKeys, type SigningKeysDeps } from "./signing-keys.ts";
 
 const NEW_TOKEN = "a-made-up-token-after-rotation";
 
@@ -38,13 +38,22 @@ function start() {
   return { account, actor };
 }
 
-function depsWith(...secrets: string[]): AccountDeps & SigningDeps & { clock: ReturnType<typeof testClock> } {
+function depsWith(
+  ...secrets: string[]
+): AccountDeps & SigningKeysDeps & { clock: ReturnType<typeof testClock> } {
   const clock = testClock();
   const log = createLogger("silent");
   const connectTwilio: AccountDeps["connectTwilio"] = (credentials) =>
     testClient(emulator.url, { credentials, clock });
   const vault = createVault(secrets.map((secret) => secret.padEnd(32, ".")));
   return { db: database.db, clock, log, connectTwilio, vault };
+}
+
+/** The tokens by which a node that starts now knows the account's signatures. */
+async function signingTokens(deps: SigningKeysDeps, accountSid: string): Promise<readonly string[]> {
+  const keys = new SigningKeys(deps);
+  await keys.reload();
+  return keys.tokensOf(accountSid);
 }
 
 describeEachDatabase("connecting an account", (kind) => {

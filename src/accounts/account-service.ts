@@ -5,6 +5,7 @@ import { type Actor, requireRole } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
+import type { Vault } from "../base/vault.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import type { Account, StoredCredentials } from "./account.ts";
@@ -20,7 +21,6 @@ import {
   upsertAccount,
 } from "./account-store.ts";
 import { type CredentialsDeps, openCredentials, sealCredentials } from "./twilio-clients.ts";
-import type { Vault } from "./vault.ts";
 
 export interface AccountDeps extends CredentialsDeps {
   readonly clock: Clock;

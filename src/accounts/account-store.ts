@@ -102,12 +102,15 @@ export async function lockAccount(tx: Db, id: string): Promise<void> {
   await tx.selectFrom("twilio_account").select("id").where("id", "=", id).forUpdate().execute();
 }
 
-/** Every connection of an account, whichever organization made it: a webhook says the SID and nothing else. */
-export async function listConnectionsBySid(db: Db, sid: string): Promise<readonly SealedAccount[]> {
+/** Every connection of these accounts, whichever organization made it: a webhook says the SID and nothing else. */
+export async function listConnectionsBySid(
+  db: Db,
+  sids: readonly string[],
+): Promise<readonly SealedAccount[]> {
   const rows = await db
     .selectFrom("twilio_account")
     .selectAll()
-    .where("sid", "=", sid)
+    .where("sid", "in", sids)
     .orderBy("id")
     .execute();
   return rows.map(accountFromRow);

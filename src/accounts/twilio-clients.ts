@@ -1,10 +1,8 @@
-import type { Clock } from "../base/clock.ts";
-import type { Logger } from "../base/log.ts";
+import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import type { TwilioClient, TwilioCredentials } from "../twilio/client.ts";
 import type { StoredCredentials } from "./account.ts";
-import { listConnectionsBySid, type SealedAccount } from "./account-store.ts";
-import type { Vault } from "./vault.ts";
+import type { SealedAccount } from "./account-store.ts";
 
 /** Makes a client for credentials; the composition root knows with which HTTP client. */
 export type ConnectTwilio = (credentials: TwilioCredentials) => TwilioClient;
@@ -40,35 +38,4 @@ type Connection = Pick<SealedAccount, "orgId" | "sid">;
 // Not the row's id: two nodes that connect the same account at once make up two ids, and one row.
 function connectionName({ orgId, sid }: Connection): string {
   return `twilio_account:${orgId}:${sid}`;
-}
-
-/** Twilio promotes a secondary token at once; a day covers every webhook that was under way, and every late node. */
-const PREVIOUS_TOKEN_MS = 24 * 3_600_000;
-
-export interface SigningDeps {
-  readonly db: Db;
-  readonly vault: Vault;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
-/**
- * The auth tokens that may have signed a webhook of this account: the current one of every connection, and for a day the
- * one before. Empty for an account that nobody here has connected.
- */
-export async function signingTokens(deps: SigningDeps, accountSid: string): Promise<readonly string[]> {
-  const connections = await listConnectionsBySid(deps.db, accountSid);
-  return [...new Set(connections.flatMap((account) => tokensOf(deps, account)))];
-}
-
-function tokensOf({ vault, clock, log }: SigningDeps, account: SealedAccount): readonly string[] {
-  try {
-    const { authToken, previous } = openCredentials(vault, account);
-    const isRecent = previous && Date.parse(previous.replacedAt) > clock.now().getTime() - PREVIOUS_TOKEN_MS;
-    return isRecent ? [authToken, previous.authToken] : [authToken];
-  } catch (error) {
-    // Another connection of the same account may be readable, and must not suffer from this one.
-    log.error({ accountId: account.id, err: error }, "twilio_account.credentials_unreadable");
-    return [];
-  }
 }

@@ -1,10 +1,12 @@
-// The gate before everything that Twilio calls: nothing of a request is believed before its signature is.
+// The gate before everything that Twilio calls: nothing of a request is believed before its signature is. It must not
+// need the database: a number is answered while that is down.
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
 import { storable } from "../base/text.ts";
 import { parseFormParams, type SignatureVerdict, signedUrls, verifySignature } from "../twilio/signature.ts";
-import { type SigningDeps, signingTokens } from "./twilio-clients.ts";
+import type { SigningKeys } from "./signing-keys.ts";
 
 export type WebhookParams = Readonly<Record<string, string | string[]>>;
 
@@ -14,8 +16,10 @@ export interface WebhookEnv {
   Bindings: { readonly incoming?: { readonly url?: string } };
 }
 
-export interface WebhookDeps extends SigningDeps {
+export interface WebhookDeps {
+  readonly log: Logger;
   readonly metrics: Metrics;
+  readonly signingKeys: Pick<SigningKeys, "tokensOf">;
   /** Every base URL that Twilio may have been given. The request's own Host is never asked. */
   readonly publicUrls: readonly string[];
   /** `shadow` lets through what `enforce` refuses, but logs and counts it. */
@@ -28,7 +32,7 @@ export function verifiedWebhook(deps: WebhookDeps) {
     const rawBody = await c.req.text();
     const target = c.env?.incoming?.url ?? c.req.url;
     const params = storableParams({ ...queryParams(target), ...parseFormParams(rawBody) });
-    const tokens = await signingTokens(deps, text(params.AccountSid));
+    const tokens = deps.signingKeys.tokensOf(text(params.AccountSid));
     const request = {
       urls: signedUrls(deps.publicUrls, target),
       signature: c.req.header("x-twilio-signature"),

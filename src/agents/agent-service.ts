@@ -5,16 +5,24 @@ import type { Actor } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
+import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import { isForeignKeyViolation } from "../db/sql-errors.ts";
+import type { AllowedHost } from "../outbound/address-policy.ts";
 import type { Agent, ChangeAgent, CreateAgent } from "./agent.ts";
+import { hasEndpoint, requireReachable } from "./agent-endpoints.ts";
 import { deleteAgent, findAgent, insertAgent, listAgents, lockAgent, updateAgent } from "./agent-store.ts";
 import type { MessageAnswer } from "./message-answer.ts";
 import type { VoiceAnswer } from "./voice-answer.ts";
+import { findSealedSecrets, saveSealedSecrets } from "./webhook-secret-store.ts";
+import { newWebhookSecrets, sealWebhookSecrets } from "./webhook-secrets.ts";
 
 export interface AgentDeps {
   readonly db: Db;
   readonly clock: Clock;
+  readonly vault: Vault;
+  /** Hosts in private networks that agents' endpoints may be on. */
+  readonly allowedPrivateHosts: readonly AllowedHost[];
 }
 
 const DEFAULT_VOICE: VoiceAnswer = {
@@ -24,8 +32,9 @@ const DEFAULT_VOICE: VoiceAnswer = {
 };
 const DEFAULT_MESSAGING: MessageAnswer = { kind: "none" };
 
-/** @throws AppError `id_taken` */
+/** @throws AppError `id_taken`, `invalid_input` for an endpoint that could never be reached */
 export async function createAgent(deps: AgentDeps, actor: Actor, input: CreateAgent): Promise<Agent> {
+  requireReachable(deps.allowedPrivateHosts, input);
   const now = deps.clock.now();
   const agent: Agent = {
     orgId: actor.orgId,
@@ -39,6 +48,7 @@ export async function createAgent(deps: AgentDeps, actor: Actor, input: CreateAg
   await deps.db.transaction().execute(async (tx) => {
     if (!(await insertAgent(tx, agent)))
       throw new AppError("id_taken", { detail: `An agent has the id ${agent.id}.` });
+    await ensureSecrets(deps, tx, agent);
     await appendAudit(tx, deps.clock, actor, event("agent.create", agent.id, null, agent));
   });
   return agent;
@@ -70,13 +80,14 @@ export async function listAgentPage(
   return { agents, nextCursor: rows.length > query.limit ? agents.at(-1)?.id : undefined };
 }
 
-/** @throws AppError `agent_not_found` */
+/** @throws AppError `agent_not_found`, `invalid_input` for an endpoint that could never be reached */
 export async function changeAgent(
   deps: AgentDeps,
   actor: Actor,
   id: string,
   input: ChangeAgent,
 ): Promise<Agent> {
+  requireReachable(deps.allowedPrivateHosts, input);
   return deps.db.transaction().execute(async (tx) => {
     const before = await lockAgent(tx, actor.orgId, id);
     if (!before) throw new AppError("agent_not_found");
@@ -88,6 +99,7 @@ export async function changeAgent(
       updatedAt: deps.clock.now(),
     };
     await updateAgent(tx, after);
+    await ensureSecrets(deps, tx, after);
     await appendAudit(tx, deps.clock, actor, event("agent.change", id, before, after));
     return after;
   });
@@ -107,6 +119,13 @@ export async function removeAgent(deps: AgentDeps, actor: Actor, id: string): Pr
       cause: error,
     });
   });
+}
+
+/** What is sent to an agent's endpoint is signed from the first time on. */
+async function ensureSecrets({ vault }: Pick<AgentDeps, "vault">, tx: Db, agent: Agent): Promise<void> {
+  if (!hasEndpoint(agent) || (await findSealedSecrets(tx, agent)) !== undefined) return;
+  const sealed = sealWebhookSecrets(vault, agent, newWebhookSecrets());
+  await saveSealedSecrets(tx, { orgId: agent.orgId, id: agent.id, sealed });
 }
 
 function event(action: string, id: string, before: Agent | null, after: Agent | null) {

@@ -19,6 +19,7 @@ import {
 } from "./agent-service.ts";
 import { messageAnswerSchema } from "./message-answer.ts";
 import { voiceAnswerSchema } from "./voice-answer.ts";
+import { rotateWebhookSecret, showWebhookSecret } from "./webhook-secret-service.ts";
 
 const agentSchema = z
   .object({
@@ -79,6 +80,37 @@ const remove = createRoute({
   request: { params },
   responses: responses(200, z.object({ success: z.literal(true) }), "Deleted"),
 });
+const showSecret = createRoute({
+  method: "get",
+  path: "/api/agents/{id}/webhook-secret",
+  tags,
+  summary: "Show the secret that signs an agent's webhooks",
+  description: "For admins. Verify with it what your endpoint receives, as Standard Webhooks says.",
+  request: { params },
+  responses: responses(
+    200,
+    z
+      .object({
+        secret: z.string().meta({ description: "whsec_ and base64" }),
+        previousSignsUntil: timestamp.nullable(),
+      })
+      .meta({ id: "WebhookSecret" }),
+    "The secret",
+  ),
+});
+const rotateSecret = createRoute({
+  method: "post",
+  path: "/api/agents/{id}/webhook-secret",
+  tags,
+  summary: "Replace the secret that signs an agent's webhooks",
+  description: "For admins. The one before signs along for 24 hours. GET shows the new one.",
+  request: { params },
+  responses: responses(
+    200,
+    z.object({ success: z.literal(true), previousSignsUntil: timestamp.nullable() }),
+    "Replaced",
+  ),
+});
 
 export function agentRoutes(deps: AgentDeps): OpenAPIHono<ApiEnv> {
   return createApi()
@@ -100,7 +132,21 @@ export function agentRoutes(deps: AgentDeps): OpenAPIHono<ApiEnv> {
     .openapi(remove, async (c) => {
       await removeAgent(deps, c.var.actor, c.req.valid("param").id);
       return c.json({ success: true as const }, 200);
+    })
+    .openapi(showSecret, async (c) => {
+      const shown = await showWebhookSecret(deps, c.var.actor, c.req.valid("param").id);
+      c.header("Cache-Control", "no-store");
+      return c.json({ secret: shown.secret, previousSignsUntil: isoOrNull(shown.previousSignsUntil) }, 200);
+    })
+    .openapi(rotateSecret, async (c) => {
+      const rotated = await rotateWebhookSecret(deps, c.var.actor, c.req.valid("param").id);
+      const previousSignsUntil = isoOrNull(rotated.previousSignsUntil);
+      return c.json({ success: true as const, previousSignsUntil }, 200);
     });
+}
+
+function isoOrNull(date: Date | undefined): string | null {
+  return date?.toISOString() ?? null;
 }
 
 function agentView({ id, name, voice, messaging, createdAt, updatedAt }: Agent) {

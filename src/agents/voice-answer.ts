@@ -58,7 +58,18 @@ const relay = z.strictObject({
   interruptSensitivity: z.enum(["low", "medium", "high"]).optional(),
   dtmfDetection: z.boolean().optional(),
   reportInputDuringAgentSpeech: z.enum(["none", "dtmf", "speech", "any"]).optional(),
+  preemptible: z.boolean().optional(),
   hints: z.string().min(1).max(2_000).optional(),
+  partialPrompts: z.boolean().optional(),
+  profanityFilter: z.boolean().optional(),
+  ignoreBackchannel: z.boolean().optional(),
+  speechTimeout: z
+    .union([z.int().min(600).max(5_000), z.literal("auto")])
+    .optional()
+    .meta({ description: "Milliseconds of silence that end what the caller says" }),
+  eotThreshold: z.number().min(0.5).max(0.9).optional().meta({ description: "Of the speech model flux" }),
+  deepgramSmartFormat: z.boolean().optional(),
+  elevenlabsTextNormalization: z.enum(["on", "auto", "off"]).optional(),
   languages: z
     .array(
       z.strictObject({

@@ -1,48 +1,56 @@
 // Twilio asks what to do with a call or a message; we answer in TwiML. Imports neither a service nor the REST client: a
 // number must be answered while Twilio's API, or the rest of us, is down.
 import { type Context, Hono } from "hono";
-import { text, verifiedWebhook, type WebhookDeps, type WebhookEnv } from "../accounts/verified-webhook.ts";
+import { verifiedWebhook, type WebhookEnv } from "../accounts/verified-webhook.ts";
 import { WEBHOOK_PATHS } from "../twilio/webhook-urls.ts";
-import { findRoute, type Route } from "./routing-store.ts";
-import { messageTwiml, voiceTwiml } from "./twiml.ts";
+import type { AnsweringDeps } from "./answering-deps.ts";
+import { answerCall, type CallWebhook } from "./call-answering.ts";
+import { continueCall, endedWebhook } from "./call-ended.ts";
+import { inboundMessage } from "./inbound-message.ts";
+import { answerMessage } from "./message-answering.ts";
+import { EMPTY_MESSAGE_TWIML, EMPTY_VOICE_TWIML } from "./twiml.ts";
+import { rejectionTwiml } from "./voice-twiml.ts";
+import { waitingCall } from "./waiting-call.ts";
 
-const NOBODY_ANSWERS = voiceTwiml({ kind: "reject", reason: "rejected" });
-const NO_REPLY = messageTwiml({ kind: "none" });
+type WebhookContext = Context<WebhookEnv>;
 
-export function answeringRoutes(deps: WebhookDeps): Hono<WebhookEnv> {
+export function answeringRoutes(deps: AnsweringDeps): Hono<WebhookEnv> {
+  const verified = verifiedWebhook(deps);
   const routes = new Hono<WebhookEnv>();
-  for (const path of [WEBHOOK_PATHS.voice, WEBHOOK_PATHS.voiceFallback]) {
-    routes.post(path, verifiedWebhook(deps), async (c) => {
-      const route = await routeOf(deps, c, "call");
-      return twiml(c, route ? voiceTwiml(route.voice) : NOBODY_ANSWERS);
-    });
-  }
-  for (const path of [WEBHOOK_PATHS.message, WEBHOOK_PATHS.messageFallback]) {
-    routes.post(path, verifiedWebhook(deps), async (c) => {
-      const route = await routeOf(deps, c, "message");
-      return twiml(c, route ? messageTwiml(route.messaging) : NO_REPLY);
-    });
-  }
+  routes.post(WEBHOOK_PATHS.voice, verified, (c) => call(deps, c, "first"));
+  routes.post(WEBHOOK_PATHS.voiceFallback, verified, (c) => call(deps, c, "fallback"));
+  routes.post(WEBHOOK_PATHS.voiceEnded, verified, (c) => endOfCall(deps, c));
+  routes.post(WEBHOOK_PATHS.message, verified, (c) => message(deps, c));
+  routes.post(WEBHOOK_PATHS.messageFallback, verified, (c) => message(deps, c));
   return routes;
 }
 
-async function routeOf(
-  deps: WebhookDeps,
-  c: Context<WebhookEnv>,
-  what: "call" | "message",
-): Promise<Route | undefined> {
-  const { AccountSid, To, CallSid, MessageSid, ErrorCode } = c.var.params;
-  const route = await findRoute(deps.db, text(AccountSid), text(To).replace(/^whatsapp:/, ""));
-  const facts = { sid: text(CallSid) || text(MessageSid), errorCode: text(ErrorCode) || undefined };
-  if (!route) deps.log.warn({ ...facts, accountSid: text(AccountSid) }, `${what}.nobody_answers`);
-  else
-    deps.log.info(
-      { ...facts, orgId: route.orgId, agentId: route.agentId, urlAgentId: c.req.query("agentId") },
-      `${what}.answered`,
-    );
-  return route;
+async function call(deps: AnsweringDeps, c: WebhookContext, attempt: CallWebhook["attempt"]) {
+  const waiting = waitingCall(c.var.params);
+  if (!waiting) return twiml(c, rejectionTwiml());
+  const webhook = {
+    call: waiting,
+    attempt,
+    rawBody: await c.req.text(),
+    idempotencyToken: c.req.header("i-twilio-idempotency-token") ?? "",
+    namedAgentId: c.req.query("agentId"),
+  };
+  return twiml(c, await answerCall(deps, webhook));
 }
 
-function twiml(c: Context<WebhookEnv>, body: string): Response {
+function endOfCall(deps: AnsweringDeps, c: WebhookContext) {
+  const waiting = waitingCall(c.var.params);
+  if (!waiting) return twiml(c, EMPTY_VOICE_TWIML);
+  const webhook = endedWebhook(waiting, c.var.params, c.req.query("after"));
+  return twiml(c, continueCall(deps, webhook));
+}
+
+async function message(deps: AnsweringDeps, c: WebhookContext) {
+  const inbound = inboundMessage(c.var.params);
+  if (!inbound) return twiml(c, EMPTY_MESSAGE_TWIML);
+  return twiml(c, await answerMessage(deps, inbound, c.req.query("agentId")));
+}
+
+function twiml(c: WebhookContext, body: string): Response {
   return c.body(body, 200, { "Content-Type": "text/xml; charset=utf-8" });
 }

@@ -4,7 +4,12 @@ import { AppError, PROBLEMS } from "../base/errors.ts";
 import type { Actor } from "./actor.ts";
 
 export interface ApiEnv {
-  Variables: { readonly actor: Actor; readonly requestId: string };
+  Variables: {
+    readonly actor: Actor;
+    readonly requestId: string;
+    /** When an earlier request with the same Idempotency-Key began, of which nobody knows how it ended. */
+    readonly unfinishedSince?: Date | undefined;
+  };
 }
 
 /** A router whose requests are validated by their schemas. @throws AppError `invalid_input` */

@@ -13,6 +13,8 @@ export const PROBLEMS = {
   account_not_found: { status: 404, title: "There is no such Twilio account" },
   agent_not_found: { status: 404, title: "There is no such agent" },
   phone_number_not_found: { status: 404, title: "There is no such phone number" },
+  call_not_found: { status: 404, title: "There is no such call" },
+  message_not_found: { status: 404, title: "There is no such message" },
   operation_not_found: { status: 404, title: "There is no such operation" },
   organization_not_found: { status: 404, title: "There is no such organization" },
   id_taken: { status: 409, title: "This id is already in use" },
@@ -29,11 +31,13 @@ export const PROBLEMS = {
   other_deployment: { status: 409, title: "Another Switchhook deployment serves this phone number" },
   whatsapp_sender_missing: { status: 409, title: "The phone number has no WhatsApp sender" },
   whatsapp_sender_offline: { status: 409, title: "The WhatsApp sender is not online" },
+  recipient_opted_out: { status: 409, title: "The recipient does not want messages from this number" },
   nothing_to_restore: { status: 409, title: "What stood there before is not known" },
   public_url_unreachable: { status: 409, title: "Twilio cannot reach the public URL" },
   idempotency_in_progress: { status: 409, title: "A request with this Idempotency-Key is still running" },
   body_too_large: { status: 413, title: "The body is too large" },
   idempotency_key_reused: { status: 422, title: "The Idempotency-Key was used for a different request" },
+  recipient_invalid: { status: 422, title: "Nothing can be sent to this recipient" },
   internal_error: { status: 500, title: "Switchhook failed" },
   invalid_configuration: { status: 500, title: "A setting is missing or wrong" },
   credentials_unreadable: { status: 500, title: "Stored credentials cannot be decrypted" },
@@ -48,7 +52,19 @@ export const PROBLEMS = {
   twilio_unavailable: { status: 502, title: "Twilio did not answer as it should" },
   twilio_state_differs: { status: 502, title: "Twilio holds something other than what was written" },
   outcome_unknown: { status: 502, title: "It is not yet known whether the change took place" },
-} as const satisfies Record<string, { status: number; title: string }>;
+  send_outcome_unknown: {
+    status: 502,
+    title: "It is not known whether the message was sent, or the call placed",
+    isFinal: true,
+  },
+} as const satisfies Record<string, Problem>;
+
+interface Problem {
+  readonly status: number;
+  readonly title: string;
+  /** A failure that an Idempotency-Key repeats, where others of its kind free the key: a second try could act twice. */
+  readonly isFinal?: boolean;
+}
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
@@ -68,14 +84,17 @@ export class AppError extends Error {
   readonly detail: string | undefined;
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
+  /** Whether the same request must not be tried again; see the table. */
+  readonly isFinal: boolean;
 
   constructor(code: ProblemCode, options: AppErrorOptions = {}) {
-    const title: string = PROBLEMS[code].title;
+    const { title, isFinal = false }: Problem = PROBLEMS[code];
     super(options.detail === undefined ? title : `${title}. ${options.detail}`, options);
     this.code = code;
     this.detail = options.detail;
     this.extensions = options.extensions ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.isFinal = isFinal;
   }
 }
 

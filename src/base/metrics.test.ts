@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createMetrics } from "./metrics.ts";
+import { addGauge, createMetrics } from "./metrics.ts";
 
 test("two Switchhooks in one process count for themselves", async () => {
   const [one, other] = [createMetrics(), createMetrics()];
@@ -14,7 +14,16 @@ test("every metric has the prefix and says what it counts", async () => {
   const metrics = await createMetrics().registry.getMetricsAsJSON();
   expect(metrics.length).toBeGreaterThan(0);
   for (const { name, help } of metrics) {
-    expect(name).toMatch(/^switchhook_[a-z_]+_(total|seconds)$/);
+    expect(name).toMatch(/^switchhook_[a-z_]+_(total|seconds|records)$/);
     expect(help).toMatch(/^[A-Z].{10,}/);
   }
+});
+
+test("a gauge shows what is so when somebody looks", async () => {
+  const metrics = createMetrics();
+  let value = 1;
+  addGauge(metrics, { name: "switchhook_value", help: "A value that changes", read: () => value });
+  expect(await metrics.registry.metrics()).toContain("switchhook_value 1");
+  value = 2;
+  expect(await metrics.registry.metrics()).toContain("switchhook_value 2");
 });

@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** What one node counts. Prometheus adds the nodes up. */
 export interface Metrics {
@@ -8,7 +8,13 @@ export interface Metrics {
   readonly trafficRefused: Counter;
   readonly trafficBatch: Histogram;
   readonly unknownStatuses: Counter<"kind">;
+  readonly answers: Counter<"kind" | "outcome">;
+  readonly agentFailures: Counter<"kind" | "reason">;
+  readonly lateReplies: Counter<"outcome">;
+  readonly unrecorded: Counter<"kind">;
+  readonly staleUrls: Counter;
   readonly reconciled: Counter<"found">;
+  readonly usageEvents: Counter<"outcome">;
   readonly twilioRequests: Counter<"method" | "status">;
   readonly twilioSeconds: Histogram<"method">;
   readonly httpSeconds: Histogram<"method" | "route" | "status">;
@@ -37,7 +43,7 @@ export function createMetrics(): Metrics {
       registers,
     }),
     trafficBatch: new Histogram({
-      name: "switchhook_traffic_batch_size",
+      name: "switchhook_traffic_batch_records",
       help: "Reports of calls and messages that one statement made durable",
       buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000],
       registers,
@@ -48,10 +54,45 @@ export function createMetrics(): Metrics {
       labelNames: ["kind"],
       registers,
     }),
+    answers: new Counter({
+      name: "switchhook_answers_total",
+      help: "Calls and messages that were answered, and by what",
+      labelNames: ["kind", "outcome"],
+      registers,
+    }),
+    agentFailures: new Counter({
+      name: "switchhook_agent_failures_total",
+      help: "Agents that could not be reached, or answered what could not be used",
+      labelNames: ["kind", "reason"],
+      registers,
+    }),
+    lateReplies: new Counter({
+      name: "switchhook_late_replies_total",
+      help: "Replies that came after Twilio had been answered, and whether they were sent",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    unrecorded: new Counter({
+      name: "switchhook_unrecorded_total",
+      help: "Calls and messages whose beginning could not be stored; reconciliation adds them",
+      labelNames: ["kind"],
+      registers,
+    }),
+    staleUrls: new Counter({
+      name: "switchhook_stale_urls_total",
+      help: "Webhooks whose URL named another agent than the one that answered",
+      registers,
+    }),
     reconciled: new Counter({
       name: "switchhook_reconciled_total",
       help: "What Twilio's own records of calls and messages showed: records by whose they are, and entries of the ledger that were missing or different",
       labelNames: ["found"],
+      registers,
+    }),
+    usageEvents: new Counter({
+      name: "switchhook_usage_events_total",
+      help: "Events about usage that were sent to sinks, and whether they were taken",
+      labelNames: ["outcome"],
       registers,
     }),
     twilioRequests: new Counter({
@@ -75,4 +116,21 @@ export function createMetrics(): Metrics {
       registers,
     }),
   };
+}
+
+/** A value that is read whenever somebody looks. */
+export function addGauge(
+  { registry }: Pick<Metrics, "registry">,
+  gauge: { readonly name: string; readonly help: string; readonly read: () => number },
+): void {
+  const { name, help, read } = gauge;
+  // Its registry is all that has to know it.
+  void new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
 }

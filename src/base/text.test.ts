@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isStorable, storable, unstorablePath } from "./text.ts";
+import { isStorable, storable, unstorablePath, xmlText } from "./text.ts";
 
 const NUL = "\0";
 const HIGH = "\uD83D";
@@ -23,6 +23,24 @@ describe("text that PostgreSQL cannot hold", () => {
     (text) => {
       expect(isStorable(text)).toBe(true);
       expect(storable(text)).toBe(text);
+    },
+  );
+});
+
+describe("text that XML cannot hold", () => {
+  test.each([
+    ["a NUL", `a${NUL}b`, "a\uFFFDb"],
+    ["control characters", "a\u0001\u0008\u000B\u001Fb", "a\uFFFD\uFFFD\uFFFD\uFFFDb"],
+    ["half of a pair", `a${HIGH}`, "a\uFFFD"],
+    ["what is no character", "\uFFFE\uFFFF", "\uFFFD\uFFFD"],
+  ])("%s is replaced", (_name, text, replaced) => {
+    expect(xmlText(text)).toBe(replaced);
+  });
+
+  test.each(["", "<a & b>", "\t\r\n", `a pair: ${HIGH}${LOW}`, "\u007F\u0085\uFFFD"])(
+    "anything else is left as it is: %j",
+    (text) => {
+      expect(xmlText(text)).toBe(text);
     },
   );
 });

@@ -10,6 +10,14 @@ export function storable(text: string): string {
   return text.replaceAll("\0", "\uFFFD").toWellFormed();
 }
 
+// https://www.w3.org/TR/xml/#charsets
+const NOT_IN_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/** The same text with U+FFFD for each character that XML 1.0 cannot hold, not even escaped. */
+export function xmlText(text: string): string {
+  return text.replaceAll(NOT_IN_XML, "\uFFFD");
+}
+
 interface Member {
   readonly parent: Member | undefined;
   readonly name: string;

@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { ServerOptions } from "../options.ts";
 import { addManagementCommands } from "./manage.ts";
+import { addTrafficCommands } from "./traffic.ts";
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 
@@ -35,6 +36,7 @@ program
   .action(async () => serve(await readOptions()));
 
 addManagementCommands(program);
+addTrafficCommands(program);
 
 // The server is loaded only by the commands that run it, so that the others start at once.
 async function readOptions(): Promise<ServerOptions> {

@@ -1,33 +1,6 @@
 // The main job from the command line: requests to a running Switchhook, told in a line or, with --json, as they came.
 import type { Command } from "commander";
-import { AppError } from "../base/errors.ts";
-import { type ApiClient, createApiClient } from "./api-client.ts";
-
-interface GlobalOptions {
-  readonly url: string;
-  readonly apiKey?: string;
-  readonly json?: boolean;
-}
-
-interface Answer {
-  readonly message?: string;
-}
-
-/** Sends a request and tells its outcome. */
-type Run = <T extends Answer>(
-  command: Command,
-  send: (api: ApiClient) => Promise<T>,
-  tell?: (answer: T) => string,
-) => Promise<void>;
-
-const run: Run = async (command, send, tell = ({ message = "Done." }) => message) => {
-  const { url, apiKey, json = false } = command.optsWithGlobals<GlobalOptions>();
-  if (apiKey === undefined) {
-    throw new AppError("unauthenticated", { detail: "Give --api-key, or set SWITCHHOOK_API_KEY." });
-  }
-  const answer = await send(createApiClient(url, { "x-api-key": apiKey }));
-  console.log(json ? JSON.stringify(answer, null, 2) : tell(answer));
-};
+import { type Answer, pick, query, run } from "./run.ts";
 
 interface NumberPage extends Answer {
   readonly phoneNumbers: readonly {
@@ -137,17 +110,4 @@ export function addManagementCommands(program: Command): void {
           ].join("\n"),
       );
     });
-}
-
-function query(values: Readonly<Record<string, string>>): string {
-  return new URLSearchParams(values).toString();
-}
-
-function pick(
-  values: Readonly<Record<string, string | undefined>>,
-  names: readonly string[],
-): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
-  );
 }

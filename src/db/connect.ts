@@ -6,11 +6,16 @@ import { PGlite } from "@electric-sql/pglite";
 import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
 import { Pool, type PoolConfig, types } from "pg";
 import { fromPglite, type Db as JobDatabase } from "pg-boss";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import type { ChangeChannel } from "./change-channel.ts";
+import { ChangeFeed } from "./change-feed.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { DATABASE_SCHEMA, migrateToLatest } from "./migrations.ts";
+import { PgliteChannel } from "./pglite-channel.ts";
 import { type PlannedQueries, plannedOnPglite, plannedOnPostgres } from "./planned-queries.ts";
+import { PostgresChannel } from "./postgres-channel.ts";
 import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables>;
@@ -21,7 +26,14 @@ export interface Database {
   /** The same database as pg-boss wants to see it. */
   readonly jobs: JobDatabase;
   readonly planned: PlannedQueries;
+  /** Listens from the first subscription on, and is closed with the database. */
+  readonly changes: ChangeFeed;
   close(): Promise<void>;
+}
+
+interface ConnectDeps {
+  readonly log: Logger;
+  readonly clock: Clock;
 }
 
 const POOL_SIZE = 10;
@@ -31,11 +43,12 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * Opens and migrates a database.
  *
  * @param url `postgres://…`, `pglite:DIRECTORY` or `pglite:memory`
+ * @param clock for the connection that listens for changes; what waits for a socket waits in real time
  * @throws AppError `database_in_use` when another process has the PGlite directory open; `database_unreachable`;
  * `invalid_configuration`
  */
-export async function openDatabase(url: string, log: Logger): Promise<Database> {
-  const database = await connect(url, log);
+export async function openDatabase(url: string, log: Logger, clock: Clock = systemClock): Promise<Database> {
+  const database = await connect({ log, clock }, url);
   try {
     await requireAnswer(database.db);
     await migrateToLatest(database.db);
@@ -57,16 +70,16 @@ async function requireAnswer(db: Db): Promise<void> {
   }
 }
 
-async function connect(url: string, log: Logger): Promise<Database> {
-  if (/^postgres(ql)?:\/\//.test(url)) return connectPostgres(url, log);
-  if (url === "pglite:memory") return connectPglite(new PGlite(pgliteOptions));
-  if (url.startsWith("pglite:")) return openPgliteDirectory(resolve(url.slice("pglite:".length)));
+async function connect(deps: ConnectDeps, url: string): Promise<Database> {
+  if (/^postgres(ql)?:\/\//.test(url)) return connectPostgres(deps, url);
+  if (url === "pglite:memory") return connectPglite(deps, new PGlite(pgliteOptions));
+  if (url.startsWith("pglite:")) return openPgliteDirectory(deps, resolve(url.slice("pglite:".length)));
   throw new AppError("invalid_configuration", {
     detail: "DATABASE_URL must be postgres://…, pglite:DIRECTORY or pglite:memory.",
   });
 }
 
-function connectPostgres(connectionString: string, log: Logger): Database {
+function connectPostgres(deps: ConnectDeps, connectionString: string): Database {
   const config = {
     connectionString,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -78,7 +91,7 @@ function connectPostgres(connectionString: string, log: Logger): Database {
   } satisfies PoolConfig;
   const pool = new Pool({ ...config, max: POOL_SIZE });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
-  const onLost = (error: Error) => log.warn({ err: error }, "database.connection_lost");
+  const onLost = (error: Error) => deps.log.warn({ err: error }, "database.connection_lost");
   pool.on("error", onLost);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const planned = plannedOnPostgres(db, config, onLost);
@@ -87,20 +100,36 @@ function connectPostgres(connectionString: string, log: Logger): Database {
     kind: "postgres",
     jobs: { executeSql: async (text, values) => pool.query(text, values) },
     planned,
-    close: async () => {
+    ...withChanges(deps, new PostgresChannel(deps, connectionString), async () => {
       await planned.close();
       await db.destroy();
+    }),
+  };
+}
+
+function withChanges(
+  deps: ConnectDeps,
+  channel: ChangeChannel,
+  close: () => Promise<void>,
+): Pick<Database, "changes" | "close"> {
+  const changes = new ChangeFeed(channel, deps);
+  return {
+    changes,
+    // In this order: what follows the changes reads from the database.
+    close: async () => {
+      await changes.close();
+      await close();
     },
   };
 }
 
 const pgliteOptions = { parsers: { [types.builtins.INT8]: Number } };
 
-async function openPgliteDirectory(directory: string): Promise<Database> {
+async function openPgliteDirectory(deps: ConnectDeps, directory: string): Promise<Database> {
   mkdirSync(directory, { recursive: true });
   const lock = await lockDirectory(directory);
   try {
-    const database = await connectPglite(new PGlite(directory, pgliteOptions));
+    const database = await connectPglite(deps, new PGlite(directory, pgliteOptions));
     return { ...database, close: () => database.close().finally(() => lock.release()) };
   } catch (error) {
     lock.release();
@@ -108,7 +137,7 @@ async function openPgliteDirectory(directory: string): Promise<Database> {
   }
 }
 
-async function connectPglite(pglite: PGlite): Promise<Database> {
+async function connectPglite(deps: ConnectDeps, pglite: PGlite): Promise<Database> {
   await pglite.waitReady;
   const db = new Kysely<Tables>({
     dialect: new PGliteDialect({
@@ -123,6 +152,6 @@ async function connectPglite(pglite: PGlite): Promise<Database> {
     kind: "pglite",
     jobs: fromPglite(pglite),
     planned: plannedOnPglite(db),
-    close: () => db.destroy(),
+    ...withChanges(deps, new PgliteChannel(pglite), () => db.destroy()),
   };
 }

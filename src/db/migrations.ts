@@ -3,6 +3,7 @@ import { type Migration, Migrator } from "kysely/migration";
 import * as auth from "./migrations/0001-auth.ts";
 import * as main from "./migrations/0002-main.ts";
 import * as traffic from "./migrations/0003-traffic.ts";
+import * as usageByAgent from "./migrations/0004-usage-by-agent.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   "0001-auth": auth,
   "0002-main": main,
   "0003-traffic": traffic,
+  "0004-usage-by-agent": usageByAgent,
 };
 
 /**

@@ -26,7 +26,9 @@ export function plannedOnPostgres(
       // The query says which rows it returns.
       return rows as R[];
     },
-    close: () => pool.end(),
+    close: async () => {
+      if (!pool.ended) await pool.end();
+    },
   };
 }
 

@@ -10,7 +10,7 @@ export interface TwilioAccountTable {
   parent_sid: string | null;
   friendly_name: string;
   status: string;
-  /** Ciphertext; see accounts/vault.ts. */
+  /** Ciphertext; see base/vault.ts. */
   credentials: string;
   created_at: Date;
   updated_at: Date;
@@ -218,6 +218,9 @@ export interface UsageDailyTable {
   price: string;
 }
 
+/** The same sums without the number. A trigger of usage_entry keeps them. */
+export type UsageAgentDailyTable = Omit<UsageDailyTable, "phone_number_id">;
+
 export interface UsageRateTable {
   org_id: string;
   kind: UsageKind;
@@ -238,6 +241,10 @@ export interface UsageSinkTable {
   url: string;
   /** Ciphertext. */
   headers: string;
+  /** In a row, since the last success. */
+  failures: Generated<number>;
+  last_failure: string | null;
+  next_attempt_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -309,6 +316,7 @@ export interface Tables {
   late_reply: LateReplyTable;
   usage_entry: UsageEntryTable;
   usage_daily: UsageDailyTable;
+  usage_agent_daily: UsageAgentDailyTable;
   usage_rate: UsageRateTable;
   usage_rate_period: UsageRatePeriodView;
   usage_sink: UsageSinkTable;

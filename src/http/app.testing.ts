@@ -1,10 +1,16 @@
 // The whole HTTP surface on an empty database, with a host's own authentication: the header says who is asking.
-import { createVault } from "../accounts/vault.ts";
+import { SigningKeys } from "../accounts/signing-keys.ts";
+import { createAnsweringState, DEFAULT_LIMITS } from "../answering/answering-deps.ts";
+import { RoutingTable } from "../answering/routing-table.ts";
 import { createAuth } from "../auth/auth.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
+import { systemClock } from "../base/clock.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
+import { createVault } from "../base/vault.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
+import { keepFresh } from "../db/memory-copy.ts";
+import { OutboundClient } from "../outbound/outbound-client.ts";
 import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
 import { testClient } from "../twilio/twilio.testing.ts";
 import { createApp, type HttpDeps } from "./app.ts";
@@ -25,21 +31,38 @@ export interface TestApp {
   ): Promise<Response>;
 }
 
-export async function openTestApp(changes: Partial<HttpDeps> = {}): Promise<TestApp> {
+export async function openTestApp(
+  changes: Partial<HttpDeps> = {},
+  databaseUrl = "pglite:memory",
+): Promise<TestApp> {
   const log = createLogger("silent");
-  const database = await openDatabase("pglite:memory", log);
+  const database = await openDatabase(databaseUrl, log);
   const { db } = database;
   const clock = testClock();
   const metrics = createMetrics();
+  const vault = createVault([SECRET]);
+  const signingKeys = new SigningKeys({ db, vault, clock, log });
+  const routingTable = new RoutingTable({ db, log });
+  for (const copy of [signingKeys, routingTable]) {
+    await keepFresh({ clock: systemClock, log }, database.changes, copy);
+  }
   const deps: HttpDeps = {
     db,
     clock,
     log,
     metrics,
     recorder: new TrafficRecorder({ planned: database.planned, clock, log, metrics }),
-    vault: createVault([SECRET]),
+    changes: database.changes,
+    signingKeys,
+    routingTable,
+    vault,
     // Nobody listens there: these tests have no business with Twilio.
     connectTwilio: (credentials) => testClient("http://127.0.0.1:9", { credentials, clock }),
+    allowedPrivateHosts: [],
+    outbound: new OutboundClient({ allowedPrivateHosts: [], clock }),
+    sendReply: async () => {},
+    answeringLimits: DEFAULT_LIMITS,
+    answering: createAnsweringState({ db, clock, log, metrics }, DEFAULT_LIMITS),
     publicUrl: PUBLIC_URL,
     earlierPublicUrls: [],
     publicUrls: [PUBLIC_URL],

@@ -2,11 +2,12 @@
 import { readFileSync } from "node:fs";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { accountRoutes } from "../accounts/routes.ts";
 import type { WebhookEnv } from "../accounts/verified-webhook.ts";
+import type { AgentDeps } from "../agents/agent-service.ts";
 import { agentRoutes } from "../agents/routes.ts";
+import type { AnsweringDeps } from "../answering/answering-deps.ts";
 import { answeringRoutes } from "../answering/routes.ts";
 import { auditRoutes } from "../audit/routes.ts";
 import type { Actor } from "../auth/actor.ts";
@@ -15,6 +16,7 @@ import type { Auth } from "../auth/auth.ts";
 import { isAllowedOrigin } from "../auth/origin.ts";
 import { presentedKey } from "../auth/presented-key.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
+import type { ChangeFeed } from "../db/change-feed.ts";
 import { fleetRoutes } from "../fleet/routes.ts";
 import type { AllocationDeps } from "../phone-numbers/allocation-service.ts";
 import { assignRoutes } from "../phone-numbers/assign-routes.ts";
@@ -22,16 +24,30 @@ import { operationRoutes } from "../phone-numbers/operation-routes.ts";
 import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
 import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
+import { sendingRoutes } from "../sending/routes.ts";
+import type { SendingDeps } from "../sending/sending-deps.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
+import { trafficRoutes } from "../traffic/routes.ts";
 import { reconciliationRoutes } from "../usage/reconciliation-routes.ts";
+import { type UsageDeps, usageRoutes } from "../usage/routes.ts";
+import { limitBody } from "./body-limit.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
 import { problemResponse } from "./problem.ts";
+import { readYourWrites } from "./read-your-writes.ts";
 import { requestLog } from "./request-log.ts";
 import { storableAddresses, storableBodies } from "./storable-text.ts";
 
-export interface HttpDeps extends AssignmentDeps, AllocationDeps, StatusDeps {
+export interface HttpDeps
+  extends AgentDeps,
+    AnsweringDeps,
+    AssignmentDeps,
+    AllocationDeps,
+    StatusDeps,
+    SendingDeps,
+    UsageDeps {
+  readonly changes: Pick<ChangeFeed, "barrier">;
   readonly auth: Auth;
   /** A host's own authentication, in place of ours. */
   readonly authenticate: ((request: Request) => Promise<Actor | undefined>) | undefined;
@@ -61,7 +77,14 @@ export function createApp(deps: HttpDeps): Hono {
 /** Everything that needs a session or an API key. */
 function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>();
-  api.use("/api/*", authenticated(deps), storableAddresses, jsonBodies, idempotency(deps));
+  api.use(
+    "/api/*",
+    authenticated(deps),
+    storableAddresses,
+    jsonBodies,
+    readYourWrites(deps),
+    idempotency(deps),
+  );
   api.route("/", agentRoutes(deps));
   api.route("/", accountRoutes(deps));
   api.route("/", assignRoutes(deps));
@@ -69,23 +92,17 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", fleetRoutes(deps));
   api.route("/", phoneNumberRoutes(deps));
   api.route("/", operationRoutes(deps));
+  api.route("/", trafficRoutes(deps));
+  api.route("/", sendingRoutes(deps));
   api.route("/", reconciliationRoutes(deps));
   api.route("/", auditRoutes(deps));
+  api.route("/", usageRoutes(deps));
   api.doc31("/api/openapi.json", {
     openapi: "3.1.0",
     info: { title: "Switchhook", version: "0.1.0", license: { name: "MIT" } },
     servers: [{ url: deps.publicUrl }],
   });
   return api;
-}
-
-function limitBody(maxSize: number) {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new AppError("body_too_large", { detail: `At most ${maxSize / 1024} KiB; nothing was changed.` });
-    },
-  });
 }
 
 /** @throws AppError `unauthenticated`, `origin_not_allowed` */

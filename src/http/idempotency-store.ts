@@ -17,9 +17,9 @@ export interface IdempotencyClaim {
   readonly now: Date;
 }
 
-/** Claims a key that nobody has used, or whose request never ended. @returns false when it is taken */
-export async function claimKey(db: Db, claim: IdempotencyClaim): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
+/** Claims a key that nobody has used, or whose request never ended. @returns its first use; undefined when it is taken */
+export async function claimKey(db: Db, claim: IdempotencyClaim): Promise<Date | undefined> {
+  const claimed = await db
     .insertInto("idempotency_key")
     .values({
       org_id: claim.orgId,
@@ -36,8 +36,9 @@ export async function claimKey(db: Db, claim: IdempotencyClaim): Promise<boolean
         .where("idempotency_key.locked_until", "<=", claim.now)
         .where("idempotency_key.request_hash", "=", claim.requestHash),
     )
-    .executeTakeFirstOrThrow();
-  return numInsertedOrUpdatedRows === 1n;
+    .returning("created_at")
+    .executeTakeFirst();
+  return claimed?.created_at;
 }
 
 export async function findKey(db: Db, orgId: string, key: string): Promise<StoredResponse | undefined> {
@@ -65,6 +66,16 @@ export async function saveResponse(
   await db
     .updateTable("idempotency_key")
     .set({ response_status: response.status, response_body: jsonb(response.body) })
+    .where("org_id", "=", orgId)
+    .where("key", "=", key)
+    .execute();
+}
+
+/** Lets the next request have a key at once; that an earlier one never ended stays known. */
+export async function releaseKey(db: Db, orgId: string, key: string, now: Date): Promise<void> {
+  await db
+    .updateTable("idempotency_key")
+    .set({ locked_until: now })
     .where("org_id", "=", orgId)
     .where("key", "=", key)
     .execute();

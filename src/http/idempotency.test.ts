@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiEnv } from "../auth/api.ts";
 import { testClock } from "../base/clock.testing.ts";
+import { AppError } from "../base/errors.ts";
 import { createLogger } from "../base/log.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
 import { idempotency } from "./idempotency.ts";
@@ -56,4 +57,41 @@ test("a request that failed here leaves its key to be used again", async () => {
   const { post } = appThat(() => Promise.reject(new Error("lost")), done);
   expect((await post("failed")).status).toBe(500);
   expect((await post("failed")).status).toBe(200);
+});
+
+test("a failure that is final keeps its key, for a second try could act twice", async () => {
+  const { post } = appThat(() => Promise.reject(new AppError("send_outcome_unknown")), done);
+  const first = await post("final");
+  const second = await post("final");
+  expect([first.status, second.status]).toEqual([502, 502]);
+  expect(second.headers.get("idempotent-replayed")).toBe("true");
+  expect(second.headers.get("content-type")).toBe("application/problem+json");
+  expect(await second.json()).toEqual(await first.json());
+});
+
+test("whoever takes over a key learns since when nobody knows how its first request ended, until one has", async () => {
+  const clock = testClock();
+  const firstAt = clock.now();
+  const seen: (Date | undefined)[] = [];
+  const answers = [
+    new Promise<Response>(() => {}),
+    Promise.resolve(new Response(null, { status: 503 })),
+    Promise.resolve(done()),
+  ];
+  const app = new Hono<ApiEnv>();
+  app.use(async (c, next) => {
+    c.set("actor", { orgId: "org_1", userId: "user_1", role: "owner" });
+    await next();
+  });
+  app.post("/", idempotency({ db: database.db, clock }), (c) => {
+    seen.push(c.var.unfinishedSince);
+    return answers.shift() ?? Response.error();
+  });
+  const post = () => app.request("/", { method: "POST", headers: { "idempotency-key": "taken over" } });
+  void post();
+  while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(15 * MINUTE_MS);
+  const statuses = [await post(), await post(), await post()].map(({ status }) => status);
+  expect(statuses).toEqual([503, 200, 200]);
+  expect(seen).toEqual([undefined, firstAt, firstAt]);
 });

@@ -6,7 +6,7 @@ import { addMs, type Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { type Json, jsonHash } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
-import { claimKey, findKey, forgetKey, saveResponse } from "./idempotency-store.ts";
+import { claimKey, findKey, forgetKey, releaseKey, saveResponse } from "./idempotency-store.ts";
 
 const MAX_KEY_LENGTH = 255;
 /**
@@ -27,17 +27,22 @@ export function idempotency(deps: { readonly db: Db; readonly clock: Clock }) {
     const { orgId } = c.var.actor;
     const requestHash = jsonHash({ method: c.req.method, path: c.req.path, body: await c.req.text() });
     const now = deps.clock.now();
-    const isFirst = await claimKey(deps.db, {
-      orgId,
-      key,
-      requestHash,
-      lockedUntil: addMs(now, LOCK_MS),
-      now,
-    });
-    if (!isFirst) return replay(deps.db, orgId, key, requestHash);
+    const lockedUntil = addMs(now, LOCK_MS);
+    const firstUsedAt = await claimKey(deps.db, { orgId, key, requestHash, lockedUntil, now });
+    if (!firstUsedAt) return replay(deps.db, orgId, key, requestHash);
+    const wasUnfinished = firstUsedAt < now;
+    if (wasUnfinished) c.set("unfinishedSince", firstUsedAt);
     await next();
-    await keep(deps.db, orgId, key, c.res.clone());
+    if (isFinal(c.res, c.error)) await keep(deps.db, orgId, key, c.res.clone());
+    else if (wasUnfinished) await releaseKey(deps.db, orgId, key, deps.clock.now());
+    else await forgetKey(deps.db, orgId, key);
   });
+}
+
+/** What may be different next time is forgotten, so that the key can be used to retry. */
+function isFinal({ status, headers }: Response, error: Error | undefined): boolean {
+  if (error instanceof AppError && error.isFinal) return true;
+  return status < 500 && !headers.has("retry-after");
 }
 
 async function replay(db: Db, orgId: string, key: string, requestHash: string): Promise<Response> {
@@ -56,10 +61,7 @@ async function replay(db: Db, orgId: string, key: string, requestHash: string): 
   });
 }
 
-/** Keeps an answer that is final. What may be different next time is forgotten, so that the key can be used to retry. */
 async function keep(db: Db, orgId: string, key: string, response: Response): Promise<void> {
-  const isFinal = response.status < 500 && !response.headers.has("retry-after");
-  if (!isFinal) return forgetKey(db, orgId, key);
   // Every answer of the API is JSON.
   await saveResponse(db, orgId, key, { status: response.status, body: (await response.json()) as Json });
 }

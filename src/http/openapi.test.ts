@@ -111,6 +111,7 @@ const CONTRACT = [
 const CALLED_BY_TWILIO = [
   "POST /api/twilio/voice",
   "POST /api/twilio/voice/fallback",
+  "POST /api/twilio/voice/ended",
   "POST /api/twilio/webhook",
   "POST /api/twilio/webhook/fallback",
   "POST /api/twilio/status",

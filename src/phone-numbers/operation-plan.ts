@@ -1,7 +1,7 @@
 // What carrying out an intent would write, given what is in Twilio now. Reads, and writes nothing: the same plan serves
 // a dry run, an assignment and a verification.
 import { findAccount } from "../accounts/account-store.ts";
-import { clientFor } from "../accounts/twilio-clients.ts";
+import { type CredentialsDeps, clientFor } from "../accounts/twilio-clients.ts";
 import { AppError } from "../base/errors.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { desiredConfig, releasedConfig } from "../twilio/desired-config.ts";
@@ -29,7 +29,7 @@ export interface Plan {
 }
 
 /** @throws AppError `account_not_found`, `credentials_unreadable` */
-export async function clientForNumber(deps: PlanDeps, number: PhoneNumber): Promise<TwilioClient> {
+export async function clientForNumber(deps: CredentialsDeps, number: PhoneNumber): Promise<TwilioClient> {
   const account = await findAccount(deps.db, number.operatorOrgId, number.accountId);
   if (!account) throw new AppError("account_not_found");
   return clientFor(deps, account);

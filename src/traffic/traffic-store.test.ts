@@ -39,7 +39,11 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
     await database.close();
     await files.drop();
   });
-  afterEach(async () => expect(await rollup(db)).toEqual(await summedEntries(db)));
+  afterEach(expectRollupToBeTheSum);
+
+  async function expectRollupToBeTheSum(): Promise<void> {
+    expect(await rollup(db)).toEqual(await summedEntries(db));
+  }
 
   /** Each in a statement of its own. */
   async function record(...reports: readonly TrafficReport[]): Promise<void> {

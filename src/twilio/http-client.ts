@@ -127,10 +127,18 @@ async function send(request: OutgoingRequest, timeoutMs: number): Promise<Answer
     if (response.ok) return { statusCode: response.status, body, headers };
     return errorFromAnswer({ statusCode: response.status, body, headers }, isRead);
   } catch (cause) {
-    // Without an answer nobody knows whether a write took effect. A read never does.
+    // Without an answer nobody knows whether a write took effect. A read never does, nor what has not left.
     const message = `No answer within ${timeoutMs} ms, or the connection was lost`;
-    return new TwilioError(message, { status: 0, isAmbiguous: !isRead }, { cause });
+    return new TwilioError(message, { status: 0, isAmbiguous: !isRead && !wasNeverSent(cause) }, { cause });
   }
+}
+
+/** There was no connection to send it on. */
+const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
+
+function wasNeverSent(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && NEVER_CONNECTED.has(String(cause.code));
 }
 
 function errorFromAnswer(answer: Answer, isRead: boolean): TwilioError {

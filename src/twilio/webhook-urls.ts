@@ -3,10 +3,14 @@
 export const WEBHOOK_PATHS = {
   voice: "/api/twilio/voice",
   voiceFallback: "/api/twilio/voice/fallback",
+  voiceEnded: "/api/twilio/voice/ended",
   message: "/api/twilio/webhook",
   messageFallback: "/api/twilio/webhook/fallback",
   status: "/api/twilio/status",
 } as const;
+
+/** The paths of URLs that are configured on numbers; the others stand in TwiML and requests only. */
+const CONFIGURED_PATHS = Object.values(WEBHOOK_PATHS).filter((path) => path !== WEBHOOK_PATHS.voiceEnded);
 
 // How Twilio delivers, appended as a fragment; it is neither sent nor signed. Twilio's defaults retry once, and only
 // when the connection failed, so that a 5xx or a slow answer loses a status callback for good.
@@ -35,6 +39,16 @@ export function webhookUrls(publicUrl: string, agentId: string): WebhookUrls {
   };
 }
 
+/**
+ * Where Twilio goes on with a call when a session or a dialled leg has ended.
+ *
+ * @param after what has ended: the agent's answer, or the fallback that took its place
+ */
+export function voiceEndedUrl(publicUrl: string, agentId: string, after: "answer" | "fallback"): string {
+  const query = `?agentId=${encodeURIComponent(agentId)}&after=${after}`;
+  return `${publicUrl}${WEBHOOK_PATHS.voiceEnded}${query}${ANSWER_DELIVERY}`;
+}
+
 /** Whose a URL in Twilio is. */
 export type UrlOwner = "unset" | "ours" | "ours_stale" | "other_deployment" | "foreign";
 
@@ -54,13 +68,13 @@ export function ownerOf(url: string, ours: OurUrls): UrlOwner {
   return ours.earlierPublicUrls.includes(base) ? "ours_stale" : "other_deployment";
 }
 
-/** The base of a URL that has the form of ours: what precedes one of our paths. Undefined for any other URL. */
+/** The base of a URL that has the form of ours: what precedes a path that we configure. Undefined for any other URL. */
 export function baseOf(url: string): string | undefined {
   const withoutQuery = url.replace(/[?#].*$/s, "");
   // Longest first: /api/twilio/voice is the beginning of /api/twilio/voice/fallback.
-  const path = Object.values(WEBHOOK_PATHS)
-    .toSorted((a, b) => b.length - a.length)
-    .find((candidate) => withoutQuery.endsWith(candidate));
+  const path = CONFIGURED_PATHS.toSorted((a, b) => b.length - a.length).find((candidate) =>
+    withoutQuery.endsWith(candidate),
+  );
   return path === undefined ? undefined : withoutQuery.slice(0, -path.length);
 }
 

@@ -1,13 +1,6 @@
 // Amounts are decimal texts, in JSON as in TypeScript, and numeric in SQL, which does all arithmetic: never a float.
 import { z } from "zod";
 
-export interface Money {
-  /** As many decimals as it takes, none of them a zero at the end: "12.5", "-0.0085". */
-  readonly amount: string;
-  /** ISO 4217, such as USD. */
-  readonly currency: string;
-}
-
 export const moneySchema = z.object({ amount: z.string(), currency: z.string() }).meta({ id: "Money" });
 
 /** What a column of type numeric(18, 9) holds. */

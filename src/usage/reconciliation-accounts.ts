@@ -22,7 +22,7 @@ export async function withAccount<T>(
   use: (client: TwilioClient) => Promise<T>,
 ): Promise<T> {
   let refusal: unknown = new AppError("account_not_found");
-  for (const connection of await listConnectionsBySid(deps.db, accountSid)) {
+  for (const connection of await listConnectionsBySid(deps.db, [accountSid])) {
     try {
       return await use(clientFor(deps, connection));
     } catch (error) {

@@ -12,6 +12,7 @@ const PATHS = [
   "/api/twilio/status",
   "/api/twilio/voice",
   "/api/twilio/voice/fallback",
+  "/api/twilio/voice/ended",
   "/api/twilio/webhook",
   "/api/twilio/webhook/fallback",
 ] as const;
@@ -87,7 +88,7 @@ describeEachDatabase("hostile webhooks", (database) => {
 
   test("any bytes under any headers: refused", async () => {
     const before = await world.request("GET", "/api/audit");
-    const header = fc.string({ unit: fc.constantFrom(..."abcABC019=/+ ;,."), maxLength: 60 });
+    const header = fc.string({ unit: fc.constantFrom(...Array.from("abcABC019=/+ ;,.")), maxLength: 60 });
     const garbage = fc.record({
       path: fc.constantFrom(...PATHS),
       body: fc.uint8Array({ maxLength: 2_000 }),

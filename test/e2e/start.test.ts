@@ -46,6 +46,8 @@ test("the demo tells the whole story and exits with 0", async () => {
   expect(code).toBe(0);
   expect(output).toContain("✓ Twilio is exactly as before, field for field");
   expect(output).toContain("✓ the front desk answers it");
+  expect(output).toContain("✓ the call took 61 s, which are two minutes to pay");
+  expect(output).toContain("✓ two messages came in, and both replies were delivered");
   expect(output).toContain("✓ the hash chain is whole");
 });
 

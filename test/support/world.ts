@@ -2,7 +2,7 @@
 // a server in between.
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.ts";
 import { createSwitchhook, type Switchhook, type SwitchhookOptions } from "../../src/index.ts";
-import { createTestDatabase, type DatabaseKind } from "./databases.ts";
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from "./databases.ts";
 
 export const ACCOUNT_SID = `AC${"a".repeat(32)}`;
 export const AUTH_TOKEN = "a-made-up-auth-token-for-tests";
@@ -29,14 +29,16 @@ export interface World {
 }
 
 export interface WorldOptions {
-  readonly database?: DatabaseKind;
+  /** A database of its own of this kind, or one that somebody else makes and drops. */
+  readonly database?: DatabaseKind | TestDatabase;
   readonly emulator?: EmulatorOptions;
   readonly switchhook?: SwitchhookOptions;
 }
 
 /** An account without numbers; see `addNumber`. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const database = await createTestDatabase(options.database ?? "PGlite");
+  const { database: wanted = "PGlite" } = options;
+  const database = typeof wanted === "string" ? await createTestDatabase(wanted) : wanted;
   const emulator = await startEmulator({ ...options.emulator });
   emulator.control.createAccount({ sid: ACCOUNT_SID, authToken: AUTH_TOKEN, friendlyName: "Test account" });
   const switchhook = await createSwitchhook(nodeOptions(database.url, emulator.url, options.switchhook));
@@ -92,7 +94,7 @@ function requester(switchhook: Pick<Switchhook, "fetch">): World["request"] {
       new Request(`${PUBLIC_URL}${path}`, { method, headers, ...(text === undefined ? {} : { body: text }) }),
     );
     const answer = await response.text();
-    const isJson = response.headers.get("content-type")?.includes("json");
+    const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(answer) : answer };
   };
 }

@@ -15,7 +15,7 @@ export async function demoCommand(
   options: ServerOptions,
   { once }: { readonly once: boolean },
 ): Promise<void> {
-  const emulator = await startEmulator({ allowLocalhostUrls: true, autoAdvance: true });
+  const emulator = await startEmulator({ allowLocalhostUrls: true, autoAdvance: true, autoPrice: true });
   const account = seedDemo(emulator.control);
   const { switchhook, server } = await startServer(options, emulator.url);
   try {

@@ -1,19 +1,10 @@
 // The main job, done in front of the reader: every step goes through the HTTP API as a user's would, and is checked in
 // the emulated Twilio afterwards.
-import type { DemoNumber, Emulator, LoggedRequest } from "../../../emulator/index.ts";
+import type { LoggedRequest } from "../../../emulator/index.ts";
 import { type ApiClient, ApiError } from "../api-client.ts";
 import type { Narrator } from "./narrator.ts";
-
-export interface StoryDeps {
-  readonly api: ApiClient;
-  readonly emulator: Emulator;
-  readonly account: {
-    readonly accountSid: string;
-    readonly authToken: string;
-    readonly numbers: readonly DemoNumber[];
-  };
-  readonly tell: Narrator;
-}
+import type { StoryDeps } from "./story-deps.ts";
+import { placeCallAndMessages } from "./traffic-story.ts";
 
 interface ListedNumber {
   readonly id: string;
@@ -32,8 +23,6 @@ interface Verification {
   >;
   readonly differences: readonly unknown[];
 }
-
-const CALLER = "+14155550199";
 
 export async function tellStory(deps: StoryDeps): Promise<void> {
   const numbers = await connectAndImport(deps);
@@ -175,24 +164,6 @@ async function refuseShadowedNumber(deps: StoryDeps, numbers: readonly ListedNum
     [refusal.status, refusal.problem.code],
     [409, "number_shadowed"],
   );
-}
-
-async function placeCallAndMessages({ emulator, account, tell }: StoryDeps): Promise<void> {
-  tell.heading("Place a test call and test messages");
-  const [frontDesk, support] = [account.numbers[6]?.phoneNumber ?? "", account.numbers[3]?.phoneNumber ?? ""];
-  const call = await emulator.control.placeCall({ from: CALLER, to: frontDesk });
-  tell.line(`A call to ${frontDesk}: ${call.twiml ?? "no TwiML"}`);
-  tell.check("the front desk answers it", call.twiml?.includes("this is the front desk"), true);
-  const status = call.webhooks.find(({ kind }) => kind === "status");
-  tell.check("the status callback is stored (204)", status?.status, 204);
-  for (const [channel, to] of [
-    ["sms", frontDesk],
-    ["whatsapp", support],
-  ] as const) {
-    const message = await emulator.control.receiveMessage({ from: CALLER, to, body: "Hello?", channel });
-    tell.line(`A message by ${channel} to ${to}: ${message.twiml ?? "no TwiML"}`);
-    tell.check("its agent replies", message.replies.length, 1);
-  }
 }
 
 async function proveTheLog({ api, tell }: StoryDeps): Promise<void> {

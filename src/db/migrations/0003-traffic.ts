@@ -64,7 +64,7 @@ const statements: readonly string[] = [
   `create trigger twilio_account_announced after insert or update or delete on twilio_account
     for each row execute function announce_change()`,
 
-  // Sealed; see accounts/vault.ts. What signs the webhooks that an agent's own endpoints are sent.
+  // Sealed; see base/vault.ts. What signs the webhooks that an agent's own endpoints are sent.
   `alter table agent add column webhook_secrets text`,
 
   `create index status_event_age on status_event using brin (received_at)`,
@@ -93,7 +93,8 @@ const statements: readonly string[] = [
     -- When to ask Twilio about it, while something is open.
     next_check_at timestamptz(3),
     updated_at timestamptz(3) not null,
-    primary key (account_sid, sid)
+    -- The SID first: it is asked for without its account.
+    primary key (sid, account_sid)
   )`,
   `create index call_list on call (org_id, started_at desc, sid desc)`,
   `create index call_of_number on call (org_id, phone_number_id, started_at desc, sid desc)`,
@@ -123,7 +124,8 @@ const statements: readonly string[] = [
     price_unit text,
     next_check_at timestamptz(3),
     updated_at timestamptz(3) not null,
-    primary key (account_sid, sid)
+    -- The SID first: it is asked for without its account.
+    primary key (sid, account_sid)
   )`,
   `create index message_list on message (org_id, started_at desc, sid desc)`,
   `create index message_of_number on message (org_id, phone_number_id, started_at desc, sid desc)`,
@@ -208,7 +210,7 @@ const statements: readonly string[] = [
   `create table usage_sink (
     org_id text primary key,
     url text not null,
-    -- Sealed; see accounts/vault.ts.
+    -- Sealed; see base/vault.ts.
     headers text not null,
     created_at timestamptz(3) not null,
     updated_at timestamptz(3) not null

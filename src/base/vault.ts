@@ -11,7 +11,7 @@
  *   somebody else's row does not open there
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
-import { AppError } from "../base/errors.ts";
+import { AppError } from "./errors.ts";
 
 export interface Vault {
   /** `boundTo` names the row and the field that the text belongs to; only the same name opens it again. */

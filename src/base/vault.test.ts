@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { AppError } from "../base/errors.ts";
+import { AppError } from "./errors.ts";
 import { createVault, type Vault } from "./vault.ts";
 
 /** The key that a vault seals with, as its texts name it. */

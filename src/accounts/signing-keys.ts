@@ -1,0 +1,103 @@
+// The credentials of every connected account, opened and in memory: what checks a webhook's signature must not depend
+// on the database.
+import { chunksOf } from "../base/chunks.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/log.ts";
+import type { Vault } from "../base/vault.ts";
+import type { Change } from "../db/change.ts";
+import type { Db } from "../db/connect.ts";
+import type { MemoryCopy } from "../db/memory-copy.ts";
+import type { StoredCredentials } from "./account.ts";
+import { listConnections, listConnectionsBySid, type SealedAccount } from "./account-store.ts";
+import { openCredentials } from "./twilio-clients.ts";
+
+/** Twilio promotes a secondary token at once; a day covers every webhook that was under way, and every late node. */
+const PREVIOUS_TOKEN_MS = 24 * 3_600_000;
+const PAGE_SIZE = 500;
+
+export interface SigningKeysDeps {
+  readonly db: Db;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** One organization's connection of an account. */
+interface Connection {
+  readonly orgId: string;
+  readonly credentials: StoredCredentials;
+}
+
+type ConnectionsBySid = Map<string, Connection[]>;
+
+export class SigningKeys implements MemoryCopy {
+  readonly name = "signing keys";
+  readonly #deps: SigningKeysDeps;
+  #connections: ConnectionsBySid = new Map();
+
+  constructor(deps: SigningKeysDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * The auth tokens that may have signed a webhook of this account: the current one of every connection, and for a day
+   * the one before. Empty for an account that nobody here has connected.
+   */
+  tokensOf(accountSid: string): readonly string[] {
+    const connections = this.#connections.get(accountSid) ?? [];
+    const oldest = this.#deps.clock.now().getTime() - PREVIOUS_TOKEN_MS;
+    return [...new Set(connections.flatMap(({ credentials }) => tokensSince(credentials, oldest)))];
+  }
+
+  /** What an organization has connected an account with. */
+  credentialsOf(orgId: string, accountSid: string): StoredCredentials | undefined {
+    return this.#connections.get(accountSid)?.find((connection) => connection.orgId === orgId)?.credentials;
+  }
+
+  concerns(change: Change): boolean {
+    return change.table === "twilio_account";
+  }
+
+  async reload(): Promise<void> {
+    const connections: ConnectionsBySid = new Map();
+    for (let page = await this.#page(""); page.length > 0; page = await this.#page(page.at(-1)?.id ?? "")) {
+      for (const account of page) this.#add(connections, account);
+    }
+    this.#connections = connections;
+  }
+
+  async refresh(changes: readonly Change[]): Promise<void> {
+    const sids = changes.flatMap((change) => (change.table === "twilio_account" ? change.sid : []));
+    for (const chunk of chunksOf([...new Set(sids)], PAGE_SIZE)) {
+      const accounts = await listConnectionsBySid(this.#deps.db, chunk);
+      for (const sid of chunk) this.#connections.delete(sid);
+      for (const account of accounts) this.#add(this.#connections, account);
+    }
+  }
+
+  #page(afterId: string): Promise<readonly SealedAccount[]> {
+    return listConnections(this.#deps.db, afterId, PAGE_SIZE);
+  }
+
+  #add(connections: ConnectionsBySid, account: SealedAccount): void {
+    const credentials = this.#open(account);
+    if (!credentials) return;
+    const others = connections.get(account.sid) ?? [];
+    connections.set(account.sid, [...others, { orgId: account.orgId, credentials }]);
+  }
+
+  #open(account: SealedAccount): StoredCredentials | undefined {
+    try {
+      return openCredentials(this.#deps.vault, account);
+    } catch (error) {
+      // Another connection of the same account may be readable, and must not suffer from this one.
+      this.#deps.log.error({ accountId: account.id, err: error }, "twilio_account.credentials_unreadable");
+      return undefined;
+    }
+  }
+}
+
+function tokensSince({ authToken, previous }: StoredCredentials, oldest: number): readonly string[] {
+  const isRecent = previous && Date.parse(previous.replacedAt) > oldest;
+  return isRecent ? [authToken, previous.authToken] : [authToken];
+}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { createVault } from "../base/vault.ts";
+import {
+  newWebhookSecrets,
+  openWebhookSecrets,
+  previousSignsUntil,
+  rotatedWebhookSecrets,
+  sealWebhookSecrets,
+  signingSecrets,
+} from "./webhook-secrets.ts";
+
+const NOW = new Date("2026-01-01T00:00:00Z");
+const DAY_MS = 24 * 3_600_000;
+const later = (ms: number) => new Date(NOW.getTime() + ms);
+
+test("a new agent's webhooks are signed with one secret", () => {
+  const secrets = newWebhookSecrets();
+  expect(secrets.current).toMatch(/^whsec_/);
+  expect(signingSecrets(secrets, NOW)).toEqual([secrets.current]);
+  expect(previousSignsUntil(secrets, NOW)).toBeUndefined();
+});
+
+describe("when it is replaced", () => {
+  const first = newWebhookSecrets();
+  const second = rotatedWebhookSecrets(first, NOW);
+
+  test("the one before signs along for a day and no longer", () => {
+    expect(second.current).not.toBe(first.current);
+    expect(signingSecrets(second, NOW)).toEqual([second.current, first.current]);
+    expect(signingSecrets(second, later(DAY_MS - 1))).toEqual([second.current, first.current]);
+    expect(signingSecrets(second, later(DAY_MS))).toEqual([second.current]);
+    expect(previousSignsUntil(second, NOW)).toEqual(later(DAY_MS));
+    expect(previousSignsUntil(second, later(DAY_MS))).toBeUndefined();
+  });
+
+  test("twice, only the latest two sign", () => {
+    const third = rotatedWebhookSecrets(second, later(1));
+    expect(signingSecrets(third, later(2))).toEqual([third.current, second.current]);
+  });
+});
+
+test("sealed for one agent, they open for no other", () => {
+  const vault = createVault(["a made-up secret of more than 32 characters"]);
+  const owner = { orgId: "org_1", id: "agent_1" };
+  const secrets = rotatedWebhookSecrets(newWebhookSecrets(), NOW);
+  const sealed = sealWebhookSecrets(vault, owner, secrets);
+  expect(sealed).not.toContain("whsec_");
+  expect(openWebhookSecrets(vault, owner, sealed)).toEqual(secrets);
+  for (const other of [
+    { ...owner, id: "agent_2" },
+    { ...owner, orgId: "org_2" },
+  ]) {
+    expect(() => openWebhookSecrets(vault, other, sealed)).toThrow(
+      expect.objectContaining({ code: "credentials_unreadable" }),
+    );
+  }
+});

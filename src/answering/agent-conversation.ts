@@ -1,0 +1,55 @@
+// Asks an agent's endpoint for its reply to a message, and puts its fallback in the place of a failure.
+import type { MessageAnswer } from "../agents/message-answer.ts";
+import { type AgentFailure, askAgent, failure } from "./agent-endpoint.ts";
+import { readReply } from "./agent-reply.ts";
+import { type AnsweringDeps, loggedRoute } from "./answering-deps.ts";
+import { type InboundMessage, messageEvent } from "./inbound-message.ts";
+import { NO_REPLY, type Reply, textReply } from "./reply.ts";
+import type { Route } from "./route.ts";
+
+/** A message, and who answers it. */
+export interface Conversation {
+  readonly message: InboundMessage;
+  readonly route: Route;
+}
+
+export interface AskedReply {
+  readonly reply: Reply;
+  readonly outcome: "agent" | "fallback";
+}
+
+type WebhookAnswer = Extract<MessageAnswer, { kind: "webhook" }>;
+
+export async function askForReply(
+  deps: AnsweringDeps,
+  conversation: Conversation,
+  answer: WebhookAnswer,
+  signal: AbortSignal,
+): Promise<AskedReply> {
+  const { message, route } = conversation;
+  const asked = await askAgent(deps, route, {
+    url: answer.url,
+    // The same however often it is sent, so that the agent can drop what it has already.
+    id: message.sid,
+    contentType: "application/json",
+    accept: "application/json, text/xml, application/xml",
+    body: JSON.stringify(messageEvent(message, route, deps.clock.now())),
+    timeoutMs: deps.answeringLimits.agentTimeoutMs,
+    signal,
+  });
+  if (asked.outcome === "failed") return fallback(deps, conversation, answer, asked);
+  const read = readReply(asked.contentType, asked.body);
+  if (read.outcome === "read") return { reply: read.reply, outcome: "agent" };
+  return fallback(deps, conversation, answer, failure("invalid_answer", read.detail));
+}
+
+function fallback(
+  deps: AnsweringDeps,
+  { message, route }: Conversation,
+  { fallbackText }: WebhookAnswer,
+  { reason, detail }: AgentFailure,
+): AskedReply {
+  deps.metrics.agentFailures.inc({ kind: "message", reason });
+  deps.log.warn({ sid: message.sid, ...loggedRoute(route), reason, detail }, "agent.failed");
+  return { reply: fallbackText === undefined ? NO_REPLY : textReply(fallbackText), outcome: "fallback" };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { readReply } from "./agent-reply.ts";
+
+const JSON_TYPE = "application/json; charset=utf-8";
+const URL = "https://media.example.com/a.png";
+
+describe("an agent's answer to a message", () => {
+  test.each<[string, string | undefined, string, unknown]>([
+    ["nothing", undefined, "", { parts: [] }],
+    ["white space, as anything", "text/html", " \n", { parts: [] }],
+    ["a reply", JSON_TYPE, '{"reply":"Hello"}', { parts: [{ text: "Hello", mediaUrls: [] }] }],
+    [
+      "with what we do not know",
+      JSON_TYPE,
+      '{"reply":"Hello","trace":1}',
+      { parts: [{ text: "Hello", mediaUrls: [] }] },
+    ],
+    [
+      "as another kind of JSON",
+      "application/vnd.agent+json",
+      '{"reply":"a"}',
+      { parts: [{ text: "a", mediaUrls: [] }] },
+    ],
+    ["no messages", JSON_TYPE, '{"messages":[]}', { parts: [] }],
+    [
+      "messages",
+      "APPLICATION/JSON",
+      JSON.stringify({
+        messages: [{ text: "a" }, { mediaUrls: [URL] }, { text: "b", mediaUrls: [URL, URL] }],
+      }),
+      { parts: [{ text: "a", mediaUrls: [] }, { mediaUrls: [URL] }, { text: "b", mediaUrls: [URL, URL] }] },
+    ],
+    [
+      "what XML cannot hold",
+      JSON_TYPE,
+      '{"reply":"a\\u0000b\\ud800"}',
+      { parts: [{ text: "a\uFFFDb\uFFFD", mediaUrls: [] }] },
+    ],
+    [
+      "TwiML",
+      "text/xml",
+      " <Response><Message>Hi</Message></Response>\n",
+      { parts: [{ text: "Hi", mediaUrls: [] }], twiml: "<Response><Message>Hi</Message></Response>" },
+    ],
+  ])("may be %s", (_name, contentType, body, reply) => {
+    expect(readReply(contentType, body)).toEqual({ outcome: "read", reply });
+  });
+
+  test.each<[string, string | undefined, string]>([
+    ["a text", "text/plain", "Hello"],
+    ["of no type", undefined, '{"reply":"Hello"}'],
+    ["HTML", "text/html", "<Response/>"],
+    ["broken JSON", JSON_TYPE, '{"reply":'],
+    ["JSON of another kind", JSON_TYPE, '"Hello"'],
+    ["null", JSON_TYPE, "null"],
+    ["an object that says nothing", JSON_TYPE, "{}"],
+    ["an empty reply", JSON_TYPE, '{"reply":""}'],
+    ["a reply that is no text", JSON_TYPE, '{"reply":42}'],
+    ["a reply that is too long", JSON_TYPE, JSON.stringify({ reply: "x".repeat(1_601) })],
+    ["a reply and messages", JSON_TYPE, '{"reply":"a","messages":[{"text":"b"}]}'],
+    ["an empty message", JSON_TYPE, '{"messages":[{}]}'],
+    [
+      "too many messages",
+      JSON_TYPE,
+      JSON.stringify({ messages: Array.from({ length: 11 }, () => ({ text: "a" })) }),
+    ],
+    ["too much media", JSON_TYPE, JSON.stringify({ messages: [{ mediaUrls: Array(11).fill(URL) }] })],
+    ["media that is no web address", JSON_TYPE, '{"messages":[{"mediaUrls":["file:///etc/passwd"]}]}'],
+    ["TwiML that is none", "application/xml", "<Message>Hi</Message>"],
+  ])("may not be %s", (_name, contentType, body) => {
+    expect(readReply(contentType, body)).toEqual({ outcome: "invalid", detail: expect.stringMatching(/./) });
+  });
+});

@@ -1,0 +1,102 @@
+// A call waits for an answer: its agent's, or what the agent has for when it cannot be reached. Never none.
+import { createHash } from "node:crypto";
+import type { VoiceAnswer } from "../agents/voice-answer.ts";
+import { type AgentFailure, askAgent, failure } from "./agent-endpoint.ts";
+import { whyNotTwiml } from "./agent-twiml.ts";
+import { type Answered, type AnsweringDeps, loggedRoute } from "./answering-deps.ts";
+import { callContext, fallbackTwiml } from "./call-fallback.ts";
+import { reportTraffic } from "./report-traffic.ts";
+import type { Route } from "./route.ts";
+import { rejectionTwiml, voiceTwiml } from "./voice-twiml.ts";
+import { callReport, type WaitingCall } from "./waiting-call.ts";
+
+export interface CallWebhook {
+  readonly call: WaitingCall;
+  /** `fallback` when Twilio could not get or use the first answer. */
+  readonly attempt: "first" | "fallback";
+  /** As it came. */
+  readonly rawBody: string;
+  /** Twilio's, the same each time that it sends this webhook; empty without one. */
+  readonly idempotencyToken: string;
+  /** The agent in the URL that Twilio was given. */
+  readonly namedAgentId: string | undefined;
+}
+
+type WebhookAnswer = Extract<VoiceAnswer, { kind: "webhook" }>;
+
+const NOBODY: Answered = { twiml: rejectionTwiml(), outcome: "nobody" };
+
+export async function answerCall(deps: AnsweringDeps, webhook: CallWebhook): Promise<string> {
+  const { call, attempt, namedAgentId } = webhook;
+  const startedAt = deps.clock.now();
+  const route = deps.routingTable.find(call.accountSid, call.ourNumber);
+  const isInbound = call.direction === "inbound";
+  // A call that we place is reported where it is placed.
+  if (isInbound) reportTraffic(deps, callReport(call, route, startedAt));
+  const { twiml, outcome } = route ? await answerBy(deps, route, webhook) : NOBODY;
+  const durationMs = deps.clock.now().getTime() - startedAt.getTime();
+  deps.metrics.answers.inc({ kind: "call", outcome });
+  const facts = { sid: call.sid, ...loggedRoute(route), kind: route?.voice.kind, attempt };
+  deps.log.info({ ...facts, outcome, durationMs }, "call.answered");
+  if (route && isInbound) deps.answering.staleUrls.note(route, namedAgentId);
+  return twiml;
+}
+
+async function answerBy(deps: AnsweringDeps, route: Route, webhook: CallWebhook): Promise<Answered> {
+  const { voice } = route;
+  if (voice.kind === "say" || voice.kind === "reject") return ownAnswer(deps, route, voice);
+  // What has failed once may fail again, all but what needs nobody else.
+  if (webhook.attempt === "fallback") return fallback(deps, route);
+  if (voice.kind !== "webhook") return ownAnswer(deps, route, voice);
+  // Only who is asked could answer differently the second time.
+  return deps.answering.memory.once(keyOf(webhook), () => askForTwiml(deps, route, voice, webhook));
+}
+
+function ownAnswer(
+  { publicUrl }: AnsweringDeps,
+  route: Route,
+  voice: Exclude<VoiceAnswer, WebhookAnswer>,
+): Answered {
+  return { twiml: voiceTwiml(voice, callContext(publicUrl, route, "answer")), outcome: "agent" };
+}
+
+function fallback({ publicUrl }: AnsweringDeps, route: Route): Answered {
+  return { twiml: fallbackTwiml(publicUrl, route), outcome: "fallback" };
+}
+
+/** When an agent's TwiML leads back to us, one call has several webhooks, which differ in their parameters. */
+function keyOf({ call, attempt, idempotencyToken, rawBody }: CallWebhook): string {
+  const unique = [call.accountSid, call.sid, attempt, idempotencyToken || rawBody];
+  return createHash("sha256").update(JSON.stringify(unique)).digest("base64url");
+}
+
+async function askForTwiml(
+  deps: AnsweringDeps,
+  route: Route,
+  { url, timeoutMs }: WebhookAnswer,
+  webhook: CallWebhook,
+): Promise<Answered> {
+  const answer = await askAgent(deps, route, {
+    url,
+    id: `${webhook.call.sid}_${keyOf(webhook)}`,
+    contentType: "application/x-www-form-urlencoded",
+    accept: "text/xml, application/xml",
+    body: webhook.rawBody,
+    timeoutMs,
+  });
+  if (answer.outcome === "failed") return failed(deps, route, webhook, answer);
+  const flaw = whyNotTwiml(answer.body);
+  if (flaw !== undefined) return failed(deps, route, webhook, failure("invalid_answer", flaw));
+  return { twiml: answer.body.trim(), outcome: "agent" };
+}
+
+function failed(
+  deps: AnsweringDeps,
+  route: Route,
+  { call }: CallWebhook,
+  { reason, detail }: AgentFailure,
+): Answered {
+  deps.metrics.agentFailures.inc({ kind: "call", reason });
+  deps.log.warn({ sid: call.sid, ...loggedRoute(route), reason, detail }, "agent.failed");
+  return fallback(deps, route);
+}

@@ -1,0 +1,49 @@
+// Sends what an agent says after Twilio has been answered.
+import type { AskedReply, Conversation } from "./agent-conversation.ts";
+import { type AnsweringDeps, loggedRoute } from "./answering-deps.ts";
+import { claimLateReply } from "./late-reply-store.ts";
+import type { ReplyPart } from "./reply.ts";
+import { holderOf } from "./route.ts";
+
+/** Nobody is left to tell of a failure, so it is logged and counted here. */
+export async function replyLate(
+  deps: AnsweringDeps,
+  conversation: Conversation,
+  asked: Promise<AskedReply>,
+): Promise<void> {
+  const { message, route } = conversation;
+  const facts = { sid: message.sid, ...loggedRoute(route) };
+  try {
+    const { reply, outcome } = await asked;
+    const sent = await sendOnce(deps, conversation, reply.parts);
+    deps.metrics.lateReplies.inc({ outcome: sent });
+    deps.log.info({ ...facts, outcome, sent, messages: reply.parts.length }, "message.replied_late");
+  } catch (error) {
+    deps.metrics.lateReplies.inc({ outcome: "failed" });
+    deps.log.error({ ...facts, err: error }, "message.late_reply_failed");
+  }
+}
+
+type Sent =
+  | "sent"
+  /** The agent had nothing to say. */
+  | "nothing"
+  /** The same webhook came to another node, which replies. */
+  | "elsewhere";
+
+async function sendOnce(
+  deps: AnsweringDeps,
+  conversation: Conversation,
+  parts: readonly ReplyPart[],
+): Promise<Sent> {
+  const { message, route } = conversation;
+  if (parts.length === 0) return "nothing";
+  // Claimed before it is sent: a reply that is lost is better than one that is sent twice.
+  if (!(await claimLateReply(deps.db, message, deps.clock.now()))) return "elsewhere";
+  deps.answering.replyLoops.noteReply(message);
+  const { accountSid, from: to, to: from } = message;
+  const holder = holderOf(route);
+  // One after the other: they are read in this order.
+  for (const part of parts) await deps.sendReply({ accountSid, from, to, holder, ...part });
+  return "sent";
+}

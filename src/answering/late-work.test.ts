@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import type { Clock } from "../base/clock.ts";
+import { LateWork } from "./late-work.ts";
+
+/** Sleeps until it is told that the time is up. */
+function patientClock() {
+  const sleeps: (() => void)[] = [];
+  const clock: Pick<Clock, "sleep"> = {
+    sleep: () => new Promise((resolve) => void sleeps.push(resolve)),
+  };
+  return { clock, timeUp: () => sleeps.shift()?.() };
+}
+
+test("stopping waits for what is under way, and takes on nothing more", async () => {
+  const { clock } = patientClock();
+  const work = new LateWork(clock, { maxAtOnce: 5, graceMs: 1_000 });
+  const gate = Promise.withResolvers<void>();
+  const abort = new AbortController();
+  expect(work.takeOn(() => gate.promise, abort)).toBe(true);
+  const events: string[] = [];
+  const stopping = work.stop().then(() => events.push("stopped"));
+  expect(work.takeOn(async () => {}, new AbortController())).toBe(false);
+  await Promise.resolve();
+  events.push("ended");
+  gate.resolve();
+  await stopping;
+  expect(events).toEqual(["ended", "stopped"]);
+  expect(abort.signal.aborted).toBe(false);
+});
+
+test("stopping cuts short what takes too long, and gives up what does not even end then", async () => {
+  const { clock, timeUp } = patientClock();
+  const work = new LateWork(clock, { maxAtOnce: 5, graceMs: 1_000 });
+  const obedient = new AbortController();
+  const stubborn = new AbortController();
+  work.takeOn(
+    () => new Promise((resolve) => obedient.signal.addEventListener("abort", () => resolve())),
+    obedient,
+  );
+  work.takeOn(() => new Promise(() => {}), stubborn);
+  const stopping = work.stop();
+  timeUp();
+  await expect.poll(() => obedient.signal.aborted && stubborn.signal.aborted).toBe(true);
+  timeUp();
+  await stopping;
+});
+
+test("there is a bound to what is under way, and room again when something has ended", async () => {
+  const { clock } = patientClock();
+  const work = new LateWork(clock, { maxAtOnce: 1, graceMs: 1_000 });
+  const gate = Promise.withResolvers<void>();
+  let hasStarted = false;
+  work.takeOn(() => gate.promise, new AbortController());
+  const second = async () => {
+    hasStarted = true;
+  };
+  expect(work.takeOn(second, new AbortController())).toBe(false);
+  expect(hasStarted).toBe(false);
+  gate.resolve();
+  await expect.poll(() => work.takeOn(second, new AbortController())).toBe(true);
+});

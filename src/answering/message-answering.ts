@@ -1,0 +1,86 @@
+// A message waits for a reply. Twilio does not wait for long, so an agent that thinks for longer replies by itself.
+import type { MessageAnswer } from "../agents/message-answer.ts";
+import { webhookUrls } from "../twilio/webhook-urls.ts";
+import { askForReply, type Conversation } from "./agent-conversation.ts";
+import { type Answered, type AnsweringDeps, type AnswerOutcome, loggedRoute } from "./answering-deps.ts";
+import { type InboundMessage, messageReport } from "./inbound-message.ts";
+import { replyLate } from "./late-reply.ts";
+import { messageTwiml } from "./message-twiml.ts";
+import { type Reply, textReply } from "./reply.ts";
+import { reportTraffic } from "./report-traffic.ts";
+import { EMPTY_MESSAGE_TWIML } from "./twiml.ts";
+import { within } from "./within.ts";
+
+type WebhookAnswer = Extract<MessageAnswer, { kind: "webhook" }>;
+
+/** One message gets one answer, whichever of our URLs it comes through and however often. */
+export async function answerMessage(
+  deps: AnsweringDeps,
+  message: InboundMessage,
+  namedAgentId: string | undefined,
+): Promise<string> {
+  const key = `${message.accountSid} ${message.sid}`;
+  const { twiml } = await deps.answering.memory.once(key, () => answerAnew(deps, message, namedAgentId));
+  return twiml;
+}
+
+async function answerAnew(
+  deps: AnsweringDeps,
+  message: InboundMessage,
+  namedAgentId: string | undefined,
+): Promise<Answered> {
+  const startedAt = deps.clock.now();
+  const route = deps.routingTable.find(message.accountSid, message.ourNumber);
+  reportTraffic(deps, messageReport(message, route, startedAt));
+  const answered = route ? await answerBy(deps, { message, route }) : noReply("nobody");
+  const durationMs = deps.clock.now().getTime() - startedAt.getTime();
+  const { outcome } = answered;
+  const { sid, channel } = message;
+  deps.metrics.answers.inc({ kind: "message", outcome });
+  const facts = { sid, channel, ...loggedRoute(route), kind: route?.messaging.kind };
+  deps.log.info({ ...facts, outcome, durationMs }, "message.answered");
+  if (route) deps.answering.staleUrls.note(route, namedAgentId);
+  return answered;
+}
+
+async function answerBy(deps: AnsweringDeps, conversation: Conversation): Promise<Answered> {
+  const { message, route } = conversation;
+  const { messaging } = route;
+  if (messaging.kind === "none") return noReply("agent");
+  if (deps.answering.replyLoops.isLooping(message)) return noReply("cut");
+  if (messaging.kind === "reply") {
+    return replyNow(deps, conversation, textReply(messaging.text), "agent");
+  }
+  return askInTime(deps, conversation, messaging);
+}
+
+async function askInTime(
+  deps: AnsweringDeps,
+  conversation: Conversation,
+  answer: WebhookAnswer,
+): Promise<Answered> {
+  const abort = new AbortController();
+  const asked = askForReply(deps, conversation, answer, abort.signal);
+  const inTime = await within(deps.clock, deps.answeringLimits.replyWithinMs, asked);
+  if (inTime) return replyNow(deps, conversation, inTime.reply, inTime.outcome);
+  const isTakenOn = deps.answering.lateWork.takeOn(() => replyLate(deps, conversation, asked), abort);
+  if (isTakenOn) return noReply("later");
+  abort.abort();
+  const { reply, outcome } = await asked;
+  return replyNow(deps, conversation, reply, outcome);
+}
+
+function replyNow(
+  deps: AnsweringDeps,
+  { message, route }: Conversation,
+  { parts, twiml }: Reply,
+  outcome: AnswerOutcome,
+): Answered {
+  if (parts.length > 0) deps.answering.replyLoops.noteReply(message);
+  const { statusUrl } = webhookUrls(deps.publicUrl, route.agentId);
+  return { twiml: twiml ?? messageTwiml(parts, statusUrl), outcome };
+}
+
+function noReply(outcome: AnswerOutcome): Answered {
+  return { twiml: EMPTY_MESSAGE_TWIML, outcome };
+}

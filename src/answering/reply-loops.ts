@@ -1,0 +1,42 @@
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../base/clock.ts";
+import { byClock } from "./cache-clock.ts";
+
+/** Twilio stops at more than 20 replies less than 15 s apart: https://www.twilio.com/docs/api/errors/14107 */
+const PAUSE_MS = 15_000;
+const MAX_REPLIES_IN_A_ROW = 12;
+const MAX_PAIRS = 50_000;
+
+interface Pair {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Two programs that answer each other do so for ever, at a price for each message. Nobody types twelve messages without a
+ * pause, so after as many replies we fall silent until there has been one.
+ */
+export class ReplyLoops {
+  /** How many replies in a row; gone after a pause. */
+  readonly #rows: LRUCache<string, number>;
+
+  constructor(clock: Pick<Clock, "now">) {
+    this.#rows = new LRUCache({ max: MAX_PAIRS, ttl: PAUSE_MS, ...byClock(clock) });
+  }
+
+  /** To be asked for each message: one that comes while we are silent is no pause. */
+  isLooping(pair: Pair): boolean {
+    const replies = this.#rows.get(keyOf(pair)) ?? 0;
+    if (replies < MAX_REPLIES_IN_A_ROW) return false;
+    this.#rows.set(keyOf(pair), replies);
+    return true;
+  }
+
+  noteReply(pair: Pair): void {
+    this.#rows.set(keyOf(pair), (this.#rows.get(keyOf(pair)) ?? 0) + 1);
+  }
+}
+
+function keyOf({ from, to }: Pair): string {
+  return `${from} ${to}`;
+}

@@ -1,0 +1,52 @@
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/log.ts";
+import type { Metrics } from "../base/metrics.ts";
+import type { Db } from "../db/connect.ts";
+import { byClock } from "./cache-clock.ts";
+import { markDrifted } from "./drift-store.ts";
+import type { Route } from "./route.ts";
+
+const NOTED_FOR_MS = 60_000;
+const MAX_NOTED = 10_000;
+const MAX_LOGGED_CHARACTERS = 128;
+
+interface Deps {
+  readonly db: Db;
+  readonly clock: Pick<Clock, "now">;
+  readonly log: Logger;
+  readonly metrics: Pick<Metrics, "staleUrls">;
+}
+
+/** URLs in Twilio that name another agent than the one that answers: somebody else has changed them, or a change was lost. */
+export class StaleUrls {
+  readonly #deps: Deps;
+  readonly #noted: LRUCache<string, true>;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#noted = new LRUCache({ max: MAX_NOTED, ttl: NOTED_FOR_MS, ...byClock(deps.clock) });
+  }
+
+  /** Counts a stale URL, and once a minute and number notes it in the number's health. Nobody waits for that. */
+  note(route: Route, namedAgentId: string | undefined): void {
+    if (namedAgentId === undefined || namedAgentId === route.agentId) return;
+    const { orgId, phoneNumberId, agentId, phoneNumberUid } = route;
+    this.#deps.metrics.staleUrls.inc();
+    if (this.#noted.has(phoneNumberUid)) return;
+    this.#noted.set(phoneNumberUid, true);
+    const named = namedAgentId.slice(0, MAX_LOGGED_CHARACTERS);
+    this.#deps.log.warn({ orgId, phoneNumberId, agentId, namedAgentId: named }, "number.drifted");
+    void this.#mark(route);
+  }
+
+  async #mark(route: Route): Promise<void> {
+    try {
+      await markDrifted(this.#deps.db, route);
+    } catch (error) {
+      // The next call through the same URL notes it again.
+      this.#noted.delete(route.phoneNumberUid);
+      this.#deps.log.error({ err: error, phoneNumberId: route.phoneNumberId }, "number.drift_not_noted");
+    }
+  }
+}

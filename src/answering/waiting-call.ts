@@ -1,0 +1,58 @@
+// Pure: the call that a webhook of Twilio's is about. https://www.twilio.com/docs/voice/twiml#request-parameters
+import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
+import { callStatusOrder } from "../traffic/call-status.ts";
+import { addressOf } from "../traffic/parameters.ts";
+import type { CallReport } from "../traffic/traffic-report.ts";
+import { holderOf, type Route } from "./route.ts";
+import { numberOf, sidIn } from "./webhook-facts.ts";
+
+const MAX_STATUS_LENGTH = 64;
+
+/** A call that waits for an answer. */
+export interface WaitingCall {
+  readonly accountSid: string;
+  readonly sid: string;
+  /** Outbound when we placed it; our agent answers whoever picked up. */
+  readonly direction: "inbound" | "outbound";
+  readonly from: string;
+  readonly to: string;
+  /** Which of the two is ours. */
+  readonly ourNumber: string;
+  readonly status: string;
+}
+
+/** @returns undefined when no call is named */
+export function waitingCall(params: WebhookParams): WaitingCall | undefined {
+  const sid = sidIn(params, "CallSid");
+  if (sid === undefined) return undefined;
+  const direction = text(params.Direction).startsWith("outbound") ? "outbound" : "inbound";
+  const from = addressOf(text(params.From));
+  const to = addressOf(text(params.To));
+  return {
+    accountSid: text(params.AccountSid),
+    sid,
+    direction,
+    from,
+    to,
+    ourNumber: numberOf(direction === "outbound" ? from : to),
+    status: text(params.CallStatus).slice(0, MAX_STATUS_LENGTH),
+  };
+}
+
+/** That a call has come in. @param route undefined when no agent answers it; the recorder finds out who held the number */
+export function callReport(call: WaitingCall, route: Route | undefined, now: Date): CallReport {
+  const { accountSid, sid, from, to, status, ourNumber, direction } = call;
+  return {
+    kind: "call",
+    accountSid,
+    sid,
+    holder: route && holderOf(route),
+    ourAddress: ourNumber,
+    direction,
+    from,
+    to,
+    status,
+    statusOrder: callStatusOrder(status),
+    startedAt: now,
+  };
+}

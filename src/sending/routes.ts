@@ -1,0 +1,69 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
+import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
+import { callSchema, callView, messageSchema, messageView } from "../traffic/views.ts";
+import { placeCall } from "./call-service.ts";
+import { sendMessage } from "./message-service.ts";
+import type { SendingDeps } from "./sending-deps.ts";
+
+const tags = ["Calls and messages"];
+const e164 = z.string().regex(/^\+[1-9]\d{1,14}$/, "E.164, such as +14155550123");
+const sipUri = z
+  .string()
+  .regex(/^sips?:[^\s@]+@[^\s@]+$/, "A SIP URI, such as sip:desk@example.com")
+  .max(255);
+
+const sendSchema = z
+  .strictObject({
+    phoneNumberId: phoneNumberIdSchema,
+    to: e164,
+    text: z.string().regex(/\S/, "Not blank").max(1_600).optional(),
+    mediaUrls: z
+      .array(z.url({ protocol: /^https$/ }).max(2_000))
+      .max(10)
+      .optional(),
+    channel: z.enum(["sms", "whatsapp"]).default("sms"),
+  })
+  .refine(({ text, mediaUrls = [] }) => text !== undefined || mediaUrls.length > 0, {
+    path: ["text"],
+    message: "Give text, mediaUrls, or both",
+  })
+  .meta({ id: "SendMessage" });
+
+const callRequestSchema = z
+  .strictObject({
+    phoneNumberId: phoneNumberIdSchema,
+    to: z.union([e164, sipUri]),
+    timeoutSeconds: z.int().min(1).max(600).optional().meta({ description: "How long it may ring" }),
+  })
+  .meta({ id: "PlaceCall" });
+
+const send = createRoute({
+  method: "post",
+  path: "/api/messages",
+  tags,
+  summary: "Send a message as an agent's number",
+  request: jsonBody(sendSchema),
+  responses: responses(201, messageSchema, "Twilio has taken the message"),
+});
+const call = createRoute({
+  method: "post",
+  path: "/api/calls",
+  tags,
+  summary: "Place a call from an agent's number; the agent answers it",
+  request: jsonBody(callRequestSchema),
+  responses: responses(201, callSchema, "Twilio has taken the call"),
+});
+
+export function sendingRoutes(deps: SendingDeps): OpenAPIHono<ApiEnv> {
+  return createApi()
+    .openapi(send, async (c) => {
+      const { actor, unfinishedSince } = c.var;
+      const message = await sendMessage(deps, actor, c.req.valid("json"), unfinishedSince);
+      return c.json(messageView(message), 201);
+    })
+    .openapi(call, async (c) => {
+      const { actor, unfinishedSince } = c.var;
+      return c.json(callView(await placeCall(deps, actor, c.req.valid("json"), unfinishedSince)), 201);
+    });
+}

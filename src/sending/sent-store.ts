@@ -1,0 +1,21 @@
+import type { Db } from "../db/connect.ts";
+
+/**
+ * Which of these messages were the answer to a request of ours. Callbacks tell of every message; how much media one has
+ * is known of those alone that Twilio's answer told of.
+ */
+export async function listAnsweredSids(
+  db: Db,
+  accountSid: string,
+  sids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (sids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom("message")
+    .select("sid")
+    .where("account_sid", "=", accountSid)
+    .where("sid", "in", sids)
+    .where("media_count", "is not", null)
+    .execute();
+  return new Set(rows.map(({ sid }) => sid));
+}

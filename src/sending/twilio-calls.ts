@@ -1,0 +1,81 @@
+// Calls in Twilio's terms: how one is placed, found again, and reported.
+import { z } from "zod";
+import { callStatusOrder } from "../traffic/call-status.ts";
+import type { CallReport, Holder } from "../traffic/traffic-report.ts";
+import type { TwilioClient } from "../twilio/client.ts";
+import type { WebhookUrls } from "../twilio/webhook-urls.ts";
+
+export interface OutgoingCall {
+  readonly holder: Holder;
+  /** E.164 */
+  readonly from: string;
+  /** E.164, or sip:… */
+  readonly to: string;
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** What is needed of Twilio's answer; without it there is no telling what was answered. */
+const resourceSchema = z.object({
+  sid: z.string().regex(/^CA[0-9a-f]{32}$/i),
+  status: z.string().min(1),
+  dateCreated: z.date(),
+});
+
+const EVENTS = ["initiated", "ringing", "answered", "completed"];
+/** One page, the longest there is. Twilio lists the newest first. */
+const NEWEST = { pageSize: 1_000, limit: 1_000 };
+
+/**
+ * Twilio asks the agent's voice URL what to do once the call is answered. Not repeated without an answer.
+ *
+ * @throws TwilioError, or anything else for an answer that makes no sense
+ */
+export async function createCall(
+  client: TwilioClient,
+  call: OutgoingCall,
+  urls: WebhookUrls,
+): Promise<CallReport> {
+  const { from, to, timeoutSeconds } = call;
+  const created = await client.sdk.calls.create({
+    from,
+    to,
+    url: urls.voiceUrl,
+    fallbackUrl: urls.voiceFallbackUrl,
+    statusCallback: urls.statusUrl,
+    statusCallbackEvent: EVENTS,
+    ...(timeoutSeconds === undefined ? {} : { timeout: timeoutSeconds }),
+  });
+  return reportOf(client, call, created);
+}
+
+/** Those that the API placed between the two at `since` or later. */
+export async function findCalls(
+  client: TwilioClient,
+  call: OutgoingCall,
+  since: Date,
+): Promise<readonly CallReport[]> {
+  const { from, to } = call;
+  // Not by date: Twilio filters by the day of the start, which one that is queued does not have.
+  const listed = await client.sdk.calls.list({ from, to, ...NEWEST });
+  const alike = listed.filter(
+    ({ direction, dateCreated }) => direction === "outbound-api" && dateCreated >= since,
+  );
+  return alike.map((found) => reportOf(client, call, found));
+}
+
+function reportOf(client: TwilioClient, call: OutgoingCall, resource: unknown): CallReport {
+  const { sid, status, dateCreated } = resourceSchema.parse(resource);
+  return {
+    kind: "call",
+    accountSid: client.accountSid,
+    sid,
+    holder: call.holder,
+    ourAddress: call.from,
+    direction: "outbound",
+    from: call.from,
+    to: call.to,
+    status,
+    statusOrder: callStatusOrder(status),
+    startedAt: dateCreated,
+  };
+}

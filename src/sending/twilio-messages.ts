@@ -1,0 +1,94 @@
+// Messages in Twilio's terms: how one is created, found again, and reported.
+import { z } from "zod";
+import { channelOf, messageStatusOrder } from "../traffic/message-status.ts";
+import type { Holder, MessageReport } from "../traffic/traffic-report.ts";
+import type { TwilioClient } from "../twilio/client.ts";
+
+export interface OutgoingMessage {
+  readonly holder: Holder;
+  /** As Twilio takes them: WhatsApp addresses begin with `whatsapp:`. */
+  readonly from: string;
+  readonly to: string;
+  readonly text: string | undefined;
+  readonly mediaUrls: readonly string[];
+}
+
+/** What is needed of Twilio's answer; without it there is no telling what was answered. */
+const resourceSchema = z.object({
+  sid: z.string().regex(/^(SM|MM)[0-9a-f]{32}$/i),
+  status: z.string().min(1),
+  dateCreated: z.date(),
+  // Twilio counts them later where it says 0.
+  numSegments: z.coerce.number().int().optional(),
+  errorCode: z.int().nullish(),
+});
+
+const WHATSAPP = "whatsapp:";
+/** One page, the longest there is. Twilio lists the newest first. */
+const NEWEST = { pageSize: 1_000, limit: 1_000 };
+
+export function whatsAppAddress(e164: string): string {
+  return `${WHATSAPP}${e164}`;
+}
+
+/**
+ * Sends from the number itself, never through a Messaging Service. Not repeated without an answer.
+ *
+ * @throws TwilioError, or anything else for an answer that makes no sense
+ */
+export async function createMessage(
+  client: TwilioClient,
+  message: OutgoingMessage,
+  statusCallback: string,
+): Promise<MessageReport> {
+  const { from, to, text, mediaUrls } = message;
+  const created = await client.sdk.messages.create({
+    from,
+    to,
+    statusCallback,
+    ...(text === undefined ? {} : { body: text }),
+    ...(mediaUrls.length === 0 ? {} : { mediaUrl: [...mediaUrls] }),
+  });
+  return reportOf(client, message, created);
+}
+
+/** Those that the API created with this content at `since` or later. */
+export async function findMessages(
+  client: TwilioClient,
+  message: OutgoingMessage,
+  since: Date,
+): Promise<readonly MessageReport[]> {
+  const { from, to, text = "", mediaUrls } = message;
+  // Not by date: Twilio filters by the day of sending, which one that is queued does not have.
+  const listed = await client.sdk.messages.list({ from, to, ...NEWEST });
+  const alike = listed.filter(
+    (found) =>
+      found.direction === "outbound-api" &&
+      found.body === text &&
+      Number(found.numMedia) === mediaUrls.length &&
+      found.dateCreated >= since,
+  );
+  return alike.map((found) => reportOf(client, message, found));
+}
+
+function reportOf(client: TwilioClient, message: OutgoingMessage, resource: unknown): MessageReport {
+  const { sid, status, dateCreated, numSegments, errorCode } = resourceSchema.parse(resource);
+  return {
+    kind: "message",
+    accountSid: client.accountSid,
+    sid,
+    holder: message.holder,
+    ourAddress: message.from.replace(WHATSAPP, ""),
+    direction: "outbound",
+    from: message.from,
+    to: message.to,
+    channel: channelOf(sid, message.to),
+    status,
+    statusOrder: messageStatusOrder(status),
+    startedAt: dateCreated,
+    reportedAt: client.clock.now(),
+    errorCode: errorCode ?? undefined,
+    segments: numSegments || undefined,
+    mediaCount: message.mediaUrls.length,
+  };
+}

@@ -1,0 +1,74 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { cursorOf, isComparable, pageOf, positionOf } from "./traffic-query.ts";
+
+const sids = fc.stringMatching(/^(CA|SM)[0-9a-f]{32}$/);
+const times = fc.date({
+  min: new Date("1970-01-01T00:00:00Z"),
+  max: new Date("9999-12-30T23:59:59.999Z"),
+  noInvalidDate: true,
+});
+const forged = (text: string) => Buffer.from(text).toString("base64url");
+
+describe("a cursor", () => {
+  test("leads back to the row that it was made of", () => {
+    fc.assert(
+      fc.property(times, sids, (startedAt, sid) => {
+        expect(positionOf(cursorOf({ startedAt, sid }))).toEqual({ startedAt, sid });
+      }),
+    );
+  });
+
+  test("that is any other text is none, and never an error", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(positionOf(text)).toBeUndefined();
+      }),
+    );
+  });
+
+  test.each([
+    ["is empty", ""],
+    ["has no time", forged("yesterday SM1")],
+    ["has a time that is written otherwise", forged("2026-01-01T00:00:00Z SM1")],
+    ["has a year that the database cannot read", forged("+275760-09-13T00:00:00.000Z SM1")],
+    ["has a year before our era", forged("-000001-01-01T00:00:00.000Z SM1")],
+    ["has a NUL", forged("2026-01-01T00:00:00.000Z SM\0")],
+    ["goes on after its end", forged("2026-01-01T00:00:00.000Z SM1 SM2")],
+    ["is in the other alphabet", `${forged("2026-01-01T00:00:00.000Z SM1")}==`],
+  ])("that %s is refused", (_name, cursor) => {
+    expect(positionOf(cursor)).toBeUndefined();
+  });
+});
+
+test.each([
+  ["1970-01-01T00:00:00Z", true],
+  ["9999-12-30T00:00:00Z", true],
+  ["1969-12-31T23:59:59Z", false],
+  ["9999-12-31T23:59:59-12:00", false],
+  ["0000-01-01T00:00:00Z", false],
+  ["no time", false],
+])("whether %s can be asked for: %s", (text, expected) => {
+  expect(isComparable(new Date(text))).toBe(expected);
+});
+
+describe("a page", () => {
+  const rows = [3, 2, 1].map((second) => ({
+    startedAt: new Date(second * 1_000),
+    sid: `SM${second}`,
+  }));
+
+  test("that is not the last ends where the next one begins", () => {
+    const page = pageOf(rows, 2);
+    expect(page.rows).toEqual(rows.slice(0, 2));
+    expect(positionOf(page.nextCursor ?? "")).toEqual(rows[1]);
+  });
+
+  test.each([3, 4])("of %i holds all three, and is the last", (limit) => {
+    expect(pageOf(rows, limit)).toEqual({ rows, nextCursor: undefined });
+  });
+
+  test("of nothing is the last", () => {
+    expect(pageOf([], 1)).toEqual({ rows: [], nextCursor: undefined });
+  });
+});

@@ -1,0 +1,77 @@
+// What the lists of calls and of messages have in common: what they can be asked for, and how they go on page by page.
+import { type Expression, expressionBuilder, type SqlBool } from "kysely";
+import { isStorable } from "../base/text.ts";
+import type { Tables } from "../db/tables.ts";
+import type { Direction } from "./traffic-report.ts";
+
+/** The last row of a page. Two rows of one moment are told apart by their SIDs. */
+export interface PagePosition {
+  readonly startedAt: Date;
+  readonly sid: string;
+}
+
+export interface TrafficQuery {
+  /** Rows that come after this one. */
+  readonly after?: PagePosition | undefined;
+  readonly limit: number;
+  readonly phoneNumberId?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly direction?: Direction | undefined;
+  readonly status?: string | undefined;
+  /** Began then or later. */
+  readonly from?: Date | undefined;
+  /** Began before. */
+  readonly to?: Date | undefined;
+}
+
+/** What a row of an organization must be like. The names are columns of both tables. */
+export function rowMatches(orgId: string, query: TrafficQuery): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, "call">();
+  const { after, phoneNumberId, agentId, direction, status, from, to } = query;
+  return eb.and([
+    eb("org_id", "=", orgId),
+    ...(phoneNumberId === undefined ? [] : [eb("phone_number_id", "=", phoneNumberId)]),
+    ...(agentId === undefined ? [] : [eb("agent_id", "=", agentId)]),
+    ...(direction === undefined ? [] : [eb("direction", "=", direction)]),
+    ...(status === undefined ? [] : [eb("status", "=", status)]),
+    ...(from === undefined ? [] : [eb("started_at", ">=", from)]),
+    ...(to === undefined ? [] : [eb("started_at", "<", to)]),
+    // Compared as a pair, which the index on both can do.
+    ...(after === undefined
+      ? []
+      : [eb(eb.refTuple("started_at", "sid"), "<", eb.tuple(after.startedAt, after.sid))]),
+  ]);
+}
+
+export interface TrafficPage<T> {
+  readonly rows: readonly T[];
+  /** Where the next page begins; undefined on the last. */
+  readonly nextCursor: string | undefined;
+}
+
+/** @param rows one more than the page may have, where there are that many */
+export function pageOf<T extends PagePosition>(rows: readonly T[], limit: number): TrafficPage<T> {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { rows: page, nextCursor: last && rows.length > limit ? cursorOf(last) : undefined };
+}
+
+export function cursorOf({ startedAt, sid }: PagePosition): string {
+  return Buffer.from(`${startedAt.toISOString()} ${sid}`).toString("base64url");
+}
+
+/** @returns undefined for a text that is no cursor of ours */
+export function positionOf(cursor: string): PagePosition | undefined {
+  const [time = "", sid = ""] = Buffer.from(cursor, "base64url").toString().split(" ");
+  const startedAt = new Date(time);
+  const isOurs = isComparable(startedAt) && isStorable(sid) && cursorOf({ startedAt, sid }) === cursor;
+  return isOurs ? { startedAt, sid } : undefined;
+}
+
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+/** Whether both databases understand a time; they do not agree about years of other than four digits. */
+export function isComparable(time: Date): boolean {
+  // Not a time at all compares with nothing.
+  return time.getTime() >= 0 && time.getTime() <= LATEST_MS;
+}

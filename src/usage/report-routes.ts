@@ -1,0 +1,70 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type ApiEnv, createApi, nextCursorSchema, responses } from "../auth/api.ts";
+import type { Db } from "../db/connect.ts";
+import { usageFilter } from "./filter.ts";
+import { directionSchema, kindSchema } from "./kind.ts";
+import { moneySchema } from "./money.ts";
+import { reportQuery, type UsageRow, type UsageSum } from "./report.ts";
+import { reportUsage } from "./report-service.ts";
+
+const sumSchema = z
+  .object({
+    count: z.int().meta({ description: "Call legs and messages" }),
+    seconds: z.int().meta({ description: "Not rounded" }),
+    minutes: z.int().meta({ description: "Rounded up for each call leg" }),
+    segments: z.int(),
+    cost: moneySchema.nullable().meta({
+      description: "By the organization's rates, each of its day; null where there was none for any of it",
+    }),
+    unratedCount: z
+      .int()
+      .meta({ description: "How many of count there was no rate for: cost is without them" }),
+    twilioPrice: z
+      .array(moneySchema)
+      .meta({ description: "What Twilio is known to have charged, by currency" }),
+  })
+  .meta({ id: "UsageSum" });
+
+const rowSchema = sumSchema
+  .extend({
+    day: z.iso.date().optional(),
+    chatbotId: z.string().nullable().optional().meta({ description: "null: the number had no agent" }),
+    phoneNumberId: z.string().optional(),
+    kind: kindSchema.optional(),
+    direction: directionSchema.optional(),
+  })
+  .meta({ id: "UsageRow", description: "Has the members that groupBy asks for" });
+
+const report = createRoute({
+  method: "get",
+  path: "/api/usage",
+  tags: ["Usage"],
+  summary: "Report what was used and what it costs, by day, agent, number, kind or direction",
+  request: { query: reportQuery },
+  responses: responses(
+    200,
+    z.object({
+      rows: z.array(rowSchema),
+      totals: sumSchema.meta({ description: "Of all rows, whether they are on this page or not" }),
+      nextCursor: nextCursorSchema,
+    }),
+    "A page, in the order of day, agent, number, kind and direction",
+  ),
+});
+
+export function reportRoutes(deps: { readonly db: Db }): OpenAPIHono<ApiEnv> {
+  return createApi().openapi(report, async (c) => {
+    const { groupBy, cursor, limit, ...filter } = c.req.valid("query");
+    const query = { ...usageFilter(filter), groupBy, cursor, limit };
+    const { rows, totals, nextCursor } = await reportUsage(deps, c.var.actor, query);
+    return c.json({ rows: rows.map(rowView), totals: sumView(totals), nextCursor: nextCursor ?? null }, 200);
+  });
+}
+
+function rowView({ day, agentId, phoneNumberId, kind, direction, ...sum }: UsageRow) {
+  return { day, chatbotId: agentId, phoneNumberId, kind, direction, ...sumView(sum) };
+}
+
+function sumView({ cost, twilioPrice, ...quantities }: UsageSum) {
+  return { ...quantities, cost: cost ?? null, twilioPrice: [...twilioPrice] };
+}

@@ -1,0 +1,19 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { type ApiEnv, createApi } from "../auth/api.ts";
+import { exportRoutes } from "./export-routes.ts";
+import type { ExportDeps } from "./export-service.ts";
+import { rateRoutes } from "./rate-routes.ts";
+import { reportRoutes } from "./report-routes.ts";
+import { sinkRoutes } from "./sink-routes.ts";
+import type { SinkDeps } from "./sink-service.ts";
+
+export interface UsageDeps extends ExportDeps, SinkDeps {}
+
+export function usageRoutes(deps: UsageDeps): OpenAPIHono<ApiEnv> {
+  const api = createApi();
+  api.route("/", reportRoutes(deps));
+  api.route("/", rateRoutes(deps));
+  api.route("/", exportRoutes(deps));
+  api.route("/", sinkRoutes(deps));
+  return api;
+}

@@ -1,0 +1,117 @@
+/**
+ * Sends what was recorded to the sinks, in batches and in the order in which it was recorded, at least once: what a sink
+ * has not acknowledged stays in the outbox and is sent again, under the same ids. Never gives an entry up.
+ */
+import pMap from "p-map";
+import { addMs } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import type { Metrics } from "../base/metrics.ts";
+import type { OutboundClient } from "../outbound/outbound-client.ts";
+import type { UsageEntry } from "./entry.ts";
+import { listUndelivered } from "./entry-store.ts";
+import { removeDelivered } from "./outbox-store.ts";
+import type { Sink } from "./sink.ts";
+import { BATCH_CONTENT_TYPE, eventSource, usageEvent } from "./sink-event.ts";
+import { openHeaders } from "./sink-headers.ts";
+import type { SinkDeps } from "./sink-service.ts";
+import { listDueSinks, updateFailures } from "./sink-store.ts";
+
+export interface DeliveryDeps extends Pick<SinkDeps, "db" | "clock" | "vault"> {
+  readonly log: Logger;
+  readonly metrics: Pick<Metrics, "usageEvents">;
+  readonly publicUrl: string;
+  readonly outbound: Pick<OutboundClient, "request">;
+}
+
+const MAX_SINKS = 1_000;
+const SINKS_AT_ONCE = 8;
+const BATCH_SIZE = 500;
+/** So that one organization's backlog does not keep the others waiting; the rest goes with the next run. */
+const MAX_BATCHES = 40;
+const TIMEOUT_MS = 10_000;
+/** What a sink answers is of no interest, but for its status. */
+const MAX_RESPONSE_BYTES = 64 * 1_024;
+/** No batch is begun later: the next run follows within the minute. */
+const RUN_MS = 50_000;
+const FIRST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 3_600_000;
+
+/** One run over all sinks that have something to take. One at a time: the job that runs it is exclusive. */
+export async function deliverUsage(deps: DeliveryDeps): Promise<void> {
+  const now = deps.clock.now();
+  const endsAt = addMs(now, RUN_MS);
+  const sinks = await listDueSinks(deps.db, now, MAX_SINKS);
+  await pMap(sinks, (sink) => deliverTo(deps, sink, endsAt), { concurrency: SINKS_AT_ONCE });
+}
+
+async function deliverTo(deps: DeliveryDeps, sink: Sink, endsAt: Date): Promise<void> {
+  for (let batch = 0; batch < MAX_BATCHES && deps.clock.now() < endsAt; batch++) {
+    const entries = await listUndelivered(deps.db, sink.orgId, BATCH_SIZE);
+    if (entries.length === 0) return;
+    const failure = await deliverBatch(deps, sink, entries);
+    if (failure !== undefined) return noteFailure(deps, sink, failure);
+    await removeDelivered(
+      deps.db,
+      sink.orgId,
+      entries.map(({ id }) => id),
+    );
+    if (batch === 0 && sink.failures > 0) await updateFailures(deps.db, sink, NO_FAILURE);
+    if (entries.length < BATCH_SIZE) return;
+  }
+}
+
+/** @returns why the sink did not take them */
+async function deliverBatch(
+  deps: DeliveryDeps,
+  sink: Sink,
+  entries: readonly UsageEntry[],
+): Promise<string | undefined> {
+  const startedAt = deps.clock.now().getTime();
+  const failure = await send(deps, sink, entries).catch(messageOf);
+  const outcome = failure === undefined ? "delivered" : "failed";
+  deps.metrics.usageEvents.inc({ outcome }, entries.length);
+  const durationMs = deps.clock.now().getTime() - startedAt;
+  deps.log.info(
+    { orgId: sink.orgId, outcome, failure, events: entries.length, durationMs },
+    "usage.delivered",
+  );
+  return failure;
+}
+
+async function send(
+  deps: DeliveryDeps,
+  sink: Sink,
+  entries: readonly UsageEntry[],
+): Promise<string | undefined> {
+  const source = eventSource(deps.publicUrl, sink.orgId);
+  const answer = await deps.outbound.request({
+    url: sink.url,
+    method: "POST",
+    headers: { ...openHeaders(deps.vault, sink), "content-type": BATCH_CONTENT_TYPE },
+    body: JSON.stringify(entries.map((entry) => usageEvent(source, entry))),
+    timeoutMs: TIMEOUT_MS,
+    maxResponseBytes: MAX_RESPONSE_BYTES,
+    // A redirect would have to be followed with the headers, which are meant for this address.
+    maxRedirects: 0,
+  });
+  if (answer.outcome === "failed") {
+    return answer.reason === "too_many_redirects"
+      ? "It redirects. Give the address that it leads to."
+      : answer.detail;
+  }
+  return answer.status >= 200 && answer.status < 300 ? undefined : `It answered ${answer.status}.`;
+}
+
+const NO_FAILURE = { failures: 0, lastFailure: undefined, nextAttemptAt: undefined };
+
+async function noteFailure(deps: DeliveryDeps, sink: Sink, lastFailure: string): Promise<void> {
+  const failures = sink.failures + 1;
+  const nextAttemptAt = addMs(deps.clock.now(), pauseMs(failures));
+  await updateFailures(deps.db, sink, { failures, lastFailure, nextAttemptAt });
+}
+
+/** Doubles with each failure in a row. */
+export function pauseMs(failures: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), MAX_PAUSE_MS);
+}

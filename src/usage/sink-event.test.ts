@@ -1,0 +1,62 @@
+import { CloudEvent } from "cloudevents";
+import { expect, test } from "vitest";
+import type { UsageEntry } from "./entry.ts";
+import { eventSource, usageEvent } from "./sink-event.ts";
+
+const CHARGE: UsageEntry = {
+  id: 1,
+  corrects: null,
+  kind: "voice",
+  direction: "inbound",
+  sid: "CA1",
+  phoneNumberId: "phone_1",
+  agentId: "agent_1",
+  beganAt: new Date("2026-03-01T10:00:00.123Z"),
+  day: "2026-03-01",
+  count: 1,
+  seconds: 61,
+  minutes: 2,
+  segments: 0,
+  provisional: false,
+  price: "0.0085",
+  priceUnit: "USD",
+  recordedAt: new Date("2026-03-02T10:00:00.456Z"),
+};
+const CORRECTION: UsageEntry = { ...CHARGE, id: 2, corrects: 1, count: 0, seconds: -61, minutes: -2 };
+const SOURCE = eventSource("https://switchhook.example.com", "org_1");
+
+test.each([CHARGE, CORRECTION])("entry %# is an event by the specification", (entry) => {
+  const event = usageEvent(SOURCE, entry);
+  // The library's own validation, which throws.
+  expect(new CloudEvent({ ...event }).validate()).toBe(true);
+  expect(new CloudEvent({ ...event }).toJSON()).toEqual(event);
+});
+
+test("a charge says what was used by whom, in numbers, and its price exactly", () => {
+  expect(usageEvent(SOURCE, CHARGE)).toMatchObject({
+    id: "usage_1",
+    source: "https://switchhook.example.com/organizations/org_1",
+    type: "switchhook.usage.charged",
+    subject: "agent_1",
+    time: "2026-03-02T10:00:00.456Z",
+    data: { seconds: 61, minutes: 2, count: 1, price: "0.0085", beganAt: "2026-03-01T10:00:00.123Z" },
+  });
+});
+
+test("a correction says which charge it is about", () => {
+  expect(usageEvent(SOURCE, CORRECTION)).toMatchObject({
+    id: "usage_2",
+    type: "switchhook.usage.corrected",
+    data: { corrects: "usage_1", minutes: -2 },
+  });
+});
+
+test("usage of a number without an agent is the number's", () => {
+  expect(usageEvent(SOURCE, { ...CHARGE, agentId: null }).subject).toBe("phone_1");
+});
+
+test("an organization's id may hold anything, and the source is a URI all the same", () => {
+  expect(eventSource("https://example.com/base", "a b/c?d#é")).toBe(
+    "https://example.com/base/organizations/a%20b%2Fc%3Fd%23%C3%A9",
+  );
+});

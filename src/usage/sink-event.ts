@@ -1,0 +1,36 @@
+// An entry of the ledger as a CloudEvent. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
+import { entryName, entryView, isCorrection, type UsageEntry } from "./entry.ts";
+
+/** Several events in one body. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#4-json-batch-format */
+export const BATCH_CONTENT_TYPE = "application/cloudevents-batch+json";
+
+export interface UsageEvent {
+  readonly specversion: "1.0";
+  /** The entry's: whoever has seen it with this source has seen this event. */
+  readonly id: string;
+  readonly source: string;
+  readonly type: "switchhook.usage.charged" | "switchhook.usage.corrected";
+  /** Whose usage it is to a meter: the agent's, or that of a number without one. */
+  readonly subject: string;
+  /** When it was recorded. A correction is news of today about a day that may long have been billed. */
+  readonly time: string;
+  readonly datacontenttype: "application/json";
+  readonly data: ReturnType<typeof entryView>;
+}
+
+export function eventSource(publicUrl: string, orgId: string): string {
+  return `${publicUrl}/organizations/${encodeURIComponent(orgId)}`;
+}
+
+export function usageEvent(source: string, entry: UsageEntry): UsageEvent {
+  return {
+    specversion: "1.0",
+    id: entryName(entry.id),
+    source,
+    type: isCorrection(entry) ? "switchhook.usage.corrected" : "switchhook.usage.charged",
+    subject: entry.agentId ?? entry.phoneNumberId,
+    time: entry.recordedAt.toISOString(),
+    datacontenttype: "application/json",
+    data: entryView(entry),
+  };
+}

@@ -1,0 +1,173 @@
+// Agents that think for longer than Twilio waits: their replies go out by themselves, once.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type AgentEndpoint,
+  type AgentResponse,
+  json,
+  startAgentEndpoint,
+  xml,
+} from "../support/agent-endpoint.ts";
+import { describeEachDatabase } from "../support/databases.ts";
+import { assign, newWhatsAppNumber, type TestNumber } from "../support/numbers.ts";
+import { CALLER, createServedWorld, type ServedWorld } from "../support/served-world.ts";
+
+const MEDIA = "https://media.example.com/cat.png";
+const AGENT_TIMEOUT_MS = 2_000;
+
+describeEachDatabase("late replies", (database) => {
+  let world: ServedWorld;
+  let endpoint: AgentEndpoint;
+  let count = 0;
+
+  beforeAll(async () => {
+    endpoint = await startAgentEndpoint();
+    world = await createServedWorld(database, {
+      allowedPrivateHosts: ["127.0.0.1"],
+      answering: {
+        replyWithinMs: 50,
+        agentTimeoutMs: AGENT_TIMEOUT_MS,
+        maxLateReplies: 2,
+        stopGraceMs: 5_000,
+      },
+    });
+  });
+  afterAll(async () => {
+    await world.close();
+    await endpoint.close();
+  });
+
+  async function newNumber(messaging: object = {}): Promise<TestNumber> {
+    count += 1;
+    const agentId = `agent_${count}`;
+    const webhook = { kind: "webhook", url: `${endpoint.url}/message`, ...messaging };
+    await world.request("POST", "/api/agents", { id: agentId, name: agentId, messaging: webhook });
+    const number = await newWhatsAppNumber(world);
+    await assign(world, number, { chatbotId: agentId, enableSms: true, enableWhatsApp: true });
+    return number;
+  }
+
+  /** An agent that thinks until it is told what to say. */
+  function thinkingAgent(): (answer: AgentResponse) => void {
+    const thought = Promise.withResolvers<AgentResponse>();
+    endpoint.answerWith(() => thought.promise);
+    return thought.resolve;
+  }
+
+  const receive = (number: TestNumber, channel: "sms" | "whatsapp" = "sms") =>
+    world.emulator.control.receiveMessage({ from: CALLER, to: number.e164, body: "Hello?", channel });
+
+  /** What was sent as this number, the oldest first. */
+  function sentFrom({ e164 }: TestNumber): readonly Readonly<Record<string, unknown>>[] {
+    return world.emulator.control
+      .requests({ method: "POST", path: "/Messages[.]json$" })
+      .map(({ params }) => params)
+      .filter(({ From }) => String(From).replace("whatsapp:", "") === e164);
+  }
+
+  const lateLine = (messageSid: string) =>
+    world.lines.find(({ msg, sid }) => msg === "message.replied_late" && sid === messageSid);
+
+  async function hasRepliedLate(messageSid: string): Promise<void> {
+    await expect.poll(() => lateLine(messageSid), { timeout: 10_000 }).toBeDefined();
+  }
+
+  test("Twilio is answered with nothing, and the reply is sent with our status callback when it comes", async () => {
+    const say = thinkingAgent();
+    const number = await newNumber();
+    const received = await receive(number);
+    expect(received.twiml).toMatch(/<Response\/>$/);
+    expect(received.replies).toEqual([]);
+    expect(sentFrom(number)).toEqual([]);
+    say(json({ reply: "I had to think" }));
+    await hasRepliedLate(received.messageSid);
+    const [sent, ...more] = sentFrom(number);
+    expect(sent).toMatchObject({ From: number.e164, To: CALLER, Body: "I had to think" });
+    expect(sent?.StatusCallback).toContain(`${world.url}/api/twilio/status#`);
+    expect(more).toEqual([]);
+  });
+
+  test("a WhatsApp message is replied to on WhatsApp, with media, in the order that the agent said", async () => {
+    const say = thinkingAgent();
+    const number = await newNumber();
+    const { messageSid } = await receive(number, "whatsapp");
+    say(json({ messages: [{ text: "one", mediaUrls: [MEDIA] }, { text: "two" }] }));
+    await hasRepliedLate(messageSid);
+    expect(sentFrom(number)).toMatchObject([
+      { From: `whatsapp:${number.e164}`, To: `whatsapp:${CALLER}`, Body: "one", MediaUrl: MEDIA },
+      { Body: "two" },
+    ]);
+  });
+
+  test("of TwiML that comes late, the messages are sent", async () => {
+    const say = thinkingAgent();
+    const number = await newNumber();
+    const { messageSid } = await receive(number);
+    say(
+      xml(
+        `<Response><Message>one</Message><Message><Media>${MEDIA}</Media></Message><Redirect>x</Redirect></Response>`,
+      ),
+    );
+    await hasRepliedLate(messageSid);
+    expect(sentFrom(number)).toMatchObject([{ Body: "one" }, { MediaUrl: MEDIA }]);
+  });
+
+  test("an agent that then has nothing to say sends nothing", async () => {
+    const say = thinkingAgent();
+    const number = await newNumber({ fallbackText: "Not now" });
+    const { messageSid } = await receive(number);
+    say({ status: 204 });
+    await hasRepliedLate(messageSid);
+    expect(sentFrom(number)).toEqual([]);
+    expect(lateLine(messageSid)).toMatchObject({ sent: "nothing", outcome: "agent" });
+  });
+
+  test.each<[string, (say: (answer: AgentResponse) => void) => void]>([
+    ["fails in the end", (say) => say({ status: 500 })],
+    ["answers what cannot be used", (say) => say(json({ answer: 42 }))],
+    ["never comes to an end", () => {}],
+  ])("an agent that %s is replaced by its fallback, once", async (_name, finish) => {
+    const say = thinkingAgent();
+    const number = await newNumber({ fallbackText: "Not now" });
+    const { messageSid } = await receive(number);
+    finish(say);
+    await hasRepliedLate(messageSid);
+    expect(sentFrom(number)).toMatchObject([{ Body: "Not now" }]);
+  });
+
+  test("beyond a bound nobody is waited for: the fallback is said at once", async () => {
+    const say = thinkingAgent();
+    const first = await newNumber();
+    const second = await newNumber();
+    const third = await newNumber({ fallbackText: "Not now" });
+    const late = [await receive(first), await receive(second)];
+    expect((await receive(third)).replies).toMatchObject([{ body: "Not now" }]);
+    say(json({ reply: "Done" }));
+    for (const { messageSid } of late) await hasRepliedLate(messageSid);
+    expect(sentFrom(third)).toEqual([]);
+    expect(world.lines).toContainEqual(expect.objectContaining({ msg: "agent.failed", reason: "given_up" }));
+  });
+});
+
+describe("a stop", () => {
+  test("waits for agents that are late, and sends what they say", async () => {
+    const endpoint = await startAgentEndpoint();
+    const world = await createServedWorld("PGlite", {
+      allowedPrivateHosts: ["127.0.0.1"],
+      answering: { replyWithinMs: 50 },
+    });
+    const thought = Promise.withResolvers<AgentResponse>();
+    endpoint.answerWith(() => thought.promise);
+    const messaging = { kind: "webhook", url: endpoint.url };
+    await world.request("POST", "/api/agents", { id: "agent_1", name: "Late", messaging });
+    const number = await newWhatsAppNumber(world);
+    await assign(world, number, { chatbotId: "agent_1", enableSms: true });
+    await world.emulator.control.receiveMessage({ from: CALLER, to: number.e164, body: "Hello?" });
+    const stopping = world.switchhook.stop();
+    thought.resolve(json({ reply: "Just in time" }));
+    await stopping;
+    const sends = world.emulator.control.requests({ method: "POST", path: "/Messages[.]json$" });
+    expect(sends.map(({ params }) => params.Body)).toEqual(["Just in time"]);
+    await world.close();
+    await endpoint.close();
+  });
+});
