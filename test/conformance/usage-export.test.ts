@@ -155,7 +155,7 @@ describeEachDatabase("an export", (database) => {
     async (query) => {
       const given = new URLSearchParams({ from: "2026-03-01", to: "2026-03-31" });
       for (const [name, value] of new URLSearchParams(query)) given.set(name, value);
-      const { status, body } = await app.request("GET", `/api/usage/export?${given}`);
+      const { status, body } = await app.request("GET", `/api/usage/export?${given.toString()}`);
       expect([status, body.code]).toEqual([400, "invalid_input"]);
     },
   );

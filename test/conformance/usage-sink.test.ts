@@ -94,16 +94,12 @@ describeEachDatabase("the sink", (database) => {
   });
 
   test.each([
-    ["answers 500", (endpoint: EventEndpoint) => endpoint.answer(500), "It answered 500."],
-    ["answers 401", (endpoint: EventEndpoint) => endpoint.answer(401), "It answered 401."],
-    [
-      "redirects",
-      (endpoint: EventEndpoint) => endpoint.answer(307, { location: "/elsewhere" }),
-      "It redirects.",
-    ],
+    ["answers 500", (meter: EventEndpoint) => meter.answer(500), "It answered 500."],
+    ["answers 401", (meter: EventEndpoint) => meter.answer(401), "It answered 401."],
+    ["redirects", (meter: EventEndpoint) => meter.answer(307, { location: "/elsewhere" }), "It redirects."],
     [
       "hangs up after it has read everything",
-      (endpoint: EventEndpoint) => endpoint.hangUp(),
+      (meter: EventEndpoint) => meter.hangUp(),
       "closed the connection",
     ],
   ] as const)("that %s gets the same events again, and nothing is lost", async (_how, fail, said) => {
