@@ -33,7 +33,7 @@ export async function startEventEndpoint(): Promise<EventEndpoint> {
     act = undefined;
   };
   reset();
-  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     batches.push({ headers: request.headers, events: JSON.parse(Buffer.concat(chunks).toString()) });
@@ -45,7 +45,11 @@ export async function startEventEndpoint(): Promise<EventEndpoint> {
     if (status === undefined) request.socket.destroy();
     else response.writeHead(status, behaviour.headers).end();
   };
-  const server = createServer((request, response) => void take(request, response));
+  const server = createServer((request, response) => {
+    receive(request, response).catch((error: unknown) =>
+      response.destroy(new Error("Not received", { cause: error })),
+    );
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address ? String(address.port) : "";
