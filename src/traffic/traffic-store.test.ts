@@ -200,6 +200,8 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
     ]);
     await record(ended(sid, 60));
     expect(await callRow(sid)).toMatchObject({ duration_seconds: 61 });
+    await recordTogether({ ...record60, durationSeconds: 62 }, { ...record60, durationSeconds: 63 });
+    expect(await callRow(sid)).toMatchObject({ duration_seconds: 63 });
   });
 
   test("reports say what difference they made, and none the second time", async () => {

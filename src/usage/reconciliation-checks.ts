@@ -82,5 +82,5 @@ async function askAbout(client: TwilioClient, row: OpenRow): Promise<Answer> {
 
 function nextOf({ row, outcome }: Answer, now: Date): readonly NextCheck[] {
   if (outcome === "not_asked") return [];
-  return [{ ...row, nextCheckAt: nextCheckAt(row.startedAt, now) }];
+  return [{ ...row, nextCheckAt: outcome === "gone" ? undefined : nextCheckAt(row.startedAt, now) }];
 }

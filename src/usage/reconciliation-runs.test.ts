@@ -156,6 +156,16 @@ describeEachDatabase("scheduled reconciliation", (kind) => {
     );
   });
 
+  test("an account is compared without its subaccounts", async () => {
+    books.emulator.control.createAccount({ sid: UNUSED, parentSid: ACCOUNT });
+    books.emulator.control.createNumber(UNUSED, { phoneNumber: THEIRS, trunk_sid: `TK${"1".repeat(32)}` });
+    await callIn(THEIRS);
+    books.clock.advance(DAY_MS);
+    await reconcileLastDays(books.deps);
+    const comparisons = await listComparisons(books.db, ACCOUNT, { from: "2026-03-10", to: "2026-03-10" });
+    expect(comparisons.map(({ twilioCount }) => twilioCount)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
   test("what Twilio charges for numbers of nobody's shows as the difference", async () => {
     books.emulator.control.createNumber(ACCOUNT, { phoneNumber: THEIRS, trunk_sid: `TK${"1".repeat(32)}` });
     await callIn(OURS);

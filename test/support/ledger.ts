@@ -27,26 +27,20 @@ export async function readLedger(world: World): Promise<Ledger> {
   return sorted([...sums].filter(([, { count }]) => count !== 0));
 }
 
-/** Every entry of the last and the coming days. */
-export async function exportedEntries(
-  world: World,
-): Promise<readonly (Charged & { readonly sid: string })[]> {
+/** Every entry of the last days. */
+async function exportedEntries(world: World): Promise<readonly (Charged & { readonly sid: string })[]> {
   const { from, to } = aroundToday();
   const { status, body } = await world.request(
     "GET",
     `/api/usage/export?format=ndjson&from=${from}&to=${to}`,
   );
   if (status !== 200) throw new Error(`No export: ${JSON.stringify(body)}`);
-  // NDJSON of one line is read as JSON already.
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
+  const lines: readonly string[] = body.split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-export function aroundToday(): { readonly from: string; readonly to: string } {
-  return { from: dayFromNow(-2), to: dayFromNow(1) };
+function aroundToday(): { readonly from: string; readonly to: string } {
+  return { from: dayFromNow(-2), to: dayFromNow(0) };
 }
 
 function dayFromNow(days: number): string {

@@ -94,7 +94,7 @@ function requester(switchhook: Pick<Switchhook, "fetch">): World["request"] {
       new Request(`${PUBLIC_URL}${path}`, { method, headers, ...(text === undefined ? {} : { body: text }) }),
     );
     const answer = await response.text();
-    const isJson = response.headers.get("content-type")?.includes("json");
+    const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(answer) : answer };
   };
 }

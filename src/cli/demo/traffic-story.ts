@@ -73,7 +73,7 @@ async function showWhatBecameOfThem({ api, tell }: StoryDeps): Promise<void> {
   for (const message of messages) {
     const { channel, segments, timeline } = message;
     const steps = timeline.map(({ status }) => status).join(" → ");
-    tellListed(tell, channel, message, `${segments} segment, ${steps}`);
+    tellListed(tell, channel, message, `${segments ?? "not yet known how many"} segments, ${steps}`);
   }
   const [call] = calls;
   tell.check(
