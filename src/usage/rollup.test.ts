@@ -11,11 +11,13 @@ const STATEMENTS = 20;
 const CALLS = 30;
 
 let files: TestDatabase;
+let first: Database;
 let nodes: readonly Database[];
 beforeAll(async () => {
   files = await createTestDatabase("PostgreSQL");
   const open = () => openDatabase(files.url, createLogger("silent"));
-  nodes = [await open(), ...(await Promise.all(Array.from({ length: NODES - 1 }, open)))];
+  first = await open();
+  nodes = [first, ...(await Promise.all(Array.from({ length: NODES - 1 }, open)))];
 });
 afterAll(async () => {
   await Promise.all(nodes.map((node) => node.close()));
@@ -43,7 +45,7 @@ test("nodes that record for the same agents at once leave both rollups whole", a
   const sums = await Promise.all(
     ["usage_daily", "usage_agent_daily"].map((table) =>
       sql`select agent_id, sum(count)::int as count, sum(minutes)::int as minutes from ${sql.table(table)}
-        group by agent_id order by agent_id`.execute((nodes[0] as Database).db),
+        group by agent_id order by agent_id`.execute(first.db),
     ),
   );
   const each = (NODES * STATEMENTS * CALLS) / 5;
