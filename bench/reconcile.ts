@@ -31,6 +31,8 @@ function movableClock() {
   };
 }
 
+const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+
 async function measure(database: string, databaseUrl: string, twilio: ServerProcess): Promise<void> {
   const clock = movableClock();
   const switchhook = await createSwitchhook({
@@ -50,7 +52,6 @@ async function measure(database: string, databaseUrl: string, twilio: ServerProc
   );
   await api.phoneNumbers.import(actor, { accountId, ids });
   clock.catchUp();
-  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   const days = { accountId, from: day(Date.now() - DAY_MS), to: day(Date.now()) };
   for (const run of ["everything is missing", "nothing is missing"]) {
     const startedAt = performance.now();
