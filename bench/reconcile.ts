@@ -31,8 +31,6 @@ function movableClock() {
   };
 }
 
-const day = (at: number) => new Date(at).toISOString().slice(0, 10);
-
 async function measure(database: string, databaseUrl: string, twilio: ServerProcess): Promise<void> {
   const clock = movableClock();
   const switchhook = await createSwitchhook({
@@ -52,7 +50,7 @@ async function measure(database: string, databaseUrl: string, twilio: ServerProc
   );
   await api.phoneNumbers.import(actor, { accountId, ids });
   clock.catchUp();
-  const days = { accountId, from: day(Date.now() - DAY_MS), to: day(Date.now()) };
+  const days = { accountId, from: dayOf(Date.now() - DAY_MS), to: dayOf(Date.now()) };
   for (const run of ["everything is missing", "nothing is missing"]) {
     const startedAt = performance.now();
     let peak = 0;
@@ -79,4 +77,8 @@ try {
 } finally {
   await postgres.stop();
   await twilio.stop();
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }

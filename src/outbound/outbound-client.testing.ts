@@ -8,7 +8,7 @@ import type { OutboundAnswer } from "./outbound-answer.ts";
 import { OutboundClient, type OutboundClientOptions, type OutboundRequest } from "./outbound-client.ts";
 
 /** Long enough for any machine: a test in which it runs out has failed. */
-export const PATIENT_MS = 20_000;
+const PATIENT_MS = 20_000;
 /** For a test in which it is meant to run out. */
 export const IMPATIENT_MS = 200;
 

@@ -5,7 +5,7 @@ import { type RecorderLimits, TrafficRecorder } from "../traffic/traffic-recorde
 import { testClient } from "../twilio/twilio.testing.ts";
 
 export const ACCOUNT_SID = `AC${"a".repeat(32)}`;
-export const AUTH_TOKEN = "a-made-up-auth-token";
+const AUTH_TOKEN = "a-made-up-auth-token";
 export const OURS = "+14155550100";
 export const PERSON = "+14155559999";
 export const HOLDER = { orgId: "org_1", phoneNumberId: "phone_1", agentId: "agent_1" };

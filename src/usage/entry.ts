@@ -30,10 +30,6 @@ export interface UsageEntry {
   readonly recordedAt: Date;
 }
 
-export function isCorrection(entry: Pick<UsageEntry, "corrects">): boolean {
-  return entry.corrects !== null;
-}
-
 /** The same wherever an entry is shown. */
 export function entryName(id: number): string {
   return `usage_${id}`;
@@ -43,7 +39,7 @@ export function entryName(id: number): string {
 export function entryView(entry: UsageEntry) {
   return {
     id: entryName(entry.id),
-    type: isCorrection(entry) ? "correction" : "charge",
+    type: entry.corrects === null ? "charge" : "correction",
     corrects: entry.corrects === null ? null : entryName(entry.corrects),
     kind: entry.kind,
     direction: entry.direction,

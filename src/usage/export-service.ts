@@ -21,7 +21,7 @@ export interface ExportUsage extends UsageFilter {
   readonly format: ExportFormat;
 }
 
-const PAGE_SIZE = 2_000;
+const PAGE_SIZE = 1_000;
 
 /**
  * The parts of the file, in order. Whoever stops taking them must call `return`, as `for await` does.

@@ -36,18 +36,25 @@ test("a charge says what was used by whom, in numbers, and its price exactly", (
   expect(usageEvent(SOURCE, CHARGE)).toMatchObject({
     id: "usage_1",
     source: "https://switchhook.example.com/organizations/org_1",
-    type: "switchhook.usage.charged",
+    type: "switchhook.usage.recorded",
     subject: "agent_1",
     time: "2026-03-02T10:00:00.456Z",
-    data: { seconds: 61, minutes: 2, count: 1, price: "0.0085", beganAt: "2026-03-01T10:00:00.123Z" },
+    data: {
+      type: "charge",
+      seconds: 61,
+      minutes: 2,
+      count: 1,
+      price: "0.0085",
+      beganAt: "2026-03-01T10:00:00.123Z",
+    },
   });
 });
 
 test("a correction says which charge it is about", () => {
   expect(usageEvent(SOURCE, CORRECTION)).toMatchObject({
     id: "usage_2",
-    type: "switchhook.usage.corrected",
-    data: { corrects: "usage_1", minutes: -2 },
+    type: "switchhook.usage.recorded",
+    data: { type: "correction", corrects: "usage_1", minutes: -2 },
   });
 });
 

@@ -1,5 +1,5 @@
 // An entry of the ledger as a CloudEvent. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
-import { entryName, entryView, isCorrection, type UsageEntry } from "./entry.ts";
+import { entryName, entryView, type UsageEntry } from "./entry.ts";
 
 /** Several events in one body. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#4-json-batch-format */
 export const BATCH_CONTENT_TYPE = "application/cloudevents-batch+json";
@@ -9,7 +9,8 @@ export interface UsageEvent {
   /** The entry's: whoever has seen it with this source has seen this event. */
   readonly id: string;
   readonly source: string;
-  readonly type: "switchhook.usage.charged" | "switchhook.usage.corrected";
+  /** Of charges and corrections alike: a meter counts events of one type, and must count both. */
+  readonly type: "switchhook.usage.recorded";
   /** Whose usage it is to a meter: the agent's, or that of a number without one. */
   readonly subject: string;
   /** When it was recorded. A correction is news of today about a day that may long have been billed. */
@@ -27,7 +28,7 @@ export function usageEvent(source: string, entry: UsageEntry): UsageEvent {
     specversion: "1.0",
     id: entryName(entry.id),
     source,
-    type: isCorrection(entry) ? "switchhook.usage.corrected" : "switchhook.usage.charged",
+    type: "switchhook.usage.recorded",
     subject: entry.agentId ?? entry.phoneNumberId,
     time: entry.recordedAt.toISOString(),
     datacontenttype: "application/json",

@@ -1,8 +1,6 @@
 // The headers of a sink, which are secrets: what is stored opens for no other organization's sink.
-import type { CredentialsDeps } from "../accounts/twilio-clients.ts";
+import type { Vault } from "../base/vault.ts";
 import type { Sink, SinkHeaders } from "./sink.ts";
-
-type Vault = CredentialsDeps["vault"];
 
 export function sealHeaders(vault: Vault, orgId: string, headers: SinkHeaders): string {
   return vault.seal(JSON.stringify(headers), sinkName(orgId));

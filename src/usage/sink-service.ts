@@ -1,10 +1,11 @@
 // Where an organization's usage goes as it is recorded: the address and the headers of its sink. See sink-delivery.ts
 // for how it gets there.
-import type { CredentialsDeps } from "../accounts/twilio-clients.ts";
+
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { invalidInput } from "../auth/api.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import { type AllowedHost, whyUrlRefused } from "../outbound/address-policy.ts";
 import { clearOutbox, countUndelivered } from "./outbox-store.ts";
@@ -15,7 +16,7 @@ import { deleteSink, findSink, listSinks, lockSink, replaceSinkHeaders, upsertSi
 export interface SinkDeps {
   readonly db: Db;
   readonly clock: Clock;
-  readonly vault: CredentialsDeps["vault"];
+  readonly vault: Vault;
   readonly allowedPrivateHosts: readonly AllowedHost[];
 }
 
@@ -95,7 +96,7 @@ function auditView(url: string, headers: readonly string[]) {
   return { url, headers: [...headers] };
 }
 
-function headerNames(vault: SinkDeps["vault"], sink: Sink): readonly string[] {
+function headerNames(vault: Vault, sink: Sink): readonly string[] {
   return Object.keys(readableHeaders(vault, sink) ?? {});
 }
 

@@ -76,9 +76,9 @@ describeEachDatabase("the sink", (database) => {
     });
     const source = `https://switchhook.example.com/organizations/${early.orgId}`;
     expect(batch?.events).toMatchObject([
-      { source, type: "switchhook.usage.charged", subject: "agent_1", data: { sid, minutes: 1 } },
-      { source, type: "switchhook.usage.corrected", data: { sid, seconds: 2, minutes: 1 } },
-      { source, type: "switchhook.usage.charged", subject: "phone_1", data: { kind: "sms", segments: 2 } },
+      { source, subject: "agent_1", data: { sid, type: "charge", minutes: 1 } },
+      { source, data: { sid, type: "correction", seconds: 2, minutes: 1 } },
+      { source, subject: "phone_1", data: { kind: "sms", segments: 2 } },
     ]);
     const exported = await app.request(
       "GET",
@@ -94,18 +94,10 @@ describeEachDatabase("the sink", (database) => {
   });
 
   test.each([
-    ["answers 500", (endpoint: EventEndpoint) => endpoint.answer(500), "It answered 500."],
-    ["answers 401", (endpoint: EventEndpoint) => endpoint.answer(401), "It answered 401."],
-    [
-      "redirects",
-      (endpoint: EventEndpoint) => endpoint.answer(307, { location: "/elsewhere" }),
-      "It redirects.",
-    ],
-    [
-      "hangs up after it has read everything",
-      (endpoint: EventEndpoint) => endpoint.hangUp(),
-      "closed the connection",
-    ],
+    ["answers 500", (to: EventEndpoint) => to.answer(500), "It answered 500."],
+    ["answers 401", (to: EventEndpoint) => to.answer(401), "It answered 401."],
+    ["redirects", (to: EventEndpoint) => to.answer(307, { location: "/elsewhere" }), "It redirects."],
+    ["hangs up after it has read everything", (to: EventEndpoint) => to.hangUp(), "closed the connection"],
   ] as const)("that %s gets the same events again, and nothing is lost", async (_how, fail, said) => {
     const tenant = await tenantWithSink();
     await app.record(endedCall(1, tenant), endedCall(2, tenant));

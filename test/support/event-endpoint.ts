@@ -1,5 +1,5 @@
 // An HTTP endpoint that takes batches of CloudEvents, or fails to.
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
 interface EventBatch {
   readonly headers: IncomingMessage["headers"];
@@ -33,7 +33,7 @@ export async function startEventEndpoint(): Promise<EventEndpoint> {
     act = undefined;
   };
   reset();
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     batches.push({ headers: request.headers, events: JSON.parse(Buffer.concat(chunks).toString()) });
@@ -44,6 +44,11 @@ export async function startEventEndpoint(): Promise<EventEndpoint> {
     once = undefined;
     if (status === undefined) request.socket.destroy();
     else response.writeHead(status, behaviour.headers).end();
+  };
+  const server = createServer((request, response) => {
+    receive(request, response).catch((error: unknown) =>
+      response.destroy(new Error("Not received", { cause: error })),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

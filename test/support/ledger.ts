@@ -28,9 +28,7 @@ export async function readLedger(world: World): Promise<Ledger> {
 }
 
 /** Every entry of the last days. */
-export async function exportedEntries(
-  world: World,
-): Promise<readonly (Charged & { readonly sid: string })[]> {
+async function exportedEntries(world: World): Promise<readonly (Charged & { readonly sid: string })[]> {
   const { from, to } = aroundToday();
   const { status, body } = await world.request(
     "GET",
@@ -41,7 +39,7 @@ export async function exportedEntries(
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-export function aroundToday(): { readonly from: string; readonly to: string } {
+function aroundToday(): { readonly from: string; readonly to: string } {
   return { from: dayFromNow(-2), to: dayFromNow(0) };
 }
 
