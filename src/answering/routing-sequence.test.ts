@@ -98,6 +98,7 @@ describeEachDatabase("any sequence of changes", (database) => {
       }),
       { numRuns: 50 },
     );
-    expect(found).toBeGreaterThan(20);
+    // Chance decides how many; none would mean that nothing was compared.
+    expect(found).toBeGreaterThan(5);
   });
 });
