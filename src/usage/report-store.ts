@@ -1,11 +1,10 @@
 // Reads the rollups. All arithmetic with money is SQL's, in numeric, and so exact.
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import type { UsageKind } from "../db/tables.ts";
-import type { Direction } from "../traffic/traffic-report.ts";
 import type { UsageFilter } from "./filter.ts";
 import { matches } from "./filter-sql.ts";
 import type { UsageGroup, UsageRow, UsageSum } from "./report.ts";
+import { rowsFrom, type StoredColumns, sumFrom } from "./report-columns.ts";
 
 export interface StoredReportQuery extends UsageFilter {
   /** At least one. Rows are sorted by them. */
@@ -22,14 +21,14 @@ interface StoredReport {
 
 /**
  * The rows of a report, and the sum of all of them whether they are on the page or not, from one statement: they agree
- * even while usage is being recorded.
+ * even while usage is being recorded. Each column comes as one array: that a page has thousands of rows must not cost
+ * more than what is in them.
  */
 export async function readReport(db: Db, orgId: string, query: StoredReportQuery): Promise<StoredReport> {
   const currencies = await listPriceUnits(db, orgId, query);
   const groups = query.groupBy.map((group) => COLUMNS[group]);
-  const noGroups = groups.map(() => sql`null`);
-  const sums = sql.join([...SUMS, ...currencies.map((_, index) => priceText(index))]);
-  const { rows } = await sql<ReportRow>`
+  const prices = currencies.map((_, index) => priceColumn(index));
+  const { rows } = await sql<StoredColumns>`
     with rate as materialized (${ratesByDay(orgId, query)}),
     by_group as materialized (
       select ${sql.join([...groups, ...QUANTITIES, COST, UNRATED_COUNT, ...currencies.map(priceIn)])}
@@ -38,24 +37,22 @@ export async function readReport(db: Db, orgId: string, query: StoredReportQuery
       group by ${sql.join(groups)}
     ),
     page as (
-      select *, row_number() over (order by ${sql.join(groups)}) as position from by_group
-      where ${isAfter(query)} order by position limit ${query.limit}
+      select * from by_group where ${isAfter(query)} order by ${sql.join(query.groupBy.map(sortKey))} limit ${query.limit}
     ),
     total as (
-      select ${sql.join([...QUANTITIES, ...currencies.map((_, index) => priceSum(index))])},
-        sum(cost) as cost, sum(unrated_count)::bigint as unrated_count
+      select ${sql.join([...QUANTITIES, ...prices.map(summed)])}, sum(cost) as cost,
+        sum(unrated_count)::bigint as unrated_count
       from by_group
     )
-    select position, ${sql.join(query.groupBy.map(shown))}, ${sums}, null as currency from page
-    union all
-    select 0, ${sql.join(noGroups)}, ${sums}, (select currency from usage_rate where org_id = ${orgId} limit 1)
-    from total
-    order by position
+    select
+      (select json_build_object(${columnsOf(query.groupBy, prices)}) from page) as page,
+      (select json_build_object(${columnsOf([], prices)}) from total) as total,
+      (select currency from usage_rate where org_id = ${orgId} limit 1) as currency
   `.execute(db);
-  const [total, ...page] = rows;
-  if (!total) throw new Error("A sum without groups gives one row");
-  const toSum = (row: ReportRow) => sumFromRow(row, currencies, total.currency);
-  return { rows: page.map((row) => ({ ...groupsFromRow(row), ...toSum(row) })), totals: toSum(total) };
+  const [stored] = rows;
+  if (!stored) throw new Error("A select without a table gives one row");
+  const money = { currencies, costCurrency: stored.currency };
+  return { rows: rowsFrom(stored.page, money), totals: sumFrom(stored.total, 0, money) };
 }
 
 /** The currencies of Twilio's prices. Each account has one. */
@@ -71,9 +68,9 @@ async function listPriceUnits(db: Db, orgId: string, query: StoredReportQuery): 
 function ratesByDay(orgId: string, { from, to }: UsageFilter): RawBuilder<unknown> {
   return sql`
     select day::date as day, kind, direction,
-      coalesce(sum(amount) filter (where unit = 'minute'), 0) as per_minute,
-      coalesce(sum(amount) filter (where unit = 'segment'), 0) as per_segment,
-      coalesce(sum(amount) filter (where unit = 'message'), 0) as per_message
+      sum(amount) filter (where unit = 'minute') as per_minute,
+      sum(amount) filter (where unit = 'segment') as per_segment,
+      sum(amount) filter (where unit = 'message') as per_message
     from usage_rate_period
     join generate_series(${from}::date::timestamp, ${to}::date::timestamp, interval '1 day') as day
       on day >= effective_from and (effective_until is null or day < effective_until)
@@ -89,9 +86,9 @@ const COLUMNS: Record<UsageGroup, RawBuilder<unknown>> = {
   direction: sql.ref("direction"),
 };
 
-/** Drivers disagree about dates. */
-function shown(group: UsageGroup): RawBuilder<unknown> {
-  return group === "day" ? sql`to_char(day, 'YYYY-MM-DD') as day` : COLUMNS[group];
+/** By their bytes: the same everywhere, and cheaper than by the rules of a language. */
+function sortKey(group: UsageGroup): RawBuilder<unknown> {
+  return group === "day" ? COLUMNS.day : sql`${COLUMNS[group]} collate "C"`;
 }
 
 /** The one with fewer rows, where the number does not matter. */
@@ -106,7 +103,7 @@ function isInReport(orgId: string, query: StoredReportQuery): RawBuilder<boolean
 
 function isAfter({ groupBy, after }: StoredReportQuery): RawBuilder<boolean> {
   if (!after) return sql`true`;
-  const columns = groupBy.map((group) => COLUMNS[group]);
+  const columns = groupBy.map(sortKey);
   const values = groupBy.map((group, index) =>
     group === "day" ? sql`${after[index]}::date` : sql`${after[index]}::text`,
   );
@@ -116,53 +113,27 @@ function isAfter({ groupBy, after }: StoredReportQuery): RawBuilder<boolean> {
 const QUANTITIES = ["count", "seconds", "minutes", "segments"].map(
   (column) => sql`sum(${sql.ref(column)})::bigint as ${sql.ref(column)}`,
 );
-const COST = sql`sum(minutes * per_minute + segments * per_segment + count * per_message) as cost`;
-const UNRATED_COUNT = sql`sum(count) filter (where per_minute is null)::bigint as unrated_count`;
+/** Each sum leaves out what has no rate of its unit, and so does no arithmetic there. */
+const COST = sql`case when count(rate.day) > 0 then coalesce(sum(minutes * per_minute), 0)
+  + coalesce(sum(segments * per_segment), 0) + coalesce(sum(count * per_message), 0) end as cost`;
+const UNRATED_COUNT = sql`sum(count) filter (where rate.day is null)::bigint as unrated_count`;
 
-/** A column a currency. */
 const priceColumn = (index: number) => sql.ref(`price_${index}`);
 const priceIn = (currency: string, index: number) =>
   sql`sum(price) filter (where price_unit = ${currency}) as ${priceColumn(index)}`;
-const priceSum = (index: number) => sql`sum(${priceColumn(index)}) as ${priceColumn(index)}`;
-const priceText = (index: number) => sql`trim_scale(${priceColumn(index)})::text as ${priceColumn(index)}`;
+const summed = (column: RawBuilder<unknown>) => sql`sum(${column}) as ${column}`;
 
-const SUMS = [sql`count, seconds, minutes, segments, unrated_count`, sql`trim_scale(cost)::text as cost`];
-
-interface ReportRow {
-  readonly day?: string;
-  /** Empty for none. */
-  readonly agent_id?: string;
-  readonly phone_number_id?: string;
-  readonly kind?: UsageKind;
-  readonly direction?: Direction;
-  readonly count: number | null;
-  readonly seconds: number | null;
-  readonly minutes: number | null;
-  readonly segments: number | null;
-  readonly unrated_count: number | null;
-  readonly cost: string | null;
-  readonly [price: `price_${number}`]: string | null;
-  /** Of the costs, in the row of the totals; null for an organization without rates. */
-  readonly currency: string | null;
-}
-
-function groupsFromRow({ day, agent_id, phone_number_id, kind, direction }: ReportRow) {
-  const agentId = agent_id === "" ? null : agent_id;
-  return { day, agentId, phoneNumberId: phone_number_id, kind, direction };
-}
-
-function sumFromRow(row: ReportRow, currencies: readonly string[], costCurrency: string | null): UsageSum {
-  const { count, seconds, minutes, segments, unrated_count: unratedCount, cost } = row;
-  return {
-    count: count ?? 0,
-    seconds: seconds ?? 0,
-    minutes: minutes ?? 0,
-    segments: segments ?? 0,
-    cost: cost === null || costCurrency === null ? undefined : { amount: cost, currency: costCurrency },
-    unratedCount: unratedCount ?? 0,
-    twilioPrice: currencies.flatMap((currency, index) => {
-      const amount = row[`price_${index}`] ?? null;
-      return amount === null ? [] : [{ amount, currency }];
-    }),
-  };
+/** Amounts as texts: JSON's numbers are floats to whoever reads them. */
+function columnsOf(
+  groupBy: readonly UsageGroup[],
+  prices: readonly RawBuilder<unknown>[],
+): RawBuilder<unknown> {
+  const groups = groupBy.map((group) => sql`${sql.lit(group)}, json_agg(${COLUMNS[group]})`);
+  const amounts = prices.map((price) => sql`json_agg(trim_scale(${price})::text)`);
+  return sql.join([
+    ...groups,
+    sql`'count', json_agg(count), 'seconds', json_agg(seconds), 'minutes', json_agg(minutes)`,
+    sql`'segments', json_agg(segments), 'cost', json_agg(trim_scale(cost)::text)`,
+    sql`'unratedCount', json_agg(unrated_count), 'prices', json_build_array(${sql.join(amounts)})`,
+  ]);
 }
