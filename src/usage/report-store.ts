@@ -113,9 +113,14 @@ function isAfter({ groupBy, after }: StoredReportQuery): RawBuilder<boolean> {
 const QUANTITIES = ["count", "seconds", "minutes", "segments"].map(
   (column) => sql`sum(${sql.ref(column)})::bigint as ${sql.ref(column)}`,
 );
-/** Each sum leaves out what has no rate of its unit, and so does no arithmetic there. */
-const COST = sql`case when count(rate.day) > 0 then coalesce(sum(minutes * per_minute), 0)
-  + coalesce(sum(segments * per_segment), 0) + coalesce(sum(count * per_message), 0) end as cost`;
+/**
+ * What is paid by the minute is paid by nothing else; see rate.ts. Null, and so left out of the sum, where there is no
+ * rate: one multiplication a row is all that is done.
+ */
+const COST = sql`sum(coalesce(
+  minutes * per_minute,
+  segments * per_segment + count * per_message, segments * per_segment, count * per_message
+)) as cost`;
 const UNRATED_COUNT = sql`sum(count) filter (where rate.day is null)::bigint as unrated_count`;
 
 const priceColumn = (index: number) => sql.ref(`price_${index}`);
