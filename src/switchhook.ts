@@ -1,17 +1,12 @@
 // The composition root: options in, a working Switchhook out. The only place where the parts meet.
 import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
 import { SigningKeys } from "./accounts/signing-keys.ts";
-import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
-import {
-  resealWebhookSecrets,
-  rotateWebhookSecret,
-  showWebhookSecret,
-} from "./agents/webhook-secret-service.ts";
+import { resealWebhookSecrets } from "./agents/webhook-secret-service.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./agents/webhook-secrets.ts";
 import { createAnsweringState, DEFAULT_LIMITS } from "./answering/answering-deps.ts";
 import type { StoredAgent } from "./answering/routing-store.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
-import { type Actor, systemActor } from "./auth/actor.ts";
+import { systemActor } from "./auth/actor.ts";
 import { createAuth } from "./auth/auth.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
@@ -21,40 +16,25 @@ import { addGauge, createMetrics } from "./base/metrics.ts";
 import { createVault, type Vault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
 import { keepFresh } from "./db/memory-copy.ts";
-import { configureNumbers } from "./fleet/batch-service.ts";
 import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
+import { createLibraryApi, type RootDeps } from "./library-api.ts";
 import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
-import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
-import { importNumbers, listNumberPage } from "./phone-numbers/inventory-service.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
-import {
-  assignPhoneNumber,
-  configurePhoneNumber,
-  unassignPhoneNumber,
-} from "./phone-numbers/phone-number-service.ts";
 import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
-import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { secretFor } from "./secret.ts";
-import { type PlaceCall, placeCall } from "./sending/call-service.ts";
-import { type SendMessage, sendMessage } from "./sending/message-service.ts";
 import { createReplySender } from "./sending/reply-sender.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
-import { forgetOldTraffic, type RetentionDeps } from "./traffic/traffic-retention.ts";
-import { getCall, getMessage, listCallPage, listMessagePage } from "./traffic/traffic-service.ts";
+import { forgetOldTraffic } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
-import { exportUsage } from "./usage/export-service.ts";
-import { listUsageRates, replaceUsageRates } from "./usage/rate-service.ts";
 import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
-import { compareUsage, reconcileUsage } from "./usage/reconciliation-service.ts";
-import { reportUsage } from "./usage/report-service.ts";
 import { deliverUsage } from "./usage/sink-delivery.ts";
-import { putSink, removeSink, resealSinks, showSink } from "./usage/sink-service.ts";
+import { resealSinks } from "./usage/sink-service.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
@@ -117,13 +97,6 @@ async function stopAll(deps: RootDeps, database: Database, jobs: Jobs | undefine
   await deps.outbound.close();
   await deps.recorder.drain();
   await database.close();
-}
-
-interface RootDeps extends HttpDeps, RetentionDeps {
-  readonly signingKeys: SigningKeys;
-  readonly routingTable: RoutingTable;
-  readonly recorder: TrafficRecorder;
-  readonly outbound: OutboundClient;
 }
 
 interface Foundation {
@@ -257,66 +230,4 @@ function schedules(deps: RootDeps) {
     ...reconciliationSchedules(deps),
     { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
   ];
-}
-
-function createLibraryApi(deps: RootDeps) {
-  const bind =
-    <R extends readonly unknown[], T>(serve: (deps: RootDeps, ...rest: R) => T) =>
-    (...rest: R): T =>
-      serve(deps, ...rest);
-  /** As over HTTP: what was changed is in effect when the caller hears of it. */
-  const bindChange =
-    <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => Promise<T>) =>
-    async (...rest: R): Promise<T> => {
-      const result = await serve(deps, ...rest);
-      await deps.changes.barrier();
-      return result;
-    };
-  return {
-    phoneNumbers: {
-      assign: bindChange(assignPhoneNumber),
-      unassign: bindChange(unassignPhoneNumber),
-      configure: bindChange(configurePhoneNumber),
-      configureAll: bindChange(configureNumbers),
-      verify: bind(verifyPhoneNumber),
-      import: bindChange(importNumbers),
-      allocate: bindChange(allocateNumber),
-      takeBack: bindChange(takeBackNumber),
-      list: (actor: Actor, query: Parameters<typeof listNumberPage>[2]) =>
-        listNumberPage(deps.db, actor, query),
-    },
-    agents: {
-      create: bindChange(createAgent),
-      change: bindChange(changeAgent),
-      remove: bindChange(removeAgent),
-      list: bind(listAgentPage),
-      showWebhookSecret: bind(showWebhookSecret),
-      rotateWebhookSecret: bindChange(rotateWebhookSecret),
-    },
-    messages: {
-      send: (actor: Actor, input: SendMessage) => sendMessage(deps, actor, input),
-      list: bind(listMessagePage),
-      get: bind(getMessage),
-    },
-    calls: {
-      place: (actor: Actor, input: PlaceCall) => placeCall(deps, actor, input),
-      list: bind(listCallPage),
-      get: bind(getCall),
-    },
-    accounts: { connect: bindChange(connectAccount) },
-    usage: {
-      reconcile: bindChange(reconcileUsage),
-      compare: bind(compareUsage),
-      report: bind(reportUsage),
-      export: bind(exportUsage),
-      rates: bind(listUsageRates),
-      replaceRates: bind(replaceUsageRates),
-      showSink: bind(showSink),
-      putSink: bind(putSink),
-      removeSink: bind(removeSink),
-      /** What the job does every minute. */
-      deliver: () => deliverUsage(deps),
-    },
-    operations: { recover: bindChange(recoverOperations) },
-  };
 }

@@ -31,13 +31,15 @@ export function verifiedWebhook(deps: WebhookDeps) {
   return createMiddleware<WebhookEnv>(async (c, next) => {
     const rawBody = await c.req.text();
     const target = c.env?.incoming?.url ?? c.req.url;
-    const params = storableParams({ ...queryParams(target), ...parseFormParams(rawBody) });
+    const formParams = parseFormParams(rawBody);
+    const params = storableParams({ ...queryParams(target), ...formParams });
     const tokens = deps.signingKeys.tokensOf(text(params.AccountSid));
     const request = {
       urls: signedUrls(deps.publicUrls, target),
       signature: c.req.header("x-twilio-signature"),
       contentType: c.req.header("content-type"),
       rawBody,
+      formParams,
     };
     const verdict = verdictOf(tokens, () => verifySignature(request, tokens));
     deps.metrics.webhooks.inc({ route: c.req.path, verdict });

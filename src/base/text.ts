@@ -7,7 +7,7 @@ export function isStorable(text: string): boolean {
 
 /** The same text with U+FFFD for each character that cannot be stored. */
 export function storable(text: string): string {
-  return text.replaceAll("\0", "\uFFFD").toWellFormed();
+  return isStorable(text) ? text : text.replaceAll("\0", "\uFFFD").toWellFormed();
 }
 
 // https://www.w3.org/TR/xml/#charsets

@@ -298,10 +298,12 @@ describe("health", () => {
   test("metrics count requests by route, never by id", async () => {
     await request("GET", "/api/agents/agent_one");
     await request("GET", "/api/agents/agent_other");
+    await request("POST", "/api/twilio/status");
     const answer = await request("GET", "/metrics");
     expect(answer.headers.get("content-type")).toContain("text/plain");
     const text = await answer.text();
     expect(text).toContain('route="/api/agents/:id"');
+    expect(text).toContain('route="/api/twilio/status"');
     expect(text).not.toContain("agent_one");
   });
 });

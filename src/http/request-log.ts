@@ -19,8 +19,8 @@ export function requestLog(deps: { readonly clock: Clock; readonly log: Logger; 
     const durationMs = deps.clock.now().getTime() - startedAt;
     const { method } = c.req;
     const { status } = c.res;
-    // The pattern, not the path: ids would make a time series each.
-    const route = routePath(c, -1);
+    // The pattern of what has answered, not the path: ids would make a time series each.
+    const route = routePath(c);
     deps.metrics.httpSeconds.observe({ method, route, status }, durationMs / 1_000);
     deps.log.info({ requestId, method, route, status, durationMs }, "http.request");
   });

@@ -91,7 +91,7 @@ export class OutboundClient {
    * not even a connection came about, when the attempt to make one is given up.
    */
   async close(): Promise<void> {
-    await this.#agent.close();
+    if (!this.#agent.closed) await this.#agent.close();
   }
 
   #logRequest({ url }: OutboundRequest, startedAt: Date, journey: Journey | undefined): void {

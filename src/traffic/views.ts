@@ -4,15 +4,11 @@ import { timestamp } from "../auth/api.ts";
 import type { Call } from "./call.ts";
 import type { Message } from "./message.ts";
 import { messageErrorMeaning } from "./message-errors.ts";
+import { moneySchema } from "./money.ts";
 import type { StatusEvent } from "./traffic-report.ts";
 
 export const DIRECTIONS = ["inbound", "outbound"] as const;
 export const CHANNELS = ["sms", "mms", "whatsapp"] as const;
-
-const moneySchema = z.object({
-  amount: z.string().meta({ description: "An exact decimal, such as 0.0085" }),
-  currency: z.string(),
-});
 
 const inCommon = {
   sid: z.string(),

@@ -14,6 +14,8 @@ export interface SignedRequest {
   readonly contentType: string | undefined;
   /** The body as it came; empty for a GET, whose parameters are part of the URL. */
   readonly rawBody: string;
+  /** `parseFormParams` of the body, where somebody has parsed it already. */
+  readonly formParams?: Readonly<Record<string, string | string[]>> | undefined;
 }
 
 export type SignatureVerdict =
@@ -42,7 +44,7 @@ export function verifySignature(request: SignedRequest, authTokens: readonly str
 
   const urls = [...new Set(request.urls.flatMap(signableUrls))];
   const isBodyHashed = urls.some((url) => isCoveredByHash(request, url));
-  const params = isBodyHashed ? {} : parseFormParams(request.rawBody);
+  const params = isBodyHashed ? {} : (request.formParams ?? parseFormParams(request.rawBody));
 
   for (const [tokenIndex, token] of authTokens.entries()) {
     // Anybody can sign with an empty key.

@@ -1,8 +1,6 @@
 // Amounts are decimal texts, in JSON as in TypeScript, and numeric in SQL, which does all arithmetic: never a float.
 import { z } from "zod";
 
-export const moneySchema = z.object({ amount: z.string(), currency: z.string() }).meta({ id: "Money" });
-
 /** What a column of type numeric(18, 9) holds. */
 export const rateAmountSchema = z
   .string()

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, jsonBody, responses, timestamp } from "../auth/api.ts";
+import { moneySchema } from "../traffic/money.ts";
 import { countDays, daySchema } from "./day.ts";
-import { moneySchema } from "./money.ts";
 import type { Comparison } from "./reconciliation-comparison-store.ts";
 import type { RunDeps } from "./reconciliation-runs.ts";
 import { compareUsage, reconcileUsage } from "./reconciliation-service.ts";

@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, nextCursorSchema, responses } from "../auth/api.ts";
 import type { Db } from "../db/connect.ts";
+import { moneySchema } from "../traffic/money.ts";
 import { usageFilter } from "./filter.ts";
 import { directionSchema, kindSchema } from "./kind.ts";
-import { moneySchema } from "./money.ts";
 import { reportQuery, type UsageRow, type UsageSum } from "./report.ts";
 import { reportUsage } from "./report-service.ts";
 

@@ -1,0 +1,100 @@
+// The library as a host calls it, without HTTP in between: what is done and refused is the same.
+import { connectAccount } from "./accounts/account-service.ts";
+import type { SigningKeys } from "./accounts/signing-keys.ts";
+import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
+import { rotateWebhookSecret, showWebhookSecret } from "./agents/webhook-secret-service.ts";
+import type { RoutingTable } from "./answering/routing-table.ts";
+import type { Actor } from "./auth/actor.ts";
+import { configureNumbers } from "./fleet/batch-service.ts";
+import type { HttpDeps } from "./http/app.ts";
+import type { OutboundClient } from "./outbound/outbound-client.ts";
+import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
+import { importNumbers, listNumberPage } from "./phone-numbers/inventory-service.ts";
+import {
+  assignPhoneNumber,
+  configurePhoneNumber,
+  unassignPhoneNumber,
+} from "./phone-numbers/phone-number-service.ts";
+import { recoverOperations } from "./phone-numbers/recovery-service.ts";
+import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
+import { type PlaceCall, placeCall } from "./sending/call-service.ts";
+import { type SendMessage, sendMessage } from "./sending/message-service.ts";
+import type { TrafficRecorder } from "./traffic/traffic-recorder.ts";
+import type { RetentionDeps } from "./traffic/traffic-retention.ts";
+import { getCall, getMessage, listCallPage, listMessagePage } from "./traffic/traffic-service.ts";
+import { exportUsage } from "./usage/export-service.ts";
+import { listUsageRates, replaceUsageRates } from "./usage/rate-service.ts";
+import { compareUsage, reconcileUsage } from "./usage/reconciliation-service.ts";
+import { reportUsage } from "./usage/report-service.ts";
+import { deliverUsage } from "./usage/sink-delivery.ts";
+import { putSink, removeSink, showSink } from "./usage/sink-service.ts";
+
+export interface RootDeps extends HttpDeps, RetentionDeps {
+  readonly signingKeys: SigningKeys;
+  readonly routingTable: RoutingTable;
+  readonly recorder: TrafficRecorder;
+  readonly outbound: OutboundClient;
+}
+
+/** The same functions that the HTTP API calls, for a host that mounts the library. */
+export function createLibraryApi(deps: RootDeps) {
+  const bind =
+    <R extends readonly unknown[], T>(serve: (deps: RootDeps, ...rest: R) => T) =>
+    (...rest: R): T =>
+      serve(deps, ...rest);
+  /** As over HTTP: what was changed is in effect when the caller hears of it. */
+  const bindChange =
+    <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => Promise<T>) =>
+    async (...rest: R): Promise<T> => {
+      const result = await serve(deps, ...rest);
+      await deps.changes.barrier();
+      return result;
+    };
+  return {
+    phoneNumbers: {
+      assign: bindChange(assignPhoneNumber),
+      unassign: bindChange(unassignPhoneNumber),
+      configure: bindChange(configurePhoneNumber),
+      configureAll: bindChange(configureNumbers),
+      verify: bind(verifyPhoneNumber),
+      import: bindChange(importNumbers),
+      allocate: bindChange(allocateNumber),
+      takeBack: bindChange(takeBackNumber),
+      list: (actor: Actor, query: Parameters<typeof listNumberPage>[2]) =>
+        listNumberPage(deps.db, actor, query),
+    },
+    agents: {
+      create: bindChange(createAgent),
+      change: bindChange(changeAgent),
+      remove: bindChange(removeAgent),
+      list: bind(listAgentPage),
+      showWebhookSecret: bind(showWebhookSecret),
+      rotateWebhookSecret: bindChange(rotateWebhookSecret),
+    },
+    messages: {
+      send: (actor: Actor, input: SendMessage) => sendMessage(deps, actor, input),
+      list: bind(listMessagePage),
+      get: bind(getMessage),
+    },
+    calls: {
+      place: (actor: Actor, input: PlaceCall) => placeCall(deps, actor, input),
+      list: bind(listCallPage),
+      get: bind(getCall),
+    },
+    accounts: { connect: bindChange(connectAccount) },
+    usage: {
+      reconcile: bindChange(reconcileUsage),
+      compare: bind(compareUsage),
+      report: bind(reportUsage),
+      export: bind(exportUsage),
+      rates: bind(listUsageRates),
+      replaceRates: bind(replaceUsageRates),
+      showSink: bind(showSink),
+      putSink: bind(putSink),
+      removeSink: bind(removeSink),
+      /** What the job does every minute. */
+      deliver: () => deliverUsage(deps),
+    },
+    operations: { recover: bindChange(recoverOperations) },
+  };
+}
