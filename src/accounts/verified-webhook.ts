@@ -4,7 +4,7 @@ import { createMiddleware } from "hono/factory";
 import { AppError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
-import { storable } from "../base/text.ts";
+import { isStorable, storable } from "../base/text.ts";
 import { parseFormParams, type SignatureVerdict, signedUrls, verifySignature } from "../twilio/signature.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
@@ -32,7 +32,7 @@ export function verifiedWebhook(deps: WebhookDeps) {
     const rawBody = await c.req.text();
     const target = c.env?.incoming?.url ?? c.req.url;
     const formParams = parseFormParams(rawBody);
-    const params = storableParams({ ...queryParams(target), ...formParams });
+    const params = storableParams(allParams(target, formParams));
     const tokens = deps.signingKeys.tokensOf(text(params.AccountSid));
     const request = {
       urls: signedUrls(deps.publicUrls, target),
@@ -54,11 +54,21 @@ export function verifiedWebhook(deps: WebhookDeps) {
  * is checked over the body as it came.
  */
 function storableParams(params: WebhookParams): WebhookParams {
+  if (isAllStorable(params)) return params;
   const entries = Object.entries(params).map(([name, value]): [string, string | string[]] => [
     storable(name),
     Array.isArray(value) ? value.map(storable) : storable(value),
   ]);
   return Object.fromEntries(entries);
+}
+
+function isAllStorable(params: WebhookParams): boolean {
+  for (const name in params) {
+    const value = params[name] ?? "";
+    if (!isStorable(name) || !(Array.isArray(value) ? value.every(isStorable) : isStorable(value)))
+      return false;
+  }
+  return true;
 }
 
 type Verdict = SignatureVerdict["outcome"] | "unknown_account";
@@ -87,9 +97,10 @@ function reject(
   if (signatures === "enforce") throw new AppError("bad_signature", { detail: HINTS[verdict] });
 }
 
-function queryParams(url: string): WebhookParams {
-  const start = url.indexOf("?");
-  return start < 0 ? {} : parseFormParams(url.slice(start + 1));
+/** Those of the URL, too, as in Express: the body's count where both have one. */
+function allParams(url: string, formParams: WebhookParams): WebhookParams {
+  const queryAt = url.indexOf("?");
+  return queryAt < 0 ? formParams : Object.assign(parseFormParams(url.slice(queryAt + 1)), formParams);
 }
 
 /** A parameter's value; the first of a repeated one, empty when it is missing. */

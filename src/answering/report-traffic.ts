@@ -1,3 +1,4 @@
+import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
 import type { Recorder, TrafficReport } from "../traffic/traffic-report.ts";
@@ -21,6 +22,7 @@ async function record({ recorder, log, metrics }: Deps, report: TrafficReport): 
     await recorder.record({ report });
   } catch (error) {
     metrics.unrecorded.inc({ kind: report.kind });
-    log.error({ err: error, sid: report.sid }, `${report.kind}.not_recorded`);
+    // Without its stack: when too much waits there are thousands of these, and the recorder has logged what it met.
+    log.error({ reason: messageOf(error), sid: report.sid }, `${report.kind}.not_recorded`);
   }
 }

@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 
-export type IdPrefix = "phone" | "agent" | "acct" | "op" | "audit" | "req" | "node";
+export type IdPrefix = "phone" | "agent" | "acct" | "op" | "audit" | "node";
 
 /** A new id: prefix and UUIDv7, so that ids sort by the time they were made. */
 export function newId(prefix: IdPrefix): string {

@@ -1,11 +1,22 @@
-// A connection for the few statements that run again and again: each is planned once, not each time.
-import type { Kysely, RawBuilder } from "kysely";
+// The few statements that run again and again: their text is made once, and PostgreSQL plans each once, not each time.
+import { CompiledQuery, type Kysely, type RawBuilder } from "kysely";
 import { Pool, type PoolConfig } from "pg";
 import type { Tables } from "./tables.ts";
 
-/** Runs a statement whose text is always the same; only its parameters differ. */
+/** A statement that takes its values `V` as $1, $2 and so on, and returns rows of `R`. */
+export interface PlannedStatement<V extends readonly unknown[], R> {
+  readonly name: string;
+  /** Without values of its own. */
+  readonly query: RawBuilder<R>;
+  /** Only says which values belong to it. */
+  readonly values?: V;
+}
+
 export interface PlannedQueries {
-  execute<R>(name: string, query: RawBuilder<R>): Promise<readonly R[]>;
+  execute<V extends readonly unknown[], R>(
+    statement: PlannedStatement<V, R>,
+    values: V,
+  ): Promise<readonly R[]>;
 }
 
 // A plan that is kept must serve the table that has grown since it was made, so it never reads whole tables.
@@ -20,10 +31,13 @@ export function plannedOnPostgres(
   const pool = new Pool({ ...config, max: 1, options: `${config.options ?? ""} ${PLANNER}` });
   pool.on("error", onLost);
   return {
-    async execute<R>(name: string, query: RawBuilder<R>) {
-      const { sql: text, parameters } = query.compile(db);
-      const { rows } = await pool.query({ name, text, values: [...parameters] });
-      // The query says which rows it returns.
+    async execute<V extends readonly unknown[], R>(statement: PlannedStatement<V, R>, values: V) {
+      const { rows } = await pool.query({
+        name: statement.name,
+        text: textOf(db, statement),
+        values: [...values],
+      });
+      // The statement says which rows it returns.
       return rows as R[];
     },
     close: async () => {
@@ -34,5 +48,24 @@ export function plannedOnPostgres(
 
 /** The embedded database has one connection and keeps no plans. */
 export function plannedOnPglite(db: Kysely<Tables>): PlannedQueries {
-  return { execute: async (_name, query) => (await query.execute(db)).rows };
+  return { execute: (statement, values) => executeOn(db, statement, values) };
+}
+
+/** The same statement on any connection, or within a transaction; planned each time. */
+export async function executeOn<V extends readonly unknown[], R>(
+  db: Kysely<Tables>,
+  statement: PlannedStatement<V, R>,
+  values: V,
+): Promise<readonly R[]> {
+  const { rows } = await db.executeQuery<R>(CompiledQuery.raw(textOf(db, statement), [...values]));
+  return rows;
+}
+
+const texts = new WeakMap<RawBuilder<unknown>, string>();
+
+/** The same for both databases: they share a dialect. */
+function textOf(db: Kysely<Tables>, { query }: Pick<PlannedStatement<never, unknown>, "query">): string {
+  const text = texts.get(query) ?? query.compile(db).sql;
+  texts.set(query, text);
+  return text;
 }

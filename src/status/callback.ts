@@ -117,7 +117,7 @@ function eventOf(
   receivedAt: Date,
 ): StatusEvent {
   const accountSid = text(params.AccountSid).slice(0, MAX_WORD_LENGTH);
-  return { accountSid, sid, status, discriminator, params: { ...params }, receivedAt };
+  return { accountSid, sid, status, discriminator, params, receivedAt };
 }
 
 function word(value: string | string[] | undefined): string {

@@ -3,6 +3,7 @@
 // its parts may be repeated: an event is stored once, a state only moves forward, and what is charged is the difference
 // between what the state says and what the ledger has.
 import { type RawBuilder, sql } from "kysely";
+import type { PlannedStatement } from "../db/planned-queries.ts";
 import { CALL_ENDED_ORDER } from "./call-status.ts";
 import { MESSAGE_ENDED_ORDER, MESSAGE_LEFT_ORDER } from "./message-status.ts";
 import { RANK_STEP, RECORD_SEQUENCE } from "./status-order.ts";
@@ -31,12 +32,14 @@ function setMerged(table: string, columns: readonly string[]): RawBuilder<unknow
   return sql.join(columns.map((column) => sql`${sql.ref(column)} = ${merged(table, column)}`));
 }
 
-/** Each a JSON text: an array of rows, by the names of their columns. */
-export interface TrafficBatch {
-  readonly events: string;
-  readonly calls: string;
-  readonly messages: string;
-}
+/** What the statement is given, in this order: the time, and three JSON texts, each an array of rows by column name. */
+export type TrafficBatch = readonly [now: Date, events: string, calls: string, messages: string];
+
+// Their text is made once, not for every batch, so the values stand in it by their numbers.
+const now = sql.raw("$1::timestamptz");
+const eventRows = sql.raw("$2::json");
+const callRows = sql.raw("$3::json");
+const messageRows = sql.raw("$4::json");
 
 /** Columns that reports of calls and of messages have in common, as they come in. */
 const REPORT_COLUMNS = sql.raw(`
@@ -75,9 +78,9 @@ function attributed(table: "call" | "message", parentSid: RawBuilder<unknown>): 
     order by i.account_sid, i.sid`;
 }
 
-const calls = (batch: TrafficBatch) => sql`
+const calls = sql`
   call_in as (
-    select * from json_to_recordset(${batch.calls}::json) as i(${REPORT_COLUMNS},
+    select * from json_to_recordset(${callRows}) as i(${REPORT_COLUMNS},
       parent_sid text, answered_at timestamptz, ended_at timestamptz, duration_seconds integer, sip_code integer,
       answered_by text)
   ),
@@ -111,9 +114,9 @@ function isCallSettled(prefix: "" | "c." | "excluded."): RawBuilder<boolean> {
   return sql`(${order} >= ${callEndedOrder} and (${status} <> 'completed' or ${duration} is not null))`;
 }
 
-const messages = (batch: TrafficBatch) => sql`
+const messages = sql`
   message_in as (
-    select * from json_to_recordset(${batch.messages}::json) as i(${REPORT_COLUMNS},
+    select * from json_to_recordset(${messageRows}) as i(${REPORT_COLUMNS},
       channel text, status_times jsonb, error_code integer, segments integer, media_count integer)
   ),
   message_row as (
@@ -221,11 +224,11 @@ const ledger = sql`
     insert into usage_outbox (entry_id, org_id) select e.id, e.org_id from entry e join usage_sink s using (org_id)
   )`;
 
-const events = (batch: TrafficBatch) => sql`
+const events = sql`
   event as (
     insert into status_event (account_sid, sid, status, discriminator, params, received_at)
     select account_sid, sid, status, discriminator, params, received_at
-    from json_to_recordset(${batch.events}::json)
+    from json_to_recordset(${eventRows})
       as i(account_sid text, sid text, status text, discriminator text, params jsonb, received_at timestamptz)
     order by account_sid, sid, status, discriminator
     on conflict (account_sid, sid, status, discriminator) do nothing
@@ -239,12 +242,15 @@ export interface StoredEventRow {
   readonly discriminator: string;
 }
 
+const everything = sql`
+  input as (select ${now} as now),
+  ${events}, ${calls}, ${messages}, ${due}, ${ledger}`;
+
 /** Answers which of the events are new. */
-export function trafficStatement(batch: TrafficBatch, now: Date): RawBuilder<StoredEventRow> {
-  return sql<StoredEventRow>`
-    with ${everything(batch, now)}
-    select account_sid, sid, status, discriminator from event`;
-}
+export const RECORD_TRAFFIC: PlannedStatement<TrafficBatch, StoredEventRow> = {
+  name: "record-traffic",
+  query: sql`with ${everything} select account_sid, sid, status, discriminator from event`,
+};
 
 export interface Difference {
   /** Calls and messages that belong to somebody here. */
@@ -254,16 +260,11 @@ export interface Difference {
 }
 
 /** The same, but answers what difference the reports made. */
-export function differenceStatement(batch: TrafficBatch, now: Date): RawBuilder<Difference> {
-  return sql<Difference>`
-    with ${everything(batch, now)}
+export const RECORD_DIFFERENCE: PlannedStatement<TrafficBatch, Difference> = {
+  name: "record-difference",
+  query: sql`
+    with ${everything}
     select (select count(*)::int from call_row) + (select count(*)::int from message_row) as held,
       (select count(*)::int from entry where revision = 0) as charges,
-      (select count(*)::int from entry where revision > 0) as corrections`;
-}
-
-function everything(batch: TrafficBatch, now: Date): RawBuilder<unknown> {
-  return sql`
-    input as (select ${now}::timestamptz as now),
-    ${events(batch)}, ${calls(batch)}, ${messages(batch)}, ${due}, ${ledger}`;
-}
+      (select count(*)::int from entry where revision > 0) as corrections`,
+};

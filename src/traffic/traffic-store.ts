@@ -1,13 +1,14 @@
 import type { Database, Db } from "../db/connect.ts";
+import { executeOn } from "../db/planned-queries.ts";
 import { nextCheckAt } from "./check-times.ts";
 import { type MergedMessage, mergeCalls, mergeMessages } from "./merge-reports.ts";
 import type { CallReport, Recorded, StatusEvent, TrafficRecord, TrafficReport } from "./traffic-report.ts";
 import {
   type Difference,
-  differenceStatement,
+  RECORD_DIFFERENCE,
+  RECORD_TRAFFIC,
   type StoredEventRow,
   type TrafficBatch,
-  trafficStatement,
 } from "./traffic-statement.ts";
 
 /**
@@ -21,7 +22,7 @@ export async function recordTraffic(
   records: readonly TrafficRecord[],
   now: Date,
 ): Promise<readonly Recorded[]> {
-  const rows = await planned.execute("record-traffic", trafficStatement(batchOf(records, now), now));
+  const rows = await planned.execute(RECORD_TRAFFIC, batchOf(records, now));
   const stored = new Set(rows.map(eventKey));
   // Of two equal callbacks in one batch the first is the new one.
   return records.map(({ event }) => ({
@@ -39,8 +40,8 @@ export async function recordReports(
     reports.map((report) => ({ report })),
     now,
   );
-  const { rows } = await differenceStatement(batch, now).execute(db);
-  return rows[0] ?? { held: 0, charges: 0, corrections: 0 };
+  const [difference] = await executeOn(db, RECORD_DIFFERENCE, batch);
+  return difference ?? { held: 0, charges: 0, corrections: 0 };
 }
 
 function batchOf(records: readonly TrafficRecord[], now: Date): TrafficBatch {
@@ -52,11 +53,7 @@ function batchOf(records: readonly TrafficRecord[], now: Date): TrafficBatch {
   const messages = mergeMessages(reports.filter((report) => report.kind === "message")).map((report) =>
     messageRow(report, now),
   );
-  return {
-    events: JSON.stringify(events),
-    calls: JSON.stringify(calls),
-    messages: JSON.stringify(messages),
-  };
+  return [now, JSON.stringify(events), JSON.stringify(calls), JSON.stringify(messages)];
 }
 
 function eventRow({ accountSid, sid, status, discriminator }: StatusEvent): StoredEventRow {

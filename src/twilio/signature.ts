@@ -4,6 +4,7 @@
  *
  * Rules: https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
+import { parse } from "node:querystring";
 import { validateBody, validateRequest } from "twilio/lib/webhooks/webhooks.js";
 
 export interface SignedRequest {
@@ -62,24 +63,8 @@ export function verifySignature(request: SignedRequest, authTokens: readonly str
  * anything, and one that was not sent is undefined whatever its name.
  */
 export function parseFormParams(rawBody: string): Record<string, string | string[]> {
-  const params: Record<string, string | string[]> = Object.create(null);
-  for (const [name, value] of new URLSearchParams(withEqualsSigns(rawBody))) {
-    const earlier = params[name];
-    // In place: copying the array would let a body of one name repeated 100,000 times cost seconds.
-    if (Array.isArray(earlier)) earlier.push(value);
-    else params[name] = earlier === undefined ? value : [earlier, value];
-  }
-  return params;
-}
-
-/**
- * The same form with a "=" in every pair. Node looks for a missing one to the end of the body, pair by pair: 800 kB of
- * "a&a&a" from a stranger would take 3 seconds. The empty first pair protects a leading "?", which URLSearchParams
- * would drop.
- */
-function withEqualsSigns(rawBody: string): string {
-  const pairs = rawBody.split("&").filter((pair) => pair !== "");
-  return `&${pairs.map((pair) => (pair.includes("=") ? pair : `${pair}=`)).join("&")}`;
+  // Decodes as URLSearchParams does, and takes 800 kB of "a&a&a" from a stranger in milliseconds, not in 3 seconds.
+  return parse(rawBody, "&", "=", { maxKeys: 0 }) as Record<string, string | string[]>;
 }
 
 /**
