@@ -8,7 +8,7 @@ export const messageAnswerSchema = z
     z.strictObject({ kind: z.literal("reply"), text: replyText }),
     z.strictObject({
       kind: z.literal("webhook"),
-      url: z.url({ protocol: /^https?$/ }).max(2_000),
+      url: z.url({ protocol: /^https?$/, error: "A URL that begins with https://" }).max(2_000),
       fallbackText: replyText.optional().meta({
         description: "Sent, once a message, when the endpoint fails; by default nothing is",
       }),

@@ -1,22 +1,24 @@
 // How an agent answers a call. Names and defaults of the attributes are Twilio's:
 // https://www.twilio.com/docs/voice/twiml
 import { z } from "zod";
+import { callableSchema, e164Schema } from "../base/callable.ts";
 
 const language = z.string().min(2).max(35).meta({ description: "BCP 47, such as en-US" });
 const parameters = z
-  .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/), z.string().max(500))
+  .record(
+    z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, "A letter, and up to 63 of A-Z a-z 0-9 _ . -"),
+    z.string().max(500),
+  )
   .refine((values) => Object.keys(values).length <= 20, "At most 20 parameters")
   .refine(
     (values) => !("agentId" in values || "phoneNumberId" in values),
     "agentId and phoneNumberId are ours",
   )
   .meta({ description: "Sent along with agentId and phoneNumberId" });
-const webSocketUrl = z.url({ protocol: /^wss$/ }).max(2_000).meta({ description: "wss://" });
-const number = z.string().regex(/^\+[1-9]\d{5,14}$/, "E.164, such as +14155550123");
-const sipUri = z
-  .string()
-  .regex(/^sips?:[^\s@]+@[^\s@]+$/, "A SIP URI, such as sip:agent@example.com")
-  .max(255);
+const webSocketUrl = z
+  .url({ protocol: /^wss$/, error: "A URL that begins with wss://" })
+  .max(2_000)
+  .meta({ description: "wss://" });
 
 const say = z.strictObject({
   kind: z.literal("say"),
@@ -32,9 +34,9 @@ const say = z.strictObject({
 
 const dial = z.strictObject({
   kind: z.literal("dial"),
-  to: z.union([number, sipUri]),
+  to: callableSchema,
   timeoutSeconds: z.int().min(5).max(600).default(20),
-  callerId: number.optional().meta({ description: "Default: the caller's own number" }),
+  callerId: e164Schema.optional().meta({ description: "Default: the caller's own number" }),
 });
 
 const fallback = z
@@ -96,7 +98,7 @@ const stream = z.strictObject({
 
 const webhook = z.strictObject({
   kind: z.literal("webhook"),
-  url: z.url({ protocol: /^https?$/ }).max(2_000),
+  url: z.url({ protocol: /^https?$/, error: "A URL that begins with https://" }).max(2_000),
   timeoutMs: z.int().min(500).max(6_000).default(5_000),
   fallback,
 });

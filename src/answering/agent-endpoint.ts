@@ -40,6 +40,8 @@ export type AgentAnswer =
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 const MAX_REDIRECTS = 3;
+/** A parser quotes what it does not understand, and that may be all of an answer. */
+const MAX_DETAIL_CHARACTERS = 300;
 
 /** Asks once. Repeating it would make the agent answer twice. */
 export async function askAgent(
@@ -74,5 +76,5 @@ export async function askAgent(
 }
 
 export function failure(reason: AgentFailureReason, detail: string): AgentFailure {
-  return { outcome: "failed", reason, detail };
+  return { outcome: "failed", reason, detail: detail.slice(0, MAX_DETAIL_CHARACTERS) };
 }

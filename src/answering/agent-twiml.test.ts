@@ -43,6 +43,18 @@ describe("a document that Twilio would hang up for", () => {
     ["no end", "<Response><Say>Hello</Say>", /not XML/],
     ["the wrong end", "<Response><Say>Hello</Response></Say>", /not XML/],
     ["an ampersand", "<Response><Say>a & b</Say></Response>", /not XML/],
+    [
+      "an ampersand in a URL",
+      '<Response><Play digits="https://a.example.com/?x=1&y=2"/></Response>',
+      /&amp;/,
+    ],
+    ["an ampersand before a semicolon", '<Response><Say voice="a & b; c">a</Say></Response>', /&amp;/],
+    ["a < in an attribute", '<Response><Say voice="a<b">a</Say></Response>', /&lt;/],
+    ["a comment that begins in an attribute", '<Response><Say voice="<!--">a</Say></Response>', /comment/],
+    ["-- in a comment", "<Response><!-- a -- b --></Response>", /comment/],
+    ["a declaration of an element", "<Response><!ELEMENT a></Response>", /&lt;/],
+    ["a declaration in the middle", '<Response><?xml version="1.0"?></Response>', /<\?xml/],
+    ["a number that is none", '<Response><Say voice="&#1e1;">a</Say></Response>', /&#1e1;/],
     ["an attribute without quotes", "<Response><Say voice=alice>a</Say></Response>", /not XML/],
     ["an attribute twice", '<Response><Say a="1" a="2">a</Say></Response>', /not XML/],
     ["a late declaration", "<!-- a --><?xml version='1.0'?><Response/>", /not XML/],
@@ -88,12 +100,20 @@ describe("a document that Twilio would hang up for", () => {
       "<!DOCTYPE ",
       "<",
       "-->",
+      "<!--",
+      "<?",
+      "&",
+      '"',
     ];
     for (const part of parts) {
       const startedAt = performance.now();
-      whyNotTwiml(part.repeat(65_536 / part.length));
-      whyNotTwiml(`<Response>${part.repeat(65_000 / part.length)}</Response>x`);
-      expect(performance.now() - startedAt).toBeLessThan(5_000);
+      const repeated = part.repeat(65_000 / part.length);
+      whyNotTwiml(repeated);
+      whyNotTwiml(`<Response>${repeated}</Response>x`);
+      // The validator does not look into attributes.
+      whyNotTwiml(`<Response a="${repeated}"/>`);
+      whyNotTwiml(`<Response a='${repeated}'/>`);
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
     }
   });
 

@@ -26,32 +26,62 @@ export function whyNotTwiml(text: string): string | undefined {
   if (twiml === "") return "The answer is empty.";
   const verdict = XMLValidator.validate(twiml);
   if (verdict !== true) return `The answer is not XML: ${verdict.err.msg} (line ${verdict.err.line})`;
-  return whyMarkupRefused(markupOf(twiml)) ?? whyNotOneResponse(twiml);
+  return whyOpaqueRefused(twiml) ?? whyMarkupRefused(markupOf(twiml)) ?? whyNotOneResponse(twiml);
 }
 
-/** The document without what may hold anything: comments, instructions, and CDATA, of which a text is left. */
-function markupOf(twiml: string): string {
-  const opaque = /<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>/gs;
-  return twiml.replaceAll(opaque, (part) => (part.startsWith("<![") ? "text" : "")).trim();
+/**
+ * Comments, instructions and CDATA, which may hold anything. One that is never closed goes on to the end: looking for
+ * the end of each anew would take seconds for a text that is full of beginnings.
+ */
+const OPAQUE = /<!--.*?(?:-->|$)|<\?.*?(?:\?>|$)|<!\[CDATA\[.*?(?:\]\]>|$)/gs;
+const SOUND_COMMENT = /^<!--(?:-?[^-])*-->$/;
+const DECLARATION = /^<\?xml\s/;
+
+function whyOpaqueRefused(twiml: string): string | undefined {
+  for (const { 0: part, index } of twiml.matchAll(OPAQUE)) {
+    if (index > 0 && DECLARATION.test(part)) return "The answer has <?xml after its beginning.";
+    if (part.startsWith("<!--") && !SOUND_COMMENT.test(part)) return "The answer has -- inside of a comment.";
+  }
+  return undefined;
 }
+
+/** The document without what is opaque; of CDATA a text is left. */
+function markupOf(twiml: string): string {
+  return twiml.replaceAll(OPAQUE, (part) => (part.startsWith("<![") ? "text" : "")).trim();
+}
+
+/** From behind the < of a tag to the > that ends it. */
+const TAG = /^[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>/;
+/** With its name where it has one. The longest that XML knows is &#x10FFFF; */
+const REFERENCE = /&(?:([#\w]{1,9});)?/g;
 
 /** What the validator lets pass and Twilio's parser would not. */
 function whyMarkupRefused(markup: string): string | undefined {
   if (/<!DOCTYPE/i.test(markup)) return "The answer has a DOCTYPE, which TwiML has not.";
   if (markup.includes("]]>")) return "The answer has ]]> outside of CDATA.";
   if (xmlText(markup) !== markup) return "The answer has a character that XML cannot hold.";
-  const references = [...markup.matchAll(/&([^;]*);/g)].map(([, name = ""]) => name);
-  const unknown = references.find((name) => !isKnownReference(name));
-  if (unknown !== undefined) return `The answer uses &${unknown};, which XML does not know.`;
   const isWhole = markup.startsWith("<Response") && markup.endsWith(">");
-  return isWhole ? undefined : "The answer is not one <Response> and nothing else.";
+  if (!isWhole) return "The answer is not one <Response> and nothing else.";
+  const [, ...tags] = markup.split("<");
+  if (!tags.every((tag) => TAG.test(tag) && !tag.startsWith("!")))
+    return "The answer has < where no tag begins. Write &lt; instead.";
+  return whyReferencesRefused(markup);
+}
+
+function whyReferencesRefused(markup: string): string | undefined {
+  const names = Array.from(markup.matchAll(REFERENCE), ([, name]) => name);
+  const unknown = names.find((name) => name !== undefined && !isKnownReference(name));
+  if (unknown !== undefined) return `The answer uses &${unknown};, which XML does not know.`;
+  return names.includes(undefined)
+    ? "The answer has a bare &, perhaps in a URL. Write &amp; instead."
+    : undefined;
 }
 
 function isKnownReference(name: string): boolean {
   if (["amp", "lt", "gt", "quot", "apos"].includes(name)) return true;
-  if (!name.startsWith("#")) return false;
-  const code = Number(name.startsWith("#x") ? `0${name.slice(1)}` : name.slice(1));
-  if (!Number.isInteger(code) || code > 0x10ffff) return false;
+  const { decimal, hex } = /^#(?:(?<decimal>\d+)|x(?<hex>[0-9a-fA-F]+))$/.exec(name)?.groups ?? {};
+  const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+  if (!(code <= 0x10ffff)) return false;
   const character = String.fromCodePoint(code);
   return xmlText(character) === character;
 }

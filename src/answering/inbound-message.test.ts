@@ -4,6 +4,7 @@ import type { Route } from "./route.ts";
 
 const NOW = new Date("2026-01-01T00:00:00Z");
 const SID = `SM${"1".repeat(32)}`;
+const MMS_SID = `MM${"1".repeat(32)}`;
 const ROUTE: Route = {
   orgId: "org_1",
   operatorOrgId: "org_1",
@@ -57,7 +58,13 @@ test("a message that no agent answers is reported without a holder", () => {
 });
 
 test.each<[string, Record<string, string | string[]>, object]>([
-  ["media make it an MMS", { NumMedia: "2" }, { channel: "mms", mediaCount: 2 }],
+  ["its SID makes it an MMS", { MessageSid: MMS_SID, NumMedia: "2" }, { channel: "mms", mediaCount: 2 }],
+  [
+    "its SID makes it an MMS, as in Twilio's own record, media or not, which is one whatever its text",
+    { MessageSid: MMS_SID, NumMedia: "0", NumSegments: "3" },
+    { channel: "mms", segments: 1 },
+  ],
+  ["segments that are not known yet", { NumSegments: "0" }, { segments: undefined }],
   [
     "an address makes it WhatsApp, media or not",
     { To: "whatsapp:+14155550100", From: "whatsapp:+14155559999", NumMedia: "1" },

@@ -1,11 +1,11 @@
 // Pure: the message that a webhook of Twilio's is about, and how we tell of it.
 // https://www.twilio.com/docs/messaging/guides/webhook-request
 import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
-import { messageStatusOrder } from "../traffic/message-status.ts";
-import { addressOf, wholeNumber } from "../traffic/parameters.ts";
+import { channelOf, messageStatusOrder, segmentsOf } from "../traffic/message-status.ts";
+import { addressOf, numberOf, wholeNumber } from "../traffic/parameters.ts";
 import type { MessageChannel, MessageReport } from "../traffic/traffic-report.ts";
 import { holderOf, type Route } from "./route.ts";
-import { isWhatsApp, numberOf, sidIn } from "./webhook-facts.ts";
+import { sidIn } from "./webhook-facts.ts";
 
 export interface InboundMedia {
   readonly url: string;
@@ -51,11 +51,12 @@ export function inboundMessage(params: WebhookParams): InboundMessage | undefine
   if (sid === undefined) return undefined;
   const from = addressOf(text(params.From));
   const to = addressOf(text(params.To));
+  const channel = channelOf(sid, to);
   const mediaCount = wholeNumber(text(params.NumMedia), MAX_COUNT);
   return {
     accountSid: text(params.AccountSid),
     sid,
-    channel: channelOf(to, mediaCount),
+    channel,
     from,
     to,
     ourNumber: numberOf(to),
@@ -63,13 +64,8 @@ export function inboundMessage(params: WebhookParams): InboundMessage | undefine
     media: mediaIn(params, mediaCount),
     mediaCount,
     extras: extrasIn(params),
-    segments: wholeNumber(text(params.NumSegments), MAX_COUNT),
+    segments: segmentsOf(channel, wholeNumber(text(params.NumSegments), MAX_COUNT)),
   };
-}
-
-function channelOf(to: string, mediaCount = 0): MessageChannel {
-  if (isWhatsApp(to)) return "whatsapp";
-  return mediaCount > 0 ? "mms" : "sms";
 }
 
 function mediaIn(params: WebhookParams, mediaCount = 0): readonly InboundMedia[] {

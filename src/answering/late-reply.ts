@@ -26,6 +26,8 @@ export async function replyLate(
 
 type Sent =
   | "sent"
+  /** One of its messages, or more, did not go out. */
+  | "failed"
   /** The agent had nothing to say. */
   | "nothing"
   /** The same webhook came to another node, which replies. */
@@ -43,7 +45,10 @@ async function sendOnce(
   deps.answering.replyLoops.noteReply(message);
   const { accountSid, from: to, to: from } = message;
   const holder = holderOf(route);
+  let sent: Sent = "sent";
   // One after the other: they are read in this order.
-  for (const part of parts) await deps.sendReply({ accountSid, from, to, holder, ...part });
-  return "sent";
+  for (const part of parts) {
+    if ((await deps.sendReply({ accountSid, from, to, holder, ...part })) === "failed") sent = "failed";
+  }
+  return sent;
 }

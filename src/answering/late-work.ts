@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.ts";
-import { within } from "./within.ts";
+import { within } from "../base/deadline.ts";
 
 export interface LateWorkLimits {
   readonly maxAtOnce: number;

@@ -1,5 +1,6 @@
 // A message waits for a reply. Twilio does not wait for long, so an agent that thinks for longer replies by itself.
 import type { MessageAnswer } from "../agents/message-answer.ts";
+import { within } from "../base/deadline.ts";
 import { webhookUrls } from "../twilio/webhook-urls.ts";
 import { askForReply, type Conversation } from "./agent-conversation.ts";
 import { type Answered, type AnsweringDeps, type AnswerOutcome, loggedRoute } from "./answering-deps.ts";
@@ -9,7 +10,6 @@ import { messageTwiml } from "./message-twiml.ts";
 import { type Reply, textReply } from "./reply.ts";
 import { reportTraffic } from "./report-traffic.ts";
 import { EMPTY_MESSAGE_TWIML } from "./twiml.ts";
-import { within } from "./within.ts";
 
 type WebhookAnswer = Extract<MessageAnswer, { kind: "webhook" }>;
 

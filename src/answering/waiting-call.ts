@@ -1,10 +1,10 @@
 // Pure: the call that a webhook of Twilio's is about. https://www.twilio.com/docs/voice/twiml#request-parameters
 import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
 import { callStatusOrder } from "../traffic/call-status.ts";
-import { addressOf } from "../traffic/parameters.ts";
+import { addressOf, numberOf } from "../traffic/parameters.ts";
 import type { CallReport } from "../traffic/traffic-report.ts";
 import { holderOf, type Route } from "./route.ts";
-import { numberOf, sidIn } from "./webhook-facts.ts";
+import { sidIn } from "./webhook-facts.ts";
 
 const MAX_STATUS_LENGTH = 64;
 

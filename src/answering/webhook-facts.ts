@@ -3,19 +3,9 @@
 import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
 
 const SID = /^[A-Z]{2}[0-9a-f]{32}$/i;
-const WHATSAPP = /^whatsapp:/;
 
 /** The first of these parameters that has a value; undefined when that is no SID. */
 export function sidIn(params: WebhookParams, ...names: readonly string[]): string | undefined {
   const sid = names.map((name) => text(params[name])).find((value) => value !== "") ?? "";
   return SID.test(sid) ? sid : undefined;
-}
-
-/** The bare number of an address. */
-export function numberOf(address: string): string {
-  return address.replace(WHATSAPP, "");
-}
-
-export function isWhatsApp(address: string): boolean {
-  return WHATSAPP.test(address);
 }

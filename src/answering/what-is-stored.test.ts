@@ -71,7 +71,7 @@ describeEachDatabase("answering", (kind) => {
       signatures: "enforce",
       outbound: new OutboundClient({ allowedPrivateHosts: [], clock }),
       routingTable: { find: () => found },
-      sendReply: async () => {},
+      sendReply: async () => "sent",
       answeringLimits: DEFAULT_LIMITS,
       answering: createAnsweringState({ db, clock, log, metrics }, DEFAULT_LIMITS),
     };

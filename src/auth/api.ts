@@ -22,9 +22,19 @@ export function createApi(): OpenAPIHono<ApiEnv> {
   });
 }
 
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** Of the name of a member, whose own message is but that it is invalid. */
+  readonly issues?: readonly { readonly message: string }[];
+}
+
 /** The problem of a request whose members are wrong. */
-export function invalidInput(issues: readonly { path: readonly PropertyKey[]; message: string }[]): AppError {
-  const errors = issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
+export function invalidInput(issues: readonly Issue[]): AppError {
+  const errors = issues.map(({ path, message, issues: [within] = [] }) => ({
+    path: path.map(String).join("."),
+    message: within?.message ?? message,
+  }));
   return new AppError("invalid_input", {
     detail: errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; "),
     extensions: { errors },

@@ -1,5 +1,20 @@
 import type { Clock } from "./clock.ts";
 
+/** What a promise resolves to, or undefined when that takes longer than `ms` milliseconds; the promise goes on. */
+export async function within<T>(
+  clock: Pick<Clock, "sleep">,
+  ms: number,
+  promise: Promise<T>,
+): Promise<T | undefined> {
+  const isDecided = new AbortController();
+  const timeUp = clock.sleep(ms, isDecided.signal).then(() => undefined);
+  try {
+    return await Promise.race([promise, timeUp]);
+  } finally {
+    isDecided.abort();
+  }
+}
+
 /**
  * Whether some work was done in time. If not, it goes on and nobody hears of its end. Rejects when the work fails in time.
  */
@@ -8,14 +23,10 @@ export async function isDoneWithin(
   timeoutMs: number,
   work: Promise<unknown>,
 ): Promise<boolean> {
-  const timer = new AbortController();
-  const tooLate = clock.sleep(timeoutMs, timer.signal).then(
-    () => false,
-    () => false,
+  const isDone = await within(
+    clock,
+    timeoutMs,
+    work.then(() => true),
   );
-  try {
-    return await Promise.race([work.then(() => true), tooLate]);
-  } finally {
-    timer.abort();
-  }
+  return isDone ?? false;
 }

@@ -21,14 +21,21 @@ export interface PlannedQueries {
 
 // A plan that is kept must serve the table that has grown since it was made, so it never reads whole tables.
 const PLANNER = "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan";
+/** As long as Twilio waits for a status callback (twilio/webhook-urls.ts); later than that an answer is of no use. */
+const ANSWER_TIMEOUT_MS = 5_000;
 
-/** One connection of its own, so that ingest never waits behind the API for one of the pool's. */
+/**
+ * One connection of its own, so that ingest never waits behind the API for one of the pool's. All of ingest waits behind
+ * its statement, so a connection of which the other end has fallen silent is given up, and the next statement gets a new
+ * one: the operating system would take a quarter of an hour to notice.
+ */
 export function plannedOnPostgres(
   db: Kysely<Tables>,
   config: PoolConfig,
   onLost: (error: Error) => void,
 ): PlannedQueries & { close(): Promise<void> } {
-  const pool = new Pool({ ...config, max: 1, options: `${config.options ?? ""} ${PLANNER}` });
+  const options = `${config.options ?? ""} ${PLANNER}`;
+  const pool = new Pool({ ...config, max: 1, query_timeout: ANSWER_TIMEOUT_MS, options });
   pool.on("error", onLost);
   return {
     async execute<V extends readonly unknown[], R>(statement: PlannedStatement<V, R>, values: V) {

@@ -60,7 +60,7 @@ export async function openTestApp(
     connectTwilio: (credentials) => testClient("http://127.0.0.1:9", { credentials, clock }),
     allowedPrivateHosts: [],
     outbound: new OutboundClient({ allowedPrivateHosts: [], clock }),
-    sendReply: async () => {},
+    sendReply: async () => "sent",
     answeringLimits: DEFAULT_LIMITS,
     answering: createAnsweringState({ db, clock, log, metrics }, DEFAULT_LIMITS),
     publicUrl: PUBLIC_URL,

@@ -32,7 +32,7 @@ const creations = () => world.emulator.control.requests({ method: "POST" });
 
 test("a reply goes out from the number, with our callback, and is recorded as its holder's", async () => {
   const before = messages().length;
-  await sendReply();
+  expect(await sendReply()).toBe("sent");
   expect(messages()).toHaveLength(before + 1);
   expect(creations()).toMatchObject([
     {
@@ -60,7 +60,7 @@ test.each<[string, FaultEffect, boolean]>([
   ["refuses it", { kind: "error", status: 400, code: 21610 }, false],
 ])("a reply is given up, with a line in the log, when Twilio %s", async (_name, effect, mayHaveBeenSent) => {
   world.emulator.control.addFault({ method: "POST", effect });
-  await sendReply();
+  expect(await sendReply()).toBe("failed");
   expect(creations()).toHaveLength(1);
   expect(lines).toMatchObject([{ msg: "reply.not_sent", mayHaveBeenSent, phoneNumberId: "phone_1" }]);
 });
@@ -69,7 +69,7 @@ test.each<[string, Partial<typeof reply>]>([
   ["another organization", { holder: { ...HOLDER, orgId: "org_2" } }],
   ["another account", { accountSid: `AC${"b".repeat(32)}` }],
 ])("a reply is given up when the number has gone to %s", async (_name, changes) => {
-  await sendReply(changes);
+  expect(await sendReply(changes)).toBe("failed");
   expect(creations()).toEqual([]);
   expect(lines).toMatchObject([{ msg: "reply.not_sent", mayHaveBeenSent: false }]);
 });

@@ -16,10 +16,12 @@ export function createReplySender(deps: SendingDeps): SendReply {
   return async (reply) => {
     try {
       await send(deps, reply);
+      return "sent";
     } catch (error) {
       const { accountSid, holder } = reply;
       const mayHaveBeenSent = error instanceof TwilioError && error.isAmbiguous;
       deps.log.error({ accountSid, ...holder, mayHaveBeenSent, err: error }, "reply.not_sent");
+      return "failed";
     }
   };
 }

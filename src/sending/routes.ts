@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
+import { callableSchema, e164Schema } from "../base/callable.ts";
 import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
 import { callSchema, callView, messageSchema, messageView } from "../traffic/views.ts";
 import { placeCall } from "./call-service.ts";
@@ -7,19 +8,14 @@ import { sendMessage } from "./message-service.ts";
 import type { SendingDeps } from "./sending-deps.ts";
 
 const tags = ["Calls and messages"];
-const e164 = z.string().regex(/^\+[1-9]\d{1,14}$/, "E.164, such as +14155550123");
-const sipUri = z
-  .string()
-  .regex(/^sips?:[^\s@]+@[^\s@]+$/, "A SIP URI, such as sip:desk@example.com")
-  .max(255);
 
 const sendSchema = z
   .strictObject({
     phoneNumberId: phoneNumberIdSchema,
-    to: e164,
+    to: e164Schema,
     text: z.string().regex(/\S/, "Not blank").max(1_600).optional(),
     mediaUrls: z
-      .array(z.url({ protocol: /^https$/ }).max(2_000))
+      .array(z.url({ protocol: /^https$/, error: "A URL that begins with https://" }).max(2_000))
       .max(10)
       .optional(),
     channel: z.enum(["sms", "whatsapp"]).default("sms"),
@@ -33,7 +29,7 @@ const sendSchema = z
 const callRequestSchema = z
   .strictObject({
     phoneNumberId: phoneNumberIdSchema,
-    to: z.union([e164, sipUri]),
+    to: callableSchema,
     timeoutSeconds: z.int().min(1).max(600).optional().meta({ description: "How long it may ring" }),
   })
   .meta({ id: "PlaceCall" });

@@ -65,6 +65,15 @@ test.each([
   expect(await createMessage(client, message, "https://example.com/status")).toMatchObject({ segments });
 });
 
+test("an MMS is one, as in Twilio's own record, however many segments its text would have", async () => {
+  const { client } = await twilioThatAnswers(
+    { ...resource, sid: `MM${"1".repeat(32)}`, num_segments: "3" },
+    201,
+  );
+  const report = await createMessage(client, message, "https://example.com/status");
+  expect(report).toMatchObject({ channel: "mms", segments: 1 });
+});
+
 test.each<[string, unknown]>([
   ["a page of a proxy's", "<html>Hello</html>"],
   ["nothing in particular", {}],

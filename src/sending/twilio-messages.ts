@@ -1,6 +1,7 @@
 // Messages in Twilio's terms: how one is created, found again, and reported.
 import { z } from "zod";
-import { channelOf, messageStatusOrder } from "../traffic/message-status.ts";
+import { channelOf, messageStatusOrder, segmentsOf } from "../traffic/message-status.ts";
+import { numberOf } from "../traffic/parameters.ts";
 import type { Holder, MessageReport } from "../traffic/traffic-report.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 
@@ -23,12 +24,11 @@ const resourceSchema = z.object({
   errorCode: z.int().nullish(),
 });
 
-const WHATSAPP = "whatsapp:";
 /** One page, the longest there is. Twilio lists the newest first. */
 const NEWEST = { pageSize: 1_000, limit: 1_000 };
 
 export function whatsAppAddress(e164: string): string {
-  return `${WHATSAPP}${e164}`;
+  return `whatsapp:${e164}`;
 }
 
 /**
@@ -73,22 +73,23 @@ export async function findMessages(
 
 function reportOf(client: TwilioClient, message: OutgoingMessage, resource: unknown): MessageReport {
   const { sid, status, dateCreated, numSegments, errorCode } = resourceSchema.parse(resource);
+  const channel = channelOf(sid, message.to);
   return {
     kind: "message",
     accountSid: client.accountSid,
     sid,
     holder: message.holder,
-    ourAddress: message.from.replace(WHATSAPP, ""),
+    ourAddress: numberOf(message.from),
     direction: "outbound",
     from: message.from,
     to: message.to,
-    channel: channelOf(sid, message.to),
+    channel,
     status,
     statusOrder: messageStatusOrder(status),
     startedAt: dateCreated,
     reportedAt: client.clock.now(),
     errorCode: errorCode ?? undefined,
-    segments: numSegments || undefined,
+    segments: segmentsOf(channel, numSegments),
     mediaCount: message.mediaUrls.length,
   };
 }

@@ -40,3 +40,8 @@ export function channelOf(sid: string, address: string): MessageChannel {
   if (address.startsWith("whatsapp:")) return "whatsapp";
   return sid.startsWith("MM") ? "mms" : "sms";
 }
+
+/** What is counted of a message: an SMS has segments, any other is one. @param count 0 and undefined for not yet known */
+export function segmentsOf(channel: MessageChannel, count: number | undefined): number | undefined {
+  return channel === "sms" ? count || undefined : 1;
+}

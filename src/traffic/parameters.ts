@@ -17,3 +17,8 @@ export function wholeNumber(text: string, max = MAX_INTEGER): number | undefined
 export function addressOf(text: string): string {
   return text.slice(0, MAX_ADDRESS_LENGTH).toWellFormed();
 }
+
+/** The bare number of an address: the part behind `whatsapp:`. */
+export function numberOf(address: string): string {
+  return address.replace(/^whatsapp:/, "");
+}

@@ -14,5 +14,5 @@ export interface LateReply {
   readonly holder: Holder;
 }
 
-/** Sends a reply at most once. Never rejects: what goes wrong is logged, and nobody is there to be told. */
-export type SendReply = (reply: LateReply) => Promise<void>;
+/** Sends a reply at most once. Never rejects: why one has failed is logged, and nobody is there to be told. */
+export type SendReply = (reply: LateReply) => Promise<"sent" | "failed">;

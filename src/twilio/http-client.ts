@@ -1,5 +1,6 @@
 // The official SDK's requests as they really go out: with a deadline, bounded retries and one log line each.
 import RequestClient from "twilio/lib/base/RequestClient.js";
+import { backoffMs } from "../base/backoff.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
@@ -21,8 +22,7 @@ export interface HttpClientOptions {
 const MAX_ATTEMPTS = 4;
 /** No further attempt starts after this. */
 const DEADLINE_MS = 15_000;
-const FIRST_BACKOFF_MS = 200;
-const MAX_BACKOFF_MS = 3_000;
+const BACKOFF = { firstMs: 200, maxMs: 3_000 };
 
 type RequestOptions = Parameters<RequestClient["request"]>[0];
 interface Answer {
@@ -50,7 +50,7 @@ export class TwilioHttpClient extends RequestClient {
       const outcome = await this.#attempt(request, attempt);
       // The SDK parses the body itself; what its types call T is a string here, as its own client returns it.
       if (!(outcome instanceof TwilioError)) return { ...outcome, body: outcome.body as T };
-      const delayMs = backoffMs(attempt, this.#deps.clock.random());
+      const delayMs = backoffMs(attempt, this.#deps.clock.random(), BACKOFF);
       const isLast = attempt >= MAX_ATTEMPTS || this.#deps.clock.now().getTime() + delayMs >= giveUpAt;
       // A definite refusal of this attempt says nothing about an earlier one, which may still land.
       mayHaveLanded ||= outcome.isAmbiguous;
@@ -178,9 +178,4 @@ function mayRepeat(method: string, url: string, error: TwilioError): boolean {
   if (method === "GET") return error.status === 0 || error.status >= 500;
   const isInstance = /\/[A-Z]{2}[0-9a-f]{32}(\.json)?$/i.test(new URL(url).pathname);
   return isInstance && error.status >= 500;
-}
-
-/** Full jitter: an outage at Twilio ends for every number at once, so the retries must spread out. */
-function backoffMs(attempt: number, random: number): number {
-  return random * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 }

@@ -3,6 +3,7 @@
  * has not acknowledged stays in the outbox and is sent again, under the same ids. Never gives an entry up.
  */
 import pMap from "p-map";
+import { backoffMs } from "../base/backoff.ts";
 import { addMs } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
@@ -34,8 +35,9 @@ const TIMEOUT_MS = 10_000;
 const MAX_RESPONSE_BYTES = 64 * 1_024;
 /** No batch is begun later: the next run follows within the minute. */
 const RUN_MS = 50_000;
-const FIRST_PAUSE_MS = 30_000;
-const MAX_PAUSE_MS = 3_600_000;
+const PAUSE = { firstMs: 30_000, maxMs: 3_600_000 };
+/** Of the pause: sinks are different servers, and nothing is gained by spreading them out. */
+const WHOLE = 1;
 
 /** One run over all sinks that have something to take. One at a time: the job that runs it is exclusive. */
 export async function deliverUsage(deps: DeliveryDeps): Promise<void> {
@@ -107,11 +109,6 @@ const NO_FAILURE = { failures: 0, lastFailure: undefined, nextAttemptAt: undefin
 
 async function noteFailure(deps: DeliveryDeps, sink: Sink, lastFailure: string): Promise<void> {
   const failures = sink.failures + 1;
-  const nextAttemptAt = addMs(deps.clock.now(), pauseMs(failures));
+  const nextAttemptAt = addMs(deps.clock.now(), backoffMs(failures, WHOLE, PAUSE));
   await updateFailures(deps.db, sink, { failures, lastFailure, nextAttemptAt });
-}
-
-/** Doubles with each failure in a row. */
-export function pauseMs(failures: number): number {
-  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), MAX_PAUSE_MS);
 }

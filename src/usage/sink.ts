@@ -26,7 +26,7 @@ const headerValue = z.string().regex(/^[\x20-\x7e]{1,4000}$/, "1 to 4,000 printa
 
 export const putSinkSchema = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/ }).max(2_000),
+    url: z.url({ protocol: /^https?$/, error: "A URL that begins with https://" }).max(2_000),
     headers: z
       .record(headerName, headerValue)
       .refine((headers) => Object.keys(headers).length <= MAX_HEADERS, `At most ${MAX_HEADERS} headers`)

@@ -5,8 +5,8 @@
 // https://www.twilio.com/docs/messaging/api/message-resource#message-properties
 import { storable } from "../base/text.ts";
 import { CALL_ENDED_ORDER, recordedCallOrder } from "../traffic/call-status.ts";
-import { channelOf, recordedMessageOrder } from "../traffic/message-status.ts";
-import { addressOf, MAX_CALL_SECONDS, wholeNumber } from "../traffic/parameters.ts";
+import { channelOf, recordedMessageOrder, segmentsOf } from "../traffic/message-status.ts";
+import { addressOf, MAX_CALL_SECONDS, numberOf, wholeNumber } from "../traffic/parameters.ts";
 import type { CallReport, Direction, MessageReport } from "../traffic/traffic-report.ts";
 
 export interface TwilioRecord<Report> {
@@ -90,13 +90,13 @@ export function readMessageRecord(record: MessageRecord): TwilioRecord<MessageRe
     ...shared,
     kind: "message",
     channel,
-    ourAddress: ours.replace(/^whatsapp:/, ""),
+    ourAddress: numberOf(ours),
     statusOrder: recordedMessageOrder(shared.status),
     startedAt,
     reportedAt: timeOf(record.dateUpdated) ?? sentAt ?? startedAt,
     errorCode: wholeNumber(textOf(record.errorCode)) || undefined,
     // 0 while a Messaging Service has not yet decided how it sends.
-    segments: channel === "sms" ? wholeNumber(textOf(record.numSegments)) || undefined : 1,
+    segments: segmentsOf(channel, wholeNumber(textOf(record.numSegments))),
     mediaCount: wholeNumber(textOf(record.numMedia)),
   };
   return { report, listedAt: sentAt ?? startedAt };

@@ -111,6 +111,18 @@ describeEachDatabase("late replies", (database) => {
     expect(sentFrom(number)).toMatchObject([{ Body: "one" }, { MediaUrl: MEDIA }]);
   });
 
+  test("a reply of which a message is refused counts as failed, and the others go out", async () => {
+    const say = thinkingAgent();
+    const number = await newNumber();
+    const { messageSid } = await receive(number);
+    const effect = { kind: "error", status: 400, code: 21610 } as const;
+    world.emulator.control.addFault({ method: "POST", path: "/Messages[.]json$", effect });
+    say(json({ messages: [{ text: "one" }, { text: "two" }] }));
+    await hasRepliedLate(messageSid);
+    expect(sentFrom(number)).toMatchObject([{ Body: "one" }, { Body: "two" }]);
+    expect(lateLine(messageSid)).toMatchObject({ sent: "failed" });
+  });
+
   test("an agent that then has nothing to say sends nothing", async () => {
     const say = thinkingAgent();
     const number = await newNumber({ fallbackText: "Not now" });

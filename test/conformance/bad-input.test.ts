@@ -46,6 +46,54 @@ describeEachDatabase("bad input", (database) => {
   });
   afterAll(() => world.close());
 
+  test.each<[string, string, string, object, string, RegExp]>([
+    ["whom to call", "POST", "/api/calls", { phoneNumberId: "phone_1", to: "sip:x" }, "to", /SIP URI/],
+    [
+      "which media",
+      "POST",
+      "/api/messages",
+      { phoneNumberId: "phone_1", to: "+14155550123", mediaUrls: ["http://a.example.com/b.png"] },
+      "mediaUrls.0",
+      /https:\/\//,
+    ],
+    [
+      "whom to dial",
+      "POST",
+      "/api/agents",
+      { name: "A", voice: { kind: "dial", to: "me" } },
+      "voice.to",
+      /E\.164/,
+    ],
+    [
+      "which parameter",
+      "POST",
+      "/api/agents",
+      { name: "A", voice: { kind: "stream", url: "wss://a.example.com", parameters: { "a b": "c" } } },
+      "voice.parameters.a b",
+      /A-Z/,
+    ],
+    [
+      "which socket",
+      "POST",
+      "/api/agents",
+      { name: "A", voice: { kind: "stream", url: "ws://a.example.com" } },
+      "voice.url",
+      /wss:\/\//,
+    ],
+    [
+      "which header",
+      "PUT",
+      "/api/usage/sink",
+      { url: "https://a.example.com", headers: { Host: "b" } },
+      "headers.Host",
+      /Set by Switchhook/,
+    ],
+  ])("it is said in words %s is meant", async (_name, method, path, body, member, words) => {
+    const answer = await world.request(method, path, body);
+    expectProblem(answer, 400, "invalid_input");
+    expect(answer.body.errors).toEqual([{ path: member, message: expect.stringMatching(words) }]);
+  });
+
   test.each<[string, string, string, unknown, number, string]>([
     ["malformed JSON", "POST", ASSIGN, "{", 400, "malformed_json"],
     ["no body", "POST", ASSIGN, undefined, 400, "invalid_input"],

@@ -125,19 +125,21 @@ describeEachDatabase("the sink", (database) => {
     });
   });
 
-  test("that keeps failing is tried more and more rarely; a changed address at once", async () => {
+  test("that keeps failing is tried more and more rarely, but once an hour at least; a changed address at once", async () => {
     const tenant = await tenantWithSink();
     await app.record(endedCall(1, tenant));
     endpoint.answer(503);
     const waits: number[] = [];
-    for (let attempt = 0; attempt < 4; attempt++) {
+    for (let attempt = 0; attempt < 9; attempt++) {
       await deliver();
       const { nextAttemptAt } = await show(tenant);
       const waitMs = Date.parse(nextAttemptAt) - app.clock.now().getTime();
       waits.push(waitMs);
       app.clock.advance(waitMs);
     }
-    expect(waits).toEqual([30_000, 60_000, 120_000, 240_000]);
+    expect(waits).toEqual(
+      [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600].map((seconds) => seconds * 1_000),
+    );
     await deliver();
     endpoint.answer(200);
     app.clock.advance(1);
@@ -146,7 +148,7 @@ describeEachDatabase("the sink", (database) => {
     expect(await show(tenant)).toMatchObject({ undelivered: 0, failures: 0 });
     const ids = endpoint.batches.map(({ events }) => events.map(({ id }) => id).join());
     expect(new Set(ids).size).toBe(1);
-    expect(ids).toHaveLength(6);
+    expect(ids).toHaveLength(11);
   });
 
   test("gets a backlog in batches of 500, the oldest first", async () => {
