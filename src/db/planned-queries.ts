@@ -1,6 +1,6 @@
 // The few statements that run again and again: their text is made once, and PostgreSQL plans each once, not each time.
 import { CompiledQuery, type Kysely, type RawBuilder } from "kysely";
-import { Pool, type PoolConfig } from "pg";
+import { Pool, type PoolClient, type PoolConfig } from "pg";
 import type { Tables } from "./tables.ts";
 
 /** A statement that takes its values `V` as $1, $2 and so on, and returns rows of `R`. */
@@ -12,11 +12,14 @@ export interface PlannedStatement<V extends readonly unknown[], R> {
   readonly values?: V;
 }
 
+export type Execute = <V extends readonly unknown[], R>(
+  statement: PlannedStatement<V, R>,
+  values: V,
+) => Promise<readonly R[]>;
+
 export interface PlannedQueries {
-  execute<V extends readonly unknown[], R>(
-    statement: PlannedStatement<V, R>,
-    values: V,
-  ): Promise<readonly R[]>;
+  /** Runs statements in one transaction (READ COMMITTED): each sees what others have committed before it began. */
+  transaction<T>(work: (execute: Execute) => Promise<T>): Promise<T>;
 }
 
 // A plan that is kept must serve the table that has grown since it was made, so it never reads whole tables.
@@ -37,15 +40,30 @@ export function plannedOnPostgres(
   const options = `${config.options ?? ""} ${PLANNER}`;
   const pool = new Pool({ ...config, max: 1, query_timeout: ANSWER_TIMEOUT_MS, options });
   pool.on("error", onLost);
-  return {
-    async execute<V extends readonly unknown[], R>(statement: PlannedStatement<V, R>, values: V) {
-      const { rows } = await pool.query({
+  const executeOnClient =
+    (client: PoolClient): Execute =>
+    async <V extends readonly unknown[], R>(statement: PlannedStatement<V, R>, values: V) => {
+      const { rows } = await client.query({
         name: statement.name,
         text: textOf(db, statement),
         values: [...values],
       });
       // The statement says which rows it returns.
       return rows as R[];
+    };
+  return {
+    async transaction(work) {
+      const client = await pool.connect();
+      try {
+        await client.query("begin");
+        const result = await work(executeOnClient(client));
+        await client.query("commit");
+        client.release();
+        return result;
+      } catch (error) {
+        await rollBack(client);
+        throw error;
+      }
     },
     close: async () => {
       if (!pool.ended) await pool.end();
@@ -53,19 +71,32 @@ export function plannedOnPostgres(
   };
 }
 
-/** The embedded database has one connection and keeps no plans. */
-export function plannedOnPglite(db: Kysely<Tables>): PlannedQueries {
-  return { execute: (statement, values) => executeOn(db, statement, values) };
+/** A connection that cannot even do that is given up. */
+async function rollBack(client: PoolClient): Promise<void> {
+  try {
+    await client.query("rollback");
+    client.release();
+  } catch {
+    client.release(true);
+  }
 }
 
-/** The same statement on any connection, or within a transaction; planned each time. */
-export async function executeOn<V extends readonly unknown[], R>(
-  db: Kysely<Tables>,
-  statement: PlannedStatement<V, R>,
-  values: V,
-): Promise<readonly R[]> {
-  const { rows } = await db.executeQuery<R>(CompiledQuery.raw(textOf(db, statement), [...values]));
-  return rows;
+/** The embedded database has one connection and keeps no plans. */
+export function plannedOnPglite(db: Kysely<Tables>): PlannedQueries {
+  return { transaction: (work) => inTransaction(db, work) };
+}
+
+/** The same on any connection, within its transaction if it is in one; planned each time. */
+export function inTransaction<T>(db: Kysely<Tables>, work: (execute: Execute) => Promise<T>): Promise<T> {
+  if (db.isTransaction) return work(executeOn(db));
+  return db.transaction().execute((transaction) => work(executeOn(transaction)));
+}
+
+function executeOn(db: Kysely<Tables>): Execute {
+  return async <V extends readonly unknown[], R>(statement: PlannedStatement<V, R>, values: V) => {
+    const { rows } = await db.executeQuery<R>(CompiledQuery.raw(textOf(db, statement), [...values]));
+    return rows;
+  };
 }
 
 const texts = new WeakMap<RawBuilder<unknown>, string>();

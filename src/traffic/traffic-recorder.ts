@@ -1,5 +1,5 @@
-// Group commit: whatever waits when one statement returns goes out together in the next. The busier it is, the larger the
-// batches, and nobody ever waits for a timer. One statement is under way at a time.
+// Group commit: whatever waits when one transaction ends goes out together in the next. The busier it is, the larger the
+// batches, and nobody ever waits for a timer. One transaction is under way at a time.
 
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";

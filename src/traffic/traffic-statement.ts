@@ -1,16 +1,14 @@
-// One SQL statement that makes a batch of reports durable: the events as they came, the state of their calls and
-// messages, what is charged for them, and the daily sums. One statement is one transaction and one journey, and each of
-// its parts may be repeated: an event is stored once, a state only moves forward, and what is charged is the difference
-// between what the state says and what the ledger has.
+// The first of the two statements that make a batch of reports durable: the events as they came, and the state of their
+// calls and messages. It may be repeated: an event is stored once, and a state only moves forward. Its rows stay locked
+// for the second, charge-statement.ts.
 import { type RawBuilder, sql } from "kysely";
 import type { PlannedStatement } from "../db/planned-queries.ts";
 import { CALL_ENDED_ORDER } from "./call-status.ts";
-import { MESSAGE_ENDED_ORDER, MESSAGE_LEFT_ORDER } from "./message-status.ts";
+import { MESSAGE_ENDED_ORDER } from "./message-status.ts";
 import { RANK_STEP, RECORD_SEQUENCE } from "./status-order.ts";
 
 const callEndedOrder = sql.lit(CALL_ENDED_ORDER);
 const messageEndedOrder = sql.lit(MESSAGE_ENDED_ORDER);
-const messageLeftOrder = sql.lit(MESSAGE_LEFT_ORDER);
 
 /** In the value of a column: what the later of the two says, or the earlier where the later says nothing. */
 function merged(table: string, column: string, isGap: "null" | "empty" = "null"): RawBuilder<unknown> {
@@ -69,6 +67,16 @@ function attributed(table: "call" | "message", parentSid: RawBuilder<unknown>): 
       select p.org_id, p.phone_number_id, p.agent_id from call p
         where e.org_id is null and i.org_id is null and p.account_sid = i.account_sid and p.sid = ${parentSid}
       union all
+      -- Its first report may be in the same batch.
+      select p.org_id, p.phone_number_id, p.agent_id from call_in p
+        where e.org_id is null and i.org_id is null and p.org_id is not null
+          and p.account_sid = i.account_sid and p.sid = ${parentSid}
+      union all
+      (select t.org_id, t.phone_number_id, t.agent_id from call_in p
+        join number_tenure t on t.account_sid = p.account_sid and t.e164 = p.our_address and t.since <= p.started_at
+        where e.org_id is null and i.org_id is null and p.account_sid = i.account_sid and p.sid = ${parentSid}
+        order by t.since desc limit 1)
+      union all
       (select t.org_id, t.phone_number_id, t.agent_id from number_tenure t
         where e.org_id is null and i.org_id is null
           and t.account_sid = i.account_sid and t.e164 = i.our_address and t.since <= i.started_at
@@ -103,7 +111,7 @@ const calls = sql`
       next_check_at = case
         when ${isCallSettled("c.")} or ${isCallSettled("excluded.")} then null else c.next_check_at end,
       updated_at = excluded.updated_at
-    returning *
+    returning sid
   )`;
 
 /** Nothing is left to ask Twilio for, but for its price. */
@@ -142,7 +150,7 @@ const messages = sql`
             and coalesce(m.segments, excluded.segments) is not null) then null
         else m.next_check_at end,
       updated_at = excluded.updated_at
-    returning *
+    returning sid
   )`;
 
 /** As with calls; one that never left has no segments that anybody needs. */
@@ -153,76 +161,6 @@ function isMessageSettled(prefix: "" | "m." | "excluded."): RawBuilder<boolean> 
   return sql`(${order} >= ${messageEndedOrder}
     and (${segments} is not null or ${status} in ('failed', 'canceled')))`;
 }
-
-/**
- * What the ledger should have: a call that was completed with its unrounded seconds; a message that left or came in, with
- * its segments, one of them until Twilio has said how many; nothing for one that failed.
- */
-const due = sql`
-  due as (
-    select account_sid, sid, 'voice' as kind, org_id, phone_number_id, agent_id, direction, started_at,
-      is_charged::int as count, case when is_charged then duration_seconds else 0 end as seconds, 0 as segments,
-      false as is_provisional, case when is_charged then price end as price, price_unit
-    from (select *, status = 'completed' and duration_seconds is not null as is_charged from call_row) c
-    union all
-    select account_sid, sid, channel, org_id, phone_number_id, agent_id, direction, started_at,
-      is_charged::int, 0, case when is_charged then coalesce(segments, 1) else 0 end,
-      is_charged and segments is null, case when is_charged then price end, price_unit
-    from (
-      select *, status_order >= ${messageLeftOrder} and status not in ('failed', 'canceled') as is_charged
-      from message_row
-    ) m
-  ),
-  known as (
-    select due.*, e.charge_id, coalesce(e.revision + 1, 0) as next_revision, e.day, e.began_at,
-      coalesce(e.count, 0) as known_count, coalesce(e.seconds, 0) as known_seconds,
-      coalesce(e.segments, 0) as known_segments, e.price as known_price, e.is_known_provisional
-    from due
-    left join lateral (
-      select max(u.revision) as revision, min(u.id) filter (where u.revision = 0) as charge_id, min(u.day) as day,
-        min(u.began_at) as began_at, sum(u.count)::int as count, sum(u.seconds)::int as seconds,
-        sum(u.segments)::int as segments, sum(u.price) as price,
-        (array_agg(u.is_provisional order by u.revision desc))[1] as is_known_provisional
-      from usage_entry u where u.account_sid = due.account_sid and u.sid = due.sid and u.kind = due.kind
-    ) e on true
-    where (e.revision is null and due.count = 1) or (e.revision is not null and (
-      due.count <> e.count or due.seconds <> e.seconds or due.segments <> e.segments
-        or (due.price is not null and due.price is distinct from e.price)
-        or (e.is_known_provisional and not due.is_provisional)))
-  )`;
-
-/**
- * Revisions are counted, so that two nodes that correct the same charge from the same state write the same one, and one of
- * them nothing. The day is the charge's for good: a correction never moves it.
- */
-const ledger = sql`
-  entry as (
-    insert into usage_entry (org_id, account_sid, sid, kind, revision, corrects, direction, phone_number_id, agent_id,
-      began_at, day, count, seconds, segments, is_provisional, price, price_unit, recorded_at)
-    select org_id, account_sid, sid, kind, next_revision, charge_id, direction, phone_number_id, agent_id,
-      coalesce(began_at, started_at), coalesce(day, (started_at at time zone 'UTC')::date), count - known_count,
-      seconds - known_seconds, segments - known_segments, is_provisional,
-      price - coalesce(known_price, 0), case when price is not null then price_unit end, (select now from input)
-    from known
-    on conflict (account_sid, sid, kind, revision) do nothing
-    returning *
-  ),
-  daily as (
-    insert into usage_daily as d (org_id, day, phone_number_id, agent_id, kind, direction, price_unit, count, seconds,
-      minutes, segments, price)
-    select e.org_id, e.day, e.phone_number_id, coalesce(e.agent_id, ''), e.kind, e.direction,
-      coalesce(e.price_unit, ''), sum(e.count), sum(e.seconds),
-      sum(ceil(k.seconds / 60.0) - ceil(k.known_seconds / 60.0)), sum(e.segments), coalesce(sum(e.price), 0)
-    from entry e join known k on k.account_sid = e.account_sid and k.sid = e.sid and k.kind = e.kind
-    group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
-    on conflict (org_id, day, phone_number_id, agent_id, kind, direction, price_unit) do update set
-      count = d.count + excluded.count, seconds = d.seconds + excluded.seconds,
-      minutes = d.minutes + excluded.minutes, segments = d.segments + excluded.segments,
-      price = d.price + excluded.price
-  ),
-  outbox as (
-    insert into usage_outbox (entry_id, org_id) select e.id, e.org_id from entry e join usage_sink s using (org_id)
-  )`;
 
 const events = sql`
   event as (
@@ -244,7 +182,7 @@ export interface StoredEventRow {
 
 const everything = sql`
   input as (select ${now} as now),
-  ${events}, ${calls}, ${messages}, ${due}, ${ledger}`;
+  ${events}, ${calls}, ${messages}`;
 
 /** Answers which of the events are new. */
 export const RECORD_TRAFFIC: PlannedStatement<TrafficBatch, StoredEventRow> = {
@@ -252,19 +190,10 @@ export const RECORD_TRAFFIC: PlannedStatement<TrafficBatch, StoredEventRow> = {
   query: sql`with ${everything} select account_sid, sid, status, discriminator from event`,
 };
 
-export interface Difference {
-  /** Calls and messages that belong to somebody here. */
-  readonly held: number;
-  readonly charges: number;
-  readonly corrections: number;
-}
-
-/** The same, but answers what difference the reports made. */
-export const RECORD_DIFFERENCE: PlannedStatement<TrafficBatch, Difference> = {
-  name: "record-difference",
+/** The same, but answers how many calls and messages belong to somebody here. */
+export const RECORD_REPORTS: PlannedStatement<TrafficBatch, { readonly held: number }> = {
+  name: "record-reports",
   query: sql`
     with ${everything}
-    select (select count(*)::int from call_row) + (select count(*)::int from message_row) as held,
-      (select count(*)::int from entry where revision = 0) as charges,
-      (select count(*)::int from entry where revision > 0) as corrections`,
+    select (select count(*)::int from call_row) + (select count(*)::int from message_row) as held`,
 };

@@ -262,11 +262,17 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
     expect(await entriesOf(db, sid)).toMatchObject([{ org_id: "org_9", agent_id: "agent_9" }]);
   });
 
-  test("a leg that was dialled belongs to whom its parent belongs", async () => {
+  test("a leg that was dialled belongs to whom its parent belongs, also when both are new", async () => {
     const [parent, child] = [freshSid("CA"), freshSid("CA")];
-    const dialled = { parentSid: parent, direction: "outbound", ourAddress: THEIRS, from: THEIRS } as const;
-    await record(call(parent, "in-progress"), call(child, "completed", { ...dialled, durationSeconds: 7 }));
-    expect(await entriesOf(db, child)).toMatchObject([{ org_id: "org_1", seconds: 7 }]);
+    const [otherParent, otherChild] = [freshSid("CA"), freshSid("CA")];
+    const dialled = { direction: "outbound", ourAddress: THEIRS, from: THEIRS, durationSeconds: 7 } as const;
+    await record(call(parent, "in-progress"), call(child, "completed", { ...dialled, parentSid: parent }));
+    await recordTogether(
+      call(otherChild, "completed", { ...dialled, parentSid: otherParent }),
+      call(otherParent, "in-progress"),
+    );
+    for (const sid of [child, otherChild])
+      expect(await entriesOf(db, sid)).toMatchObject([{ org_id: "org_1", seconds: 7 }]);
   });
 
   test("a number that nobody here holds leaves its event and nothing else", async () => {

@@ -1,15 +1,21 @@
 import type { Database, Db } from "../db/connect.ts";
-import { executeOn } from "../db/planned-queries.ts";
+import { inTransaction } from "../db/planned-queries.ts";
+import { CALL_ENDED_ORDER } from "./call-status.ts";
+import { type ChargeBatch, type Charged, RECORD_CHARGES } from "./charge-statement.ts";
 import { nextCheckAt } from "./check-times.ts";
 import { type MergedMessage, mergeCalls, mergeMessages } from "./merge-reports.ts";
 import type { CallReport, Recorded, StatusEvent, TrafficRecord, TrafficReport } from "./traffic-report.ts";
 import {
-  type Difference,
-  RECORD_DIFFERENCE,
+  RECORD_REPORTS,
   RECORD_TRAFFIC,
   type StoredEventRow,
   type TrafficBatch,
 } from "./traffic-statement.ts";
+
+/** What reports amount to: how many of their calls and messages belong to somebody here, and what changed for them. */
+export interface Difference extends Charged {
+  readonly held: number;
+}
 
 /**
  * Makes records durable, with everything that follows from them: the state of their calls and messages, and the ledger.
@@ -22,7 +28,12 @@ export async function recordTraffic(
   records: readonly TrafficRecord[],
   now: Date,
 ): Promise<readonly Recorded[]> {
-  const rows = await planned.execute(RECORD_TRAFFIC, batchOf(records, now));
+  const { traffic, charges } = batchesOf(records, now);
+  const rows = await planned.transaction(async (execute) => {
+    const newEvents = await execute(RECORD_TRAFFIC, traffic);
+    if (charges) await execute(RECORD_CHARGES, charges);
+    return newEvents;
+  });
   const stored = new Set(rows.map(eventKey));
   // Of two equal callbacks in one batch the first is the new one.
   return records.map(({ event }) => ({
@@ -31,29 +42,41 @@ export async function recordTraffic(
 }
 
 /** Like `recordTraffic`, for reports that no callback brought. @returns what difference they made, all together */
-export async function recordReports(
-  db: Db,
-  reports: readonly TrafficReport[],
-  now: Date,
-): Promise<Difference> {
-  const batch = batchOf(
-    reports.map((report) => ({ report })),
-    now,
-  );
-  const [difference] = await executeOn(db, RECORD_DIFFERENCE, batch);
-  return difference ?? { held: 0, charges: 0, corrections: 0 };
+export function recordReports(db: Db, reports: readonly TrafficReport[], now: Date): Promise<Difference> {
+  const records = reports.map((report) => ({ report }));
+  const { traffic, charges } = batchesOf(records, now);
+  return inTransaction(db, async (execute) => {
+    const [reported] = await execute(RECORD_REPORTS, traffic);
+    const [charged] = charges ? await execute(RECORD_CHARGES, charges) : [];
+    return {
+      held: reported?.held ?? 0,
+      charges: charged?.charges ?? 0,
+      corrections: charged?.corrections ?? 0,
+    };
+  });
 }
 
-function batchOf(records: readonly TrafficRecord[], now: Date): TrafficBatch {
+/** `charges` is undefined where nothing can be charged: calls that have just begun are most of what is reported. */
+function batchesOf(
+  records: readonly TrafficRecord[],
+  now: Date,
+): { readonly traffic: TrafficBatch; readonly charges: ChargeBatch | undefined } {
   const reports = records.flatMap(({ report }) => report ?? []);
   const events = records.flatMap(({ event }) => (event ? { ...eventRow(event), ...eventBody(event) } : []));
-  const calls = mergeCalls(reports.filter((report) => report.kind === "call")).map((report) =>
-    callRow(report, now),
-  );
-  const messages = mergeMessages(reports.filter((report) => report.kind === "message")).map((report) =>
-    messageRow(report, now),
-  );
-  return [now, JSON.stringify(events), JSON.stringify(calls), JSON.stringify(messages)];
+  const calls = mergeCalls(reports.filter((report) => report.kind === "call"));
+  const messages = mergeMessages(reports.filter((report) => report.kind === "message"));
+  const callRows = calls.map((report) => callRow(report, now));
+  const messageRows = messages.map((report) => messageRow(report, now));
+  const endedCalls = calls.filter(({ statusOrder }) => statusOrder >= CALL_ENDED_ORDER);
+  const isAnyCharged = endedCalls.length > 0 || messages.length > 0;
+  return {
+    traffic: [now, JSON.stringify(events), JSON.stringify(callRows), JSON.stringify(messageRows)],
+    charges: isAnyCharged ? [now, keysOf(endedCalls), keysOf(messages)] : undefined,
+  };
+}
+
+function keysOf(reports: readonly TrafficReport[]): string {
+  return JSON.stringify(reports.map(({ accountSid, sid }) => ({ account_sid: accountSid, sid })));
 }
 
 function eventRow({ accountSid, sid, status, discriminator }: StatusEvent): StoredEventRow {
