@@ -25,7 +25,10 @@ export const PROBLEMS = {
   number_released: { status: 409, title: "The phone number is no longer in the Twilio account" },
   number_allocated: { status: 409, title: "The phone number is allocated to an organization" },
   capability_missing: { status: 409, title: "The phone number cannot do what was asked of it" },
-  operation_in_progress: { status: 409, title: "Another operation is changing this phone number" },
+  operation_in_progress: {
+    status: 409,
+    title: "Another operation is changing this phone number or its Messaging Service",
+  },
   operation_lost: { status: 409, title: "The operation was taken over by recovery" },
   number_shadowed: { status: 409, title: "Something of higher precedence would answer instead of the agent" },
   other_deployment: { status: 409, title: "Another Switchhook deployment serves this phone number" },

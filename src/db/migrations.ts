@@ -4,6 +4,7 @@ import * as auth from "./migrations/0001-auth.ts";
 import * as main from "./migrations/0002-main.ts";
 import * as traffic from "./migrations/0003-traffic.ts";
 import * as usageByAgent from "./migrations/0004-usage-by-agent.ts";
+import * as serviceHolds from "./migrations/0005-service-holds.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   "0002-main": main,
   "0003-traffic": traffic,
   "0004-usage-by-agent": usageByAgent,
+  "0005-service-holds": serviceHolds,
 };
 
 /**

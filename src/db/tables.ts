@@ -69,6 +69,8 @@ export interface OperationTable {
   snapshot: unknown;
   desired: unknown;
   changes: unknown;
+  withheld: unknown;
+  holds: unknown;
   error: unknown;
   actor: unknown;
   request_id: string;

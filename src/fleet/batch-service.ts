@@ -46,16 +46,25 @@ export async function configureNumbers(
   input: ConfigureNumbers,
 ): Promise<BatchResult> {
   const errors: BatchError[] = [];
+  const busy: PhoneNumber[] = [];
   let success = 0;
-  await eachAssigned(deps, actor, input, async (number) => {
+  const configure = async (number: PhoneNumber, mayWait: boolean) => {
     try {
       await configurePhoneNumber(deps, actor, number.id);
       success++;
     } catch (error) {
-      errors.push(batchError(number, error));
+      if (mayWait && isInProgress(error)) busy.push(number);
+      else errors.push(batchError(number, error));
     }
-  });
+  };
+  await eachAssigned(deps, actor, input, (number) => configure(number, true));
+  // Numbers of one Messaging Service may have been in each other's way, so they are taken one at a time now.
+  for (const number of busy) await configure(number, false);
   return { success, failed: errors.length, errors };
+}
+
+function isInProgress(error: unknown): boolean {
+  return error instanceof AppError && error.code === "operation_in_progress";
 }
 
 /** What `configureNumbers` would write, and what it would be refused. Writes nothing. */

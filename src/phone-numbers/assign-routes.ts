@@ -8,7 +8,14 @@ import {
   assignPhoneNumber,
   unassignPhoneNumber,
 } from "./phone-number-service.ts";
-import { operationRefSchema, operationRefView, phoneNumberSchema, phoneNumberView } from "./views.ts";
+import {
+  operationRefSchema,
+  operationRefView,
+  phoneNumberSchema,
+  phoneNumberView,
+  unassignmentRefSchema,
+  unassignmentRefView,
+} from "./views.ts";
 
 const assignSchema = z
   .strictObject({
@@ -60,7 +67,12 @@ const unassign = createRoute({
   request: jsonBody(unassignSchema),
   responses: responses(
     200,
-    z.object({ success, phoneNumber: phoneNumberSchema, operation: operationRefSchema, message: z.string() }),
+    z.object({
+      success,
+      phoneNumber: phoneNumberSchema,
+      operation: unassignmentRefSchema,
+      message: z.string(),
+    }),
     "Unassigned",
   ),
 });
@@ -83,9 +95,9 @@ export function assignRoutes(deps: AssignmentDeps): OpenAPIHono<ApiEnv> {
       const { actor } = c.var;
       const result = await unassignPhoneNumber(deps, actor, c.req.valid("json"));
       const phoneNumber = phoneNumberView(result.phoneNumber, actor.orgId);
-      const message = `No agent answers ${result.phoneNumber.e164} any more.`;
+      const message = unassignedMessage(result);
       return c.json(
-        { success: true as const, phoneNumber, operation: operationRefView(result.operation), message },
+        { success: true as const, phoneNumber, operation: unassignmentRefView(result.operation), message },
         200,
       );
     });
@@ -96,4 +108,11 @@ function assignedMessage({ agent, phoneNumber: { e164, health } }: AssignmentRes
   return health === "unverified"
     ? `${message} The account's credentials may not read its Messaging Services, so one of them may still take its messages.`
     : message;
+}
+
+function unassignedMessage({ operation, phoneNumber }: Omit<AssignmentResult, "agent">): string {
+  const message = `No agent answers ${phoneNumber.e164} any more.`;
+  const sids = new Set(operation.withheld?.map(({ sid }) => sid));
+  if (sids.size === 0) return message;
+  return `${message} ${[...sids].join(" and ")} was not put back, because other numbers that are assigned rely on it.`;
 }

@@ -91,6 +91,8 @@ function newOperation(
     snapshot: undefined,
     desired: undefined,
     changes: undefined,
+    withheld: undefined,
+    holds: undefined,
     error: undefined,
     actor: { userId: actor.userId, role: actor.role },
     requestId: actor.requestId ?? "",
@@ -215,7 +217,7 @@ function actorOf({ orgId, actor, requestId }: Operation): Actor {
 }
 
 function auditFacts(operation: Operation, number: PhoneNumber, error?: OperationError) {
-  const { kind, intent, previous, changes = [], snapshot = [] } = operation;
+  const { kind, intent, previous, changes = [], withheld = [], snapshot = [] } = operation;
   const after = {
     agentId: intent.agentId ?? null,
     channels: { ...intent.channels },
@@ -232,6 +234,7 @@ function auditFacts(operation: Operation, number: PhoneNumber, error?: Operation
       operationId: operation.id,
       assignment: after,
       changes: changes.map((change) => ({ ...change })),
+      ...(withheld.length > 0 ? { withheld: withheld.map((change) => ({ ...change })) } : {}),
       ...(error ? { error: { code: error.code, detail: error.detail } } : {}),
     },
   };

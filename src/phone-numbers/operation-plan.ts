@@ -8,6 +8,7 @@ import { desiredConfig, releasedConfig } from "../twilio/desired-config.ts";
 import { type Observed, resourcesOf } from "../twilio/observed.ts";
 import {
   type Change,
+  groupByResource,
   type ManagedChannels,
   planWebhooks,
   type ResourceConfig,
@@ -25,6 +26,8 @@ export interface Plan {
   readonly observed: Observed;
   readonly desired: readonly ResourceConfig[];
   readonly changes: readonly Change[];
+  /** What putting back would write as well, if other numbers did not rely on the service. */
+  readonly withheld: readonly Change[];
   readonly ours: OurUrls;
 }
 
@@ -42,22 +45,39 @@ export async function planIntent(
   number: PhoneNumber,
   intent: Intent,
 ): Promise<Plan> {
-  const managed = number.assignment?.channels ?? { sms: false, whatsapp: false };
+  const managed = managedChannels(number);
   const scope = {
     sms: intent.channels.sms || managed.sms,
     whatsapp: intent.channels.whatsapp || managed.whatsapp,
   };
-  const ours = ourUrls(deps, intent.agentId);
   const observed = await readWebhooks(client, targetOf(number), scope);
+  return planObserved(deps, number, intent, observed);
+}
+
+/** The same for what has been read already. */
+export async function planObserved(
+  deps: PlanDeps,
+  number: PhoneNumber,
+  intent: Intent,
+  observed: Observed,
+): Promise<Plan> {
+  const ours = ourUrls(deps, intent.agentId);
   const kept =
     intent.agentId === undefined ? [] : desiredConfig({ ...intent, agentId: intent.agentId, observed, ours });
-  const released = await releasedChannels(deps, number, intent, managed, observed, ours);
+  const there = resourcesOf(observed);
+  const released = planWebhooks(releasedChannels(number, intent, observed, ours), there);
+  const shared = await sharedServices(deps, number, released);
   return {
     observed,
     ours,
     desired: kept,
-    changes: planWebhooks([...released, ...kept], resourcesOf(observed)),
+    changes: [...released.filter(({ sid }) => !shared.has(sid)), ...planWebhooks(kept, there)],
+    withheld: released.filter(({ sid }) => shared.has(sid)),
   };
+}
+
+function managedChannels({ assignment }: PhoneNumber): ManagedChannels {
+  return assignment?.channels ?? { sms: false, whatsapp: false };
 }
 
 /** The number in Twilio, with what was seen of it before. */
@@ -74,14 +94,13 @@ export function ourUrls(
   return { publicUrl, earlierPublicUrls, agentId };
 }
 
-async function releasedChannels(
-  deps: PlanDeps,
+function releasedChannels(
   number: PhoneNumber,
   intent: Intent,
-  managed: ManagedChannels,
   observed: Observed,
   ours: OurUrls,
-): Promise<readonly ResourceConfig[]> {
+): readonly ResourceConfig[] {
+  const managed = managedChannels(number);
   const release = {
     voice: intent.agentId === undefined,
     sms: managed.sms && !intent.channels.sms,
@@ -89,17 +108,17 @@ async function releasedChannels(
   };
   if (!release.voice && !release.sms && !release.whatsapp) return [];
   const original = intent.restore ? number.original : undefined;
-  const sharedSids = original ? await sharedServices(deps, number, observed) : new Set<string>();
-  return releasedConfig({ release, observed, ours, original, sharedSids });
+  return releasedConfig({ release, observed, ours, original });
 }
 
+/** The Messaging Services among what would be changed that other numbers of ours rely on: they stay as they are. */
 async function sharedServices(
   deps: PlanDeps,
   number: PhoneNumber,
-  observed: Observed,
+  changes: readonly Change[],
 ): Promise<ReadonlySet<string>> {
   const shared = new Set<string>();
-  for (const { resource, sid } of resourcesOf(observed)) {
+  for (const { resource, sid } of groupByResource(changes)) {
     if (resource === "service" && (await isReliedOnByOthers(deps.db, number, sid))) shared.add(sid);
   }
   return shared;

@@ -1,6 +1,8 @@
 // How the failure of an operation is told: on its record, and to whoever asked for it.
 import { AppError, messageOf } from "../base/errors.ts";
-import type { Operation, OperationError } from "./operation.ts";
+import type { Operation, OperationError, OperationKind } from "./operation.ts";
+import type { PhoneNumber } from "./phone-number.ts";
+import { isOperatedByHolder } from "./visibility.ts";
 
 export function errorOf(problem: unknown): OperationError {
   if (!(problem instanceof AppError)) return { code: "internal_error", detail: messageOf(problem) };
@@ -10,6 +12,39 @@ export function errorOf(problem: unknown): OperationError {
     detail: problem.detail ?? problem.message,
     ...(typeof twilioCode === "number" ? { twilioCode } : {}),
   };
+}
+
+/** What can be done at once, rather than wait for the service. */
+const WITHOUT_THE_SERVICE: Record<OperationKind, string> = {
+  assign: ", or leave SMS and WhatsApp out",
+  configure: "",
+  unassign: ", or leave restore out: the service stays as it is then",
+};
+
+/**
+ * Another open operation holds the number's Messaging Service. It may be another organization's, of which nothing is told;
+ * nor is anything of the service to whom the number is lent.
+ */
+export function serviceInProgress(
+  { kind, orgId }: Operation,
+  number: PhoneNumber,
+  serviceSid: string,
+  other: Pick<Operation, "id" | "orgId">,
+): AppError {
+  const isOperated = isOperatedByHolder(number);
+  const whose = isOperated
+    ? `The Messaging Service ${serviceSid}, which it shares with other numbers,`
+    : "A Messaging Service of the account's operator, which takes its messages,";
+  return new AppError("operation_in_progress", {
+    detail:
+      `${whose} is part of a change of another number that has not ended. ` +
+      `Try again when it has${WITHOUT_THE_SERVICE[kind]}.`,
+    extensions: {
+      ...(isOperated ? { serviceSid } : {}),
+      ...(other.orgId === orgId ? { waitsFor: other.id } : {}),
+    },
+    retryAfterSeconds: 2,
+  });
 }
 
 const OUTCOMES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-// Carries out one open operation: read, refuse, snapshot, write, verify, commit; and when something fails, back to the
+// Carries out one open operation: read, refuse, hold, snapshot, write, verify, commit; and when something fails, back to the
 // snapshot. No HTTP call is ever made inside a database transaction. Every step leaves the operation in a phase from
 // which recovery can go on if the process dies before the next.
 import { AppError } from "../base/errors.ts";
@@ -8,11 +8,11 @@ import { type Observed, resourcesOf } from "../twilio/observed.ts";
 import { problemFromTwilio, TwilioError } from "../twilio/twilio-error.ts";
 import { applyChanges, type Change } from "../twilio/webhook-config.ts";
 import { readWebhooks, writeWebhooks } from "../twilio/webhook-manager.ts";
-import { refuseChanges } from "./assignment-rules.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
+import { type HeldPlan, planAndHold } from "./operation-holds.ts";
 import { advance, closeOperation, commitOperation, requireLease } from "./operation-log.ts";
-import { clientForNumber, type Plan, planIntent, targetOf } from "./operation-plan.ts";
+import { clientForNumber, targetOf } from "./operation-plan.ts";
 import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts";
 import { isWritten, restore } from "./operation-restore.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
@@ -26,15 +26,16 @@ export async function runOperation(
   number: PhoneNumber,
 ): Promise<Operation> {
   await deps.onStep("opened", opened);
-  const { client, plan } = await prepare(deps, opened, number);
-  await deps.onStep("state_read", opened);
-  const operation = await advance(deps, opened, {
+  const { client, plan, operation: prepared } = await prepare(deps, opened, number);
+  await deps.onStep("state_read", prepared);
+  const operation = await advance(deps, prepared, {
     phase: "writing",
     // No change of an operator's service is planned for anybody else by now, so no way back needs what is left out.
     snapshot: visibleToHolder(number, resourcesOf(plan.observed)),
     // Shown to nobody, and whole: an operator's service must not be restored while a number that it lent relies on it.
     desired: plan.desired,
     changes: plan.changes,
+    withheld: visibleToHolder(number, plan.withheld),
     lastWriteAt: deps.clock.now(),
   });
   await deps.onStep("snapshot_stored", operation);
@@ -52,13 +53,10 @@ async function prepare(
   deps: OperationDeps,
   operation: Operation,
   number: PhoneNumber,
-): Promise<{ client: TwilioClient; plan: Plan }> {
+): Promise<HeldPlan & { readonly client: TwilioClient }> {
   try {
     const client = await clientForNumber(deps, number);
-    const plan = await planIntent(deps, client, number, operation.intent);
-    const refusal = refuseChanges({ number, intent: operation.intent, ...plan });
-    if (refusal) throw refusal;
-    return { client, plan };
+    return { client, ...(await planAndHold(deps, client, operation, number)) };
   } catch (error) {
     const problem = problemFromTwilio(error);
     const outcome = problem instanceof AppError && problem === error ? "refused" : "rolled_back";

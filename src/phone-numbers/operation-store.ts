@@ -33,6 +33,8 @@ export interface OperationPatch {
   readonly snapshot?: Operation["snapshot"];
   readonly desired?: Operation["desired"];
   readonly changes?: Operation["changes"];
+  readonly withheld?: Operation["withheld"];
+  readonly holds?: Operation["holds"];
   readonly error?: Operation["error"];
   readonly leaseUntil?: Date;
   /** Null: no write is without an answer any more. */
@@ -62,6 +64,8 @@ export async function advanceOperation(
       ...(patch.snapshot === undefined ? {} : { snapshot: toJsonb(patch.snapshot) }),
       ...(patch.desired === undefined ? {} : { desired: toJsonb(patch.desired) }),
       ...(patch.changes === undefined ? {} : { changes: toJsonb(patch.changes) }),
+      ...(patch.withheld === undefined ? {} : { withheld: toJsonb(patch.withheld) }),
+      ...(patch.holds === undefined ? {} : { holds: toJsonb(patch.holds) }),
       ...(patch.error === undefined ? {} : { error: toJsonb(patch.error) }),
       ...(patch.leaseUntil === undefined ? {} : { lease_until: patch.leaseUntil }),
       ...(patch.lastWriteAt === undefined ? {} : { last_write_at: patch.lastWriteAt }),
@@ -153,6 +157,8 @@ function operationFromRow(row: Selectable<OperationTable>): Operation {
     snapshot: (row.snapshot as Operation["snapshot"] | null) ?? undefined,
     desired: (row.desired as Operation["desired"] | null) ?? undefined,
     changes: (row.changes as Operation["changes"] | null) ?? undefined,
+    withheld: (row.withheld as Operation["withheld"] | null) ?? undefined,
+    holds: (row.holds as Operation["holds"] | null) ?? undefined,
     error: (row.error as Operation["error"] | null) ?? undefined,
     actor: row.actor as Operation["actor"],
     requestId: row.request_id,

@@ -1,5 +1,6 @@
 import type { Actor } from "../auth/actor.ts";
 import type { Change, ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
+import type { ServiceHold } from "./service-hold.ts";
 
 export type OperationKind = "assign" | "unassign" | "configure";
 
@@ -44,6 +45,10 @@ export interface Operation {
   readonly snapshot: readonly ResourceConfig[] | undefined;
   readonly desired: readonly ResourceConfig[] | undefined;
   readonly changes: readonly Change[] | undefined;
+  /** What a restoration would have written, had not other numbers relied on the resource. */
+  readonly withheld: readonly Change[] | undefined;
+  /** While it is open; after that, what it held. */
+  readonly holds: readonly ServiceHold[] | undefined;
   readonly error: OperationError | undefined;
   readonly actor: Pick<Actor, "userId" | "role">;
   readonly requestId: string;

@@ -85,7 +85,8 @@ export function intentToConfigure(number: PhoneNumber): Intent {
 
 /**
  * Takes a number back from its agent: clears our webhooks where they are still ours, or with `restore` puts back what
- * stood there before the first assignment. A number that is gone from Twilio is only forgotten.
+ * stood there before the first assignment. A number that is gone from Twilio is only forgotten. A Messaging Service that
+ * another assigned number relies on is not put back; `withheld` of the operation says what would have been.
  *
  * @throws AppError `phone_number_not_found`, `number_not_assigned`, `nothing_to_restore`, `operation_in_progress`, `twilio_…`
  */

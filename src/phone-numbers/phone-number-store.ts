@@ -191,15 +191,21 @@ export async function saveHolder(tx: Db, uid: string, orgId: string, now: Date):
     .execute();
 }
 
-/** Whether another assigned number relies on a resource, such as a Messaging Service. */
+/**
+ * Whether another assigned number relies on a Messaging Service: because its assignment counts on it, or because it was
+ * seen in it since, with messages of its own to lose.
+ */
 export async function isReliedOnByOthers(db: Db, number: PhoneNumber, sid: string): Promise<boolean> {
+  const service = jsonb([{ sid }]);
   const row = await db
     .selectFrom("phone_number")
     .select("id")
     .where("account_id", "=", number.accountId)
     .where("uid", "<>", number.uid)
     .where("agent_id", "is not", null)
-    .where(sql<boolean>`desired @> ${jsonb([{ sid }])}`)
+    .where(
+      sql<boolean>`(desired @> ${service} or ((sms_enabled or whatsapp_enabled) and observed @> ${service}))`,
+    )
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

@@ -57,6 +57,10 @@ export const changeSchema = z
   })
   .meta({ id: "Change", description: "One field in Twilio; an empty string is unset" });
 
+const withheldSchema = z.array(changeSchema).meta({
+  description: "What restoring would have written as well, had not other numbers relied on the resource",
+});
+
 const resourceSchema = z.object({
   resource: z.enum(["number", "service", "sender"]),
   sid: z.string(),
@@ -73,6 +77,7 @@ export const operationSchema = z
     takeover: z.boolean(),
     snapshot: z.array(resourceSchema).nullable().meta({ description: "What Twilio had before" }),
     changes: z.array(changeSchema).nullable(),
+    withheld: withheldSchema,
     error: z
       .object({
         code: z.string(),
@@ -100,6 +105,7 @@ export function operationView(operation: Operation): z.infer<typeof operationSch
     takeover: intent.takeover,
     snapshot: snapshot?.map((config) => ({ ...config, fields: { ...config.fields } })) ?? null,
     changes: changes?.map((change) => ({ ...change })) ?? null,
+    withheld: withheldView(operation),
     error: error ? { ...error, lost: error.lost?.map((change) => ({ ...change })) } : null,
     actor,
     requestId,
@@ -114,4 +120,15 @@ export const operationRefSchema = z.object({ id: z.string(), changes: z.array(ch
 /** What the answer to a change says of its operation. */
 export function operationRefView({ id, changes }: Operation): z.infer<typeof operationRefSchema> {
   return { id, changes: (changes ?? []).map((change) => ({ ...change })) };
+}
+
+export const unassignmentRefSchema = operationRefSchema.extend({ withheld: withheldSchema });
+
+/** The same for an unassignment, the one change that may leave something as it is. */
+export function unassignmentRefView(operation: Operation): z.infer<typeof unassignmentRefSchema> {
+  return { ...operationRefView(operation), withheld: withheldView(operation) };
+}
+
+function withheldView({ withheld = [] }: Operation): z.infer<typeof withheldSchema> {
+  return withheld.map((change) => ({ ...change }));
 }

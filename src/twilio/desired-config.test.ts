@@ -237,7 +237,6 @@ function released(state: State, input: Partial<ReleaseInput> = {}): Record<strin
       observed: observed(state),
       ours: OURS,
       original: undefined,
-      sharedSids: new Set(),
       ...input,
     }),
   );
@@ -322,7 +321,6 @@ describe("releasing and restoring", () => {
       observed: observed(state),
       ours: OURS,
       original,
-      sharedSids: new Set<string>(),
     };
     return applyChanges(before, planWebhooks(releasedConfig({ ...release, ...input }), before));
   };
@@ -330,13 +328,6 @@ describe("releasing and restoring", () => {
   test("gives what stood there before us, field for field", () => {
     const assigned = { ...ALL_OURS, service: { inboundRequestUrl: FOREIGN_URL, ...DEFERS } };
     expect(bySid(afterRelease(assigned))).toEqual(bySid(original));
-  });
-
-  test("leaves a Messaging Service that other numbers of ours rely on", () => {
-    const sharedSids = new Set([SENDER_SERVICE_SID]);
-    const after = afterRelease(ALL_OURS, { sharedSids });
-    expect(fieldsOf(after, SENDER_SERVICE_SID)).toMatchObject(SERVICE_TO_US);
-    expect(fieldsOf(after, SENDER_SID)).toEqual(fieldsOf(original, SENDER_SID));
   });
 
   test("of voice alone leaves services, SMS and the sender", () => {

@@ -115,8 +115,6 @@ export interface ReleaseInput {
   readonly ours: OurUrls;
   /** What stood there before us, to be put back; without it our URLs are only cleared. */
   readonly original: readonly ResourceConfig[] | undefined;
-  /** Messaging Services that other numbers of ours rely on: they stay as they are. */
-  readonly sharedSids: ReadonlySet<string>;
 }
 
 /**
@@ -128,7 +126,6 @@ export function releasedConfig({
   observed,
   ours,
   original,
-  sharedSids,
 }: ReleaseInput): readonly ResourceConfig[] {
   const isOurs = (url: string | undefined) => ["ours", "ours_stale"].includes(ownerOf(url ?? "", ours));
   const ourUrls = (channel: keyof typeof RELEASED_TOGETHER, fields: Fields) =>
@@ -141,7 +138,7 @@ export function releasedConfig({
   return resourcesOf(observed).flatMap((config) => {
     const before = original?.find(({ sid }) => sid === config.sid)?.fields;
     // Clearing a service's URL would switch off reception for all of its numbers, so a service is only ever restored.
-    if (config.resource === "service" && (before === undefined || sharedSids.has(config.sid))) return [];
+    if (config.resource === "service" && before === undefined) return [];
     const fields = releasedFields(config).flatMap((field) =>
       restoredField(field, config.fields, before, isOurs),
     );

@@ -10,7 +10,7 @@ import {
   planWebhooks,
   type ResourceConfig,
 } from "./webhook-config.ts";
-import { readWebhooks, writeWebhooks } from "./webhook-manager.ts";
+import { readServicesAgain, readWebhooks, writeWebhooks } from "./webhook-manager.ts";
 
 const E164 = "+14155550100";
 const VOICE = { sms: false, whatsapp: false };
@@ -142,6 +142,42 @@ describe("reading", () => {
     control.addToService(services[57]?.sid ?? "", numberSid);
     expect(await read(SMS)).toMatchObject({ service: { value: { config: { sid: services[57]?.sid } } } });
     expect(control.requests({ status: 429 })).toEqual([]);
+  });
+});
+
+describe("reading services again", () => {
+  test("shows them as they are now, with one request each, and nothing else anew", async () => {
+    const { sid: serviceSid } = service();
+    control.addToService(serviceSid, numberSid);
+    control.addToService(serviceSid, sender().sid);
+    const observed = await read(ALL);
+    control.updateService(serviceSid, { inbound_request_url: MESSAGE_URL });
+    control.updateNumber(numberSid, { sms_url: MESSAGE_URL });
+    control.clearRequests();
+    const now = {
+      value: { friendlyName: "A service", config: { fields: { inboundRequestUrl: MESSAGE_URL } } },
+    };
+    const again = await readServicesAgain(client, observed);
+    expect(again).toMatchObject({ service: now, senderService: now });
+    expect(again).toMatchObject({ number: observed.number, sender: observed.sender });
+    expect(control.requests().map(({ path }) => path)).toEqual([`/v1/Services/${serviceSid}`]);
+  });
+
+  test("leaves what is not known, or not there, as it is", async () => {
+    const observed = await read(ALL, restricted("/v1/Services"));
+    control.clearRequests();
+    expect(await readServicesAgain(client, observed)).toEqual(observed);
+    expect(control.requests()).toEqual([]);
+  });
+
+  test("finds no service any more where it is gone", async () => {
+    const { sid: serviceSid } = service();
+    control.addToService(serviceSid, numberSid);
+    const observed = await read(SMS);
+    control.addFault({ path: serviceSid, effect: { kind: "error", status: 404, code: 20404 } });
+    expect(await readServicesAgain(client, observed)).toMatchObject({
+      service: { known: true, value: undefined },
+    });
   });
 });
 

@@ -4,7 +4,14 @@ import { AppError } from "../base/errors.ts";
 import type { TwilioClient } from "./client.ts";
 import { fieldValue } from "./field-value.ts";
 import { holdsNumber, holdsSender, listServices, serviceConfig, serviceOf } from "./messaging-services.ts";
-import type { Known, Observed, ObservedSender, ObservedService, ReadScope } from "./observed.ts";
+import {
+  type Known,
+  type Observed,
+  type ObservedSender,
+  type ObservedService,
+  type ReadScope,
+  resourcesOf,
+} from "./observed.ts";
 import { findSender, readSender, updateSender } from "./senders.ts";
 import { TwilioError } from "./twilio-error.ts";
 import {
@@ -92,6 +99,23 @@ async function senderPoolOf(
 }
 
 /**
+ * The same, with the Messaging Services as they are now. One that is gone meanwhile holds nothing any more.
+ *
+ * @throws TwilioError, also where a service may be listed but not read by itself
+ */
+export async function readServicesAgain(client: TwilioClient, observed: Observed): Promise<Observed> {
+  const services = resourcesOf(observed).filter(({ resource }) => resource === "service");
+  const now = (await Promise.all(services.map((service) => readIfThere(client, service)))).flat();
+  const again = (known: Observed["service"]): Observed["service"] => {
+    if (!known.known || !known.value) return known;
+    const { config, friendlyName } = known.value;
+    const found = now.find(({ sid }) => sid === config.sid);
+    return { known: true, value: found && { config: found, friendlyName } };
+  };
+  return { ...observed, service: again(observed.service), senderService: again(observed.senderService) };
+}
+
+/**
  * Reads the resources that changes are about, each by its SID: one that a number has left meanwhile still holds what was
  * written to it. A resource that is gone is left out.
  *
@@ -101,12 +125,19 @@ export async function readChanged(
   client: TwilioClient,
   changes: readonly Change[],
 ): Promise<readonly ResourceConfig[]> {
-  const read = async ({ resource, sid }: ResourceChanges) =>
-    READERS[resource](client, sid).catch((error: unknown) => {
-      if (error instanceof TwilioError && error.isNotFound) return [];
-      throw error;
-    });
-  return (await Promise.all(groupByResource(changes).map(read))).flat();
+  return (
+    await Promise.all(groupByResource(changes).map((resource) => readIfThere(client, resource)))
+  ).flat();
+}
+
+async function readIfThere(
+  client: TwilioClient,
+  { resource, sid }: Pick<ResourceConfig, "resource" | "sid">,
+): Promise<readonly ResourceConfig[]> {
+  return READERS[resource](client, sid).catch((error: unknown) => {
+    if (error instanceof TwilioError && error.isNotFound) return [];
+    throw error;
+  });
 }
 
 const READERS: Record<

@@ -1,7 +1,16 @@
 // Configuring many numbers at once: the organization's own, one failure at a time.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeEachDatabase } from "../support/databases.ts";
-import { assign, newNumber, type TestNumber, urlsOf, verify, writes } from "../support/numbers.ts";
+import {
+  assign,
+  newNumber,
+  newService,
+  newWhatsAppNumber,
+  type TestNumber,
+  urlsOf,
+  verify,
+  writes,
+} from "../support/numbers.ts";
 import { API_KEY, addAgent, createWorld, type World } from "../support/world.ts";
 
 const THEIRS = "https://theirs.example.com/voice";
@@ -103,6 +112,24 @@ describeEachDatabase("configuring all numbers", (database) => {
     ]);
     expect(await Promise.all([first, second, ofAnotherAgent].map(isConfigured))).toEqual([true, false, true]);
     expect((await verify(world, second)).body.webhooks.voiceUrl).toBe(THEIRS);
+  });
+
+  test("numbers of one Messaging Service that has to be changed are not in each other's way", async () => {
+    const serviceSid = newService(world, []);
+    const numbers: TestNumber[] = [];
+    for (let count = 0; count < 5; count++) {
+      const number = await newWhatsAppNumber(world);
+      world.emulator.control.addToService(serviceSid, number.senderSid);
+      await assign(world, number, { enableWhatsApp: true, takeover: true });
+      numbers.push(number);
+    }
+    world.emulator.control.updateService(serviceSid, { fallback_url: "https://theirs.example.com/fallback" });
+    // So long that each of them reads the service before the first has put it right.
+    const effect = { kind: "latency", ms: 300 } as const;
+    world.emulator.control.addFault({ method: "POST", path: serviceSid, effect });
+    const { body } = await configureAll();
+    expect(body.results).toEqual({ success: 8, failed: 0, errors: [] });
+    expect(await Promise.all(numbers.map(isConfigured))).toEqual(numbers.map(() => true));
   });
 
   test("an agent that does not exist is an error, not an empty success", async () => {

@@ -38,6 +38,14 @@ describeEachDatabase("round trips to Twilio", (database) => {
     // The list and the sender; the sender's write and its confirmation; the number's write.
     expect(roundTrips(world.emulator.control.requests())).toBe(5);
   });
+
+  test("a number in a Messaging Service costs two reads more: who is in it, and how it is once it is held", async () => {
+    const number = await newNumber(world);
+    const serviceSid = newService(world, [number.sid]);
+    world.emulator.control.updateService(serviceSid, { use_inbound_webhook_on_number: true });
+    expect((await assign(world, number, { enableSms: true })).status).toBe(200);
+    expect(roundTrips(world.emulator.control.requests())).toBe(4);
+  });
 });
 
 describeEachDatabase("an account with 60 Messaging Services", (database) => {

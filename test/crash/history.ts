@@ -60,7 +60,7 @@ export class History {
     return `+1415${String(this.#serial * 10 + index).padStart(7, "0")}`;
   }
 
-  /** A plain number; one with a WhatsApp sender; one with both, a trunk and a Messaging Service. */
+  /** A plain number; one with a WhatsApp sender; one with both and a trunk, in a Messaging Service with the one before. */
   async begin(): Promise<void> {
     const { control } = this.#world.emulator;
     const accountSid = this.#sid("AC", 0);
@@ -75,7 +75,9 @@ export class History {
     control.updateNumber(this.#sid("PN", 2), { trunk_sid: this.#sid("TK", 2) });
     const service = { sid: this.#sid("MG", 2), inbound_request_url: "https://before.example.com/service" };
     control.createService(accountSid, service);
-    control.addToService(service.sid, this.#sid("PN", 2));
+    for (const member of [this.#sid("PN", 2), this.#sid("PN", 1), this.#sid("XE", 1)]) {
+      control.addToService(service.sid, member);
+    }
 
     const credentials = { accountSid, authToken: AUTH_TOKEN };
     const account = await this.#request("POST", "/api/twilio-accounts", credentials);
