@@ -73,17 +73,24 @@ function attributed(table: "call" | "message", parentSid: RawBuilder<unknown>): 
           and p.account_sid = i.account_sid and p.sid = ${parentSid}
       union all
       (select t.org_id, t.phone_number_id, t.agent_id from call_in p
-        join number_tenure t on t.account_sid = p.account_sid and t.e164 = p.our_address and t.since <= p.started_at
+        join number_tenure t on t.account_sid = p.account_sid and t.e164 = p.our_address
+          and ${hadBegun(sql`p.started_at`)}
         where e.org_id is null and i.org_id is null and p.account_sid = i.account_sid and p.sid = ${parentSid}
         order by t.since desc limit 1)
       union all
       (select t.org_id, t.phone_number_id, t.agent_id from number_tenure t
         where e.org_id is null and i.org_id is null
-          and t.account_sid = i.account_sid and t.e164 = i.our_address and t.since <= i.started_at
+          and t.account_sid = i.account_sid and t.e164 = i.our_address
+          and ${hadBegun(sql`i.started_at`)}
         order by t.since desc limit 1)
       limit 1
     ) h
     order by i.account_sid, i.sid`;
+}
+
+/** Twilio's times are whole seconds: what began in the second in which a number came to its holder, began after that. */
+function hadBegun(startedAt: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`date_trunc('second', t.since) <= ${startedAt}`;
 }
 
 const calls = sql`

@@ -262,6 +262,18 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
     expect(await entriesOf(db, sid)).toMatchObject([{ org_id: "org_9", agent_id: "agent_9" }]);
   });
 
+  test("what began in the second in which the number changed hands is its new holder's: Twilio knows no less", async () => {
+    await moveNumber(db, "org_1", secondsAfter(10));
+    await moveNumber(db, "org_2", secondsAfter(12.5));
+    const [before, then] = [freshSid("CA"), freshSid("CA")];
+    await record(
+      { ...ended(before, 1), startedAt: secondsAfter(11) },
+      { ...ended(then, 1), startedAt: secondsAfter(12) },
+    );
+    expect(await entriesOf(db, before)).toMatchObject([{ org_id: "org_1" }]);
+    expect(await entriesOf(db, then)).toMatchObject([{ org_id: "org_2" }]);
+  });
+
   test("a leg that was dialled belongs to whom its parent belongs, also when both are new", async () => {
     const [parent, child] = [freshSid("CA"), freshSid("CA")];
     const [otherParent, otherChild] = [freshSid("CA"), freshSid("CA")];
