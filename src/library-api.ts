@@ -17,6 +17,7 @@ import {
 } from "./phone-numbers/phone-number-service.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
+import { probePhoneNumber } from "./probing/probe-service.ts";
 import { type PlaceCall, placeCall } from "./sending/call-service.ts";
 import { type SendMessage, sendMessage } from "./sending/message-service.ts";
 import type { TrafficRecorder } from "./traffic/traffic-recorder.ts";
@@ -57,6 +58,7 @@ export function createLibraryApi(deps: RootDeps) {
       configure: bindChange(configurePhoneNumber),
       configureAll: bindChange(configureNumbers),
       verify: bind(verifyPhoneNumber),
+      probe: bind(probePhoneNumber),
       import: bindChange(importNumbers),
       allocate: bindChange(allocateNumber),
       takeBack: bindChange(takeBackNumber),

@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["usage"],
   ["phone-numbers"],
   ["fleet", "answering", "status", "sending"],
+  ["probing"],
   ["http"],
   ["(root)"],
   ["adapters"],

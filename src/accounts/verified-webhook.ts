@@ -5,13 +5,18 @@ import { AppError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
 import { isStorable, storable } from "../base/text.ts";
+import { PROBE_HEADER, probeNonce } from "../twilio/probe-webhook.ts";
 import { parseFormParams, type SignatureVerdict, signedUrls, verifySignature } from "../twilio/signature.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 export type WebhookParams = Readonly<Record<string, string | string[]>>;
 
 export interface WebhookEnv {
-  Variables: { readonly params: WebhookParams };
+  Variables: {
+    readonly params: WebhookParams;
+    /** Sent by ourselves, to see whether it arrives: nothing of it is stored, and no agent is asked. */
+    readonly isProbe: boolean;
+  };
   /** The Node adapter passes the raw request, whose URL nothing has normalised. */
   Bindings: { readonly incoming?: { readonly url?: string } };
 }
@@ -45,7 +50,10 @@ export function verifiedWebhook(deps: WebhookDeps) {
     deps.metrics.webhooks.inc({ route: c.req.path, verdict });
     if (verdict !== "valid") reject(deps, verdict, c.req.path, text(params.AccountSid));
     c.set("params", params);
+    const nonce = probeNonce(params);
+    c.set("isProbe", nonce !== undefined);
     await next();
+    if (nonce !== undefined) c.header(PROBE_HEADER, nonce);
   });
 }
 

@@ -42,6 +42,14 @@ export async function answerCall(deps: AnsweringDeps, webhook: CallWebhook): Pro
   return twiml;
 }
 
+/** What a caller would hear now. An agent that is asked for its TwiML is not: it could not tell a probe from a call. */
+export function probedCallTwiml(deps: AnsweringDeps, { accountSid, ourNumber }: WaitingCall): string {
+  const route = deps.routingTable.find(accountSid, ourNumber);
+  if (!route) return NOBODY.twiml;
+  const { voice } = route;
+  return (voice.kind === "webhook" ? fallback(deps, route) : ownAnswer(deps, route, voice)).twiml;
+}
+
 async function answerBy(deps: AnsweringDeps, route: Route, webhook: CallWebhook): Promise<Answered> {
   const { voice } = route;
   if (voice.kind === "say" || voice.kind === "reject") return ownAnswer(deps, route, voice);

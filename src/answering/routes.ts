@@ -4,7 +4,7 @@ import { type Context, Hono } from "hono";
 import { verifiedWebhook, type WebhookEnv } from "../accounts/verified-webhook.ts";
 import { WEBHOOK_PATHS } from "../twilio/webhook-urls.ts";
 import type { AnsweringDeps } from "./answering-deps.ts";
-import { answerCall, type CallWebhook } from "./call-answering.ts";
+import { answerCall, type CallWebhook, probedCallTwiml } from "./call-answering.ts";
 import { continueCall, endedWebhook } from "./call-ended.ts";
 import { inboundMessage } from "./inbound-message.ts";
 import { answerMessage } from "./message-answering.ts";
@@ -28,6 +28,7 @@ export function answeringRoutes(deps: AnsweringDeps): Hono<WebhookEnv> {
 async function call(deps: AnsweringDeps, c: WebhookContext, attempt: CallWebhook["attempt"]) {
   const waiting = waitingCall(c.var.params);
   if (!waiting) return twiml(c, rejectionTwiml());
+  if (c.var.isProbe) return twiml(c, probedCallTwiml(deps, waiting));
   const webhook = {
     call: waiting,
     attempt,
@@ -47,7 +48,7 @@ function endOfCall(deps: AnsweringDeps, c: WebhookContext) {
 
 async function message(deps: AnsweringDeps, c: WebhookContext) {
   const inbound = inboundMessage(c.var.params);
-  if (!inbound) return twiml(c, EMPTY_MESSAGE_TWIML);
+  if (!inbound || c.var.isProbe) return twiml(c, EMPTY_MESSAGE_TWIML);
   return twiml(c, await answerMessage(deps, inbound, c.req.query("agentId")));
 }
 

@@ -18,6 +18,17 @@ interface Verification extends Answer {
   readonly effective: Readonly<Record<string, { readonly verdict: string; readonly reason: string }>>;
 }
 
+interface Probe extends Answer {
+  readonly reachable: boolean;
+  readonly webhooks: readonly {
+    readonly webhook: string;
+    readonly url: string;
+    readonly problem: string | null;
+    readonly warning: string | null;
+    readonly totalMs: number;
+  }[];
+}
+
 interface BatchAnswer extends Answer {
   readonly results: { readonly errors: readonly { phoneNumberId: string; code: string; detail: string }[] };
 }
@@ -87,6 +98,27 @@ export function addManagementCommands(program: Command): void {
               ([channel, { verdict, reason }]) => `  ${channel.padEnd(9)} ${verdict.padEnd(17)} ${reason}`,
             ),
           ].join("\n"),
+      );
+    });
+
+  program
+    .command("probe <phoneNumberId>")
+    .description("send the number's webhooks through the public URL; exits with 1 when one does not arrive")
+    .action(async (phoneNumberId: string, _flags: unknown, command: Command) => {
+      await run<Probe>(
+        command,
+        async (api) => {
+          const found = await api.send<Probe>("POST", `/api/phone-numbers/${phoneNumberId}/probe`);
+          if (!found.reachable) process.exitCode = 1;
+          return found;
+        },
+        ({ webhooks }) =>
+          webhooks
+            .flatMap(({ webhook, url, problem, warning, totalMs }) => [
+              `${webhook.padEnd(8)} ${problem === null ? "arrives" : "fails  "} ${totalMs} ms  ${url}`,
+              ...[problem, warning].flatMap((line) => (line === null ? [] : [`         ${line}`])),
+            ])
+            .join("\n"),
       );
     });
 

@@ -24,6 +24,8 @@ import { operationRoutes } from "../phone-numbers/operation-routes.ts";
 import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
 import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
+import type { ProbeDeps } from "../probing/probe-service.ts";
+import { probeRoutes } from "../probing/routes.ts";
 import { sendingRoutes } from "../sending/routes.ts";
 import type { SendingDeps } from "../sending/sending-deps.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
@@ -45,8 +47,10 @@ export interface HttpDeps
     AssignmentDeps,
     AllocationDeps,
     StatusDeps,
+    ProbeDeps,
     SendingDeps,
     UsageDeps {
+  readonly signingKeys: AnsweringDeps["signingKeys"] & ProbeDeps["signingKeys"];
   readonly changes: Pick<ChangeFeed, "barrier">;
   readonly auth: Auth;
   /** A host's own authentication, in place of ours. */
@@ -91,6 +95,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", webhookRoutes(deps));
   api.route("/", fleetRoutes(deps));
   api.route("/", phoneNumberRoutes(deps));
+  api.route("/", probeRoutes(deps));
   api.route("/", operationRoutes(deps));
   api.route("/", trafficRoutes(deps));
   api.route("/", sendingRoutes(deps));

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import type { Clock } from "../base/clock.ts";
+import { newRequestId } from "../base/ids.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
 
@@ -11,7 +11,7 @@ const ACCEPTED_REQUEST_ID = /^[A-Za-z0-9_-]{8,128}$/;
 export function requestLog(deps: { readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics }) {
   return createMiddleware<{ Variables: { requestId: string } }>(async (c, next) => {
     const given = c.req.header("x-request-id") ?? "";
-    const requestId = ACCEPTED_REQUEST_ID.test(given) ? given : `req_${randomUUID()}`;
+    const requestId = ACCEPTED_REQUEST_ID.test(given) ? given : newRequestId();
     c.set("requestId", requestId);
     const startedAt = deps.clock.now().getTime();
     await next();

@@ -123,7 +123,7 @@ function intentToUnassign(number: PhoneNumber, { restore = false }: UnassignPhon
   return { channels: { sms: false, whatsapp: false }, takeover: false, restore };
 }
 
-function notAssigned(): AppError {
+export function notAssigned(): AppError {
   return new AppError("number_not_assigned", { detail: "Assign it to an agent first." });
 }
 

@@ -20,6 +20,7 @@ export function statusRoutes(deps: StatusDeps): Hono<WebhookEnv> {
         detail: "A status callback names a call or a message by its SID, and its status.",
       });
     }
+    if (c.var.isProbe) return c.body(null, 204);
     const { sid, status } = callback.event;
     // Kept in its event, so that it can be looked at; what it means has to be taught to us.
     if (callback.report.statusOrder === 0) deps.metrics.unknownStatuses.inc({ kind: callback.report.kind });
