@@ -4,6 +4,7 @@ import { backoffMs } from "../base/backoff.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
+import { buildRequest, type OutgoingRequest, type RequestOptions } from "./outgoing-request.ts";
 import { TwilioError } from "./twilio-error.ts";
 
 export interface HttpClientDeps {
@@ -24,7 +25,6 @@ const MAX_ATTEMPTS = 4;
 const DEADLINE_MS = 15_000;
 const BACKOFF = { firstMs: 200, maxMs: 3_000 };
 
-type RequestOptions = Parameters<RequestClient["request"]>[0];
 interface Answer {
   readonly statusCode: number;
   readonly body: string;
@@ -73,43 +73,6 @@ export class TwilioHttpClient extends RequestClient {
     );
     return outcome;
   }
-}
-
-interface OutgoingRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: string | undefined;
-}
-
-function buildRequest(options: RequestOptions, baseUrl: string | undefined): OutgoingRequest {
-  const url = new URL(withBase(options.uri, baseUrl));
-  for (const [name, value] of formEntries(options.params)) url.searchParams.append(name, value);
-  const headers: Record<string, string> = { ...options.headers, Accept: "application/json" };
-  const credentials = `${options.username ?? ""}:${options.password ?? ""}`;
-  headers.Authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
-  return { method: options.method.toUpperCase(), url: url.href, headers, body: bodyOf(options, headers) };
-}
-
-function withBase(uri: string, baseUrl: string | undefined): string {
-  if (baseUrl === undefined) return uri;
-  return uri.replace(/^https:\/\/[a-z0-9.-]+\.twilio\.com/, baseUrl);
-}
-
-function bodyOf(options: RequestOptions, headers: Record<string, string>): string | undefined {
-  if (options.data === undefined) return undefined;
-  if (headers["Content-Type"] === "application/json") return JSON.stringify(options.data);
-  headers["Content-Type"] = "application/x-www-form-urlencoded";
-  return new URLSearchParams(formEntries(options.data)).toString();
-}
-
-function formEntries(data: unknown): [string, string][] {
-  if (typeof data !== "object" || data === null) return [];
-  return Object.entries(data).flatMap(([name, value]: [string, unknown]) =>
-    value === undefined || value === null
-      ? []
-      : (Array.isArray(value) ? value : [value]).map((item): [string, string] => [name, String(item)]),
-  );
 }
 
 async function send(request: OutgoingRequest, timeoutMs: number): Promise<Answer | TwilioError> {
