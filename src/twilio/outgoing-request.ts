@@ -40,3 +40,10 @@ function formEntries(data: unknown): [string, string][] {
       : (Array.isArray(value) ? value : [value]).map((item): [string, string] => [name, String(item)]),
   );
 }
+
+/** The same for requests that take about as long as each other: what is done, wherever, and for how many at once. */
+export function kindOf({ method, url }: OutgoingRequest): string {
+  const { pathname, searchParams } = new URL(url);
+  const resource = pathname.replaceAll(/[A-Z]{2}[0-9a-f]{32}|%2B\d+/gi, "*");
+  return `${method} ${resource} ${searchParams.get("PageSize") ?? ""}`;
+}
