@@ -5,6 +5,7 @@ import type { TwilioClient } from "./client.ts";
 import { fieldValue } from "./field-value.ts";
 import { holdsNumber, holdsSender, listServices, serviceConfig, serviceOf } from "./messaging-services.ts";
 import type { Known, Observed, ObservedSender, ObservedService, ReadScope } from "./observed.ts";
+import { orUnknown } from "./or-unknown.ts";
 import { findSender, readSender, updateSender } from "./senders.ts";
 import { TwilioError } from "./twilio-error.ts";
 import {
@@ -56,17 +57,6 @@ const NOT_READ = { known: false, reason: "Not read: the channel is not managed."
 
 async function readNumber(client: TwilioClient, sid: string): Promise<ResourceConfig> {
   return numberConfig(await client.sdk.incomingPhoneNumbers(sid).fetch());
-}
-
-/** A restricted key gets 401, 403 or 404 for what it may not read. */
-async function orUnknown<T>(what: string, read: () => Promise<T>): Promise<Known<T>> {
-  try {
-    return { known: true, value: await read() };
-  } catch (error) {
-    if (!(error instanceof TwilioError) || !(error.isDenied || error.isNotFound)) throw error;
-    const reason = `These credentials may not read ${what} (HTTP ${error.status}: ${error.message}).`;
-    return { known: false, reason };
-  }
 }
 
 /** The service that holds a member, as far as these credentials may read. */
