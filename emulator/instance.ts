@@ -22,6 +22,8 @@ export interface Instance {
   readonly closing: AbortController;
   /** Whether lists of calls and messages show the last item of a page again on the next one. */
   repeatAcrossPages: boolean;
+  /** Whether Conversations capture inbound messages. */
+  conversationsCapture: boolean;
   /** Where this emulator listens, e.g. http://127.0.0.1:4010. Empty until it does. */
   origin: string;
 }
@@ -38,6 +40,7 @@ export function createInstance(options: ResolvedOptions, faults: FaultBook, log:
     agents: { http: new Agent({ keepAlive: true }), https: new SecureAgent({ keepAlive: true }) },
     closing: new AbortController(),
     repeatAcrossPages: options.repeatAcrossPages,
+    conversationsCapture: options.conversationsCapture,
     origin: "",
   };
 }
