@@ -7,6 +7,7 @@ import type { Clock } from "./base/clock.ts";
 import { AppError } from "./base/errors.ts";
 import type { Logger, LogLevel } from "./base/log.ts";
 import type { OperationDeps } from "./phone-numbers/operation-deps.ts";
+import { DEFAULT_SENDING_LIMITS, type SendingLimits } from "./sending/sending-rate.ts";
 import { publicUrlFrom } from "./twilio/public-url.ts";
 
 export interface SwitchhookOptions {
@@ -64,6 +65,8 @@ export interface SwitchhookOptions {
   readonly twilioTimeoutMs?: number;
   /** How long agents are waited for; see `AnsweringLimits`. */
   readonly answering?: Partial<AnsweringLimits>;
+  /** How much each number and organization may send and call through the API; see `SendingLimits`. */
+  readonly sendingLimits?: Partial<SendingLimits>;
   /** For how many days status callbacks are kept as they came; calls, messages and the ledger stay. 90 unless set. */
   readonly statusEventRetentionDays?: number;
   /** Hears of every step of an operation. */
@@ -79,6 +82,8 @@ const commaSeparated = z
   .string()
   .transform((list) => list.split(",").flatMap((entry) => entry.trim() || []))
   .default([]);
+
+const sendsPerMinute = z.coerce.number().int().min(1).max(1_000_000);
 
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
@@ -107,6 +112,8 @@ const environmentSchema = z.object({
   ALLOW_PRIVATE_HOSTS: commaSeparated,
   SIGNATURES: z.enum(["enforce", "shadow"]).default("enforce"),
   SIGN_UP: z.enum(["open", "invite"]).default("open"),
+  NUMBER_SENDS_PER_MINUTE: sendsPerMinute.default(DEFAULT_SENDING_LIMITS.numberPerMinute),
+  ORGANIZATION_SENDS_PER_MINUTE: sendsPerMinute.default(DEFAULT_SENDING_LIMITS.organizationPerMinute),
   STATUS_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
@@ -143,6 +150,10 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
     allowedPrivateHosts: env.ALLOW_PRIVATE_HOSTS,
     signatures: env.SIGNATURES,
     signUp: env.SIGN_UP,
+    sendingLimits: {
+      numberPerMinute: env.NUMBER_SENDS_PER_MINUTE,
+      organizationPerMinute: env.ORGANIZATION_SENDS_PER_MINUTE,
+    },
     statusEventRetentionDays: env.STATUS_EVENT_RETENTION_DAYS,
     logLevel: env.LOG_LEVEL,
   };

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
+import { byClock } from "../base/cache-clock.ts";
 import type { Clock } from "../base/clock.ts";
-import { byClock } from "./cache-clock.ts";
 
 /** Twilio sends a webhook again for 15 s at most, and asks the fallback URL after that. */
 const REMEMBERED_MS = 60_000;
