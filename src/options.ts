@@ -9,6 +9,7 @@ import type { Logger, LogLevel } from "./base/log.ts";
 import type { OperationDeps } from "./phone-numbers/operation-deps.ts";
 import { DEFAULT_SENDING_LIMITS, type SendingLimits } from "./sending/sending-rate.ts";
 import { publicUrlFrom } from "./twilio/public-url.ts";
+import { ACCOUNT_SID, API_KEY_SID } from "./twilio/sid.ts";
 
 export interface SwitchhookOptions {
   /** `postgres://…`, `pglite:DIRECTORY` (the default: `pglite:./.switchhook/data`) or `pglite:memory`. */
@@ -95,15 +96,9 @@ const environmentSchema = z.object({
     .optional(),
   SWITCHHOOK_PREVIOUS_SECRETS: commaSeparated,
   SWITCHHOOK_API_KEY: z.string().min(16, "must have 16 characters or more").optional(),
-  TWILIO_ACCOUNT_SID: z
-    .string()
-    .regex(/^AC[0-9a-f]{32}$/i, "must be AC and 32 hexadecimal digits")
-    .optional(),
+  TWILIO_ACCOUNT_SID: z.string().regex(ACCOUNT_SID, "must be AC and 32 hexadecimal digits").optional(),
   TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
-  TWILIO_API_KEY: z
-    .string()
-    .regex(/^SK[0-9a-f]{32}$/i, "must be SK and 32 hexadecimal digits")
-    .optional(),
+  TWILIO_API_KEY: z.string().regex(API_KEY_SID, "must be SK and 32 hexadecimal digits").optional(),
   TWILIO_API_SECRET: z.string().min(1).optional(),
   TWILIO_API_BASE_URL: z
     .url({ protocol: /^https?$/ })
