@@ -228,7 +228,7 @@ function schedules(deps: RootDeps) {
       cron: "17 * * * *",
       run: () => forgetKeysBefore(deps.db, addMs(deps.clock.now(), -IDEMPOTENCY_KEY_AGE_MS)),
     },
-    { name: "forget-old-traffic", cron: "37 4 * * *", run: () => forgetOldTraffic(deps) },
+    { name: "forget-old-traffic", cron: "37 * * * *", run: () => forgetOldTraffic(deps) },
     ...reconciliationSchedules(deps),
     { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
   ];
