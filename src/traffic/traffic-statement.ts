@@ -4,7 +4,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { PlannedStatement } from "../db/planned-queries.ts";
 import { CALL_ENDED_ORDER } from "./call-status.ts";
-import { MESSAGE_ENDED_ORDER } from "./message-status.ts";
+import { MAX_TIMELINE, MESSAGE_ENDED_ORDER, MESSAGE_STATUSES } from "./message-status.ts";
 import { RANK_STEP, RECORD_SEQUENCE } from "./status-order.ts";
 
 const callEndedOrder = sql.lit(CALL_ENDED_ORDER);
@@ -129,6 +129,12 @@ function isCallSettled(prefix: "" | "c." | "excluded."): RawBuilder<boolean> {
   return sql`(${order} >= ${callEndedOrder} and (${status} <> 'completed' or ${duration} is not null))`;
 }
 
+/** Those that are new; once the time line is full, only those that Twilio is known to have. */
+const newTimes = sql`
+  case when (select count(*) from jsonb_object_keys(m.status_times)) < ${sql.lit(MAX_TIMELINE)} then excluded.status_times
+  else coalesce((select jsonb_object_agg(key, value) from jsonb_each(excluded.status_times)
+    where key in (${sql.join(MESSAGE_STATUSES.map((status) => sql.lit(status)))})), '{}') end`;
+
 const messages = sql`
   message_in as (
     select * from json_to_recordset(${messageRows}) as i(${REPORT_COLUMNS},
@@ -146,7 +152,7 @@ const messages = sql`
     on conflict (account_sid, sid) do update set
       status = ${merged("m", "status")},
       status_order = greatest(m.status_order, excluded.status_order),
-      status_times = excluded.status_times || m.status_times,
+      status_times = ${newTimes} || m.status_times,
       started_at = least(m.started_at, excluded.started_at),
       from_address = ${merged("m", "from_address", "empty")},
       to_address = ${merged("m", "to_address", "empty")},
