@@ -106,6 +106,9 @@ const METHODS: ControlMethods = {
   setAddressConfiguration: method(z.tuple([sid, address]), (control, args) =>
     control.setAddressConfiguration(...args),
   ),
+  removeAddressConfiguration: method(z.tuple([sid, z.string()]), (control, args) =>
+    control.removeAddressConfiguration(...args),
+  ),
   setTrunk: method(z.tuple([sid, z.string()]), (control, args) => control.setTrunk(...args)),
   createApplication: method(z.tuple([sid, applicationFields.optional()]), (control, args) =>
     control.createApplication(...args),

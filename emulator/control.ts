@@ -7,7 +7,7 @@ import { addNumber, patchNumber } from "./numbers.ts";
 import { addSender, mergeBlock } from "./senders.ts";
 import { addService, patchService } from "./services.ts";
 import { takeSnapshot } from "./snapshot.ts";
-import { createState, numberByPhone, removeNumber } from "./state.ts";
+import { addressConfiguration, createState, numberByPhone, removeNumber } from "./state.ts";
 import { trafficControl } from "./traffic-control.ts";
 import type { Control, NewAddressConfiguration, NewApiKey, NewNumber } from "./types.ts";
 
@@ -61,7 +61,13 @@ function setAuthToken(instance: Instance, accountSid: string, authToken: string)
 
 type NumberControl = Pick<
   Control,
-  "createNumber" | "updateNumber" | "releaseNumber" | "setRegion" | "setAddressConfiguration" | "setTrunk"
+  | "createNumber"
+  | "updateNumber"
+  | "releaseNumber"
+  | "setRegion"
+  | "setAddressConfiguration"
+  | "removeAddressConfiguration"
+  | "setTrunk"
 >;
 
 function numberControl(instance: Instance): NumberControl {
@@ -74,7 +80,11 @@ function numberControl(instance: Instance): NumberControl {
     },
     releaseNumber: (sid) => removeNumber(instance.state, known(instance.state.numbers.get(sid), sid)),
     setRegion: (phoneNumber, region) => void instance.state.regions.set(phoneNumber, region),
-    setAddressConfiguration: (accountSid, configuration) => addAddress(instance, accountSid, configuration),
+    setAddressConfiguration: (accountSid, configuration) => {
+      removeAddress(instance, accountSid, configuration.address);
+      return addAddress(instance, accountSid, configuration);
+    },
+    removeAddressConfiguration: (accountSid, address) => removeAddress(instance, accountSid, address),
     setTrunk: (trunkSid, originationUrl) => void instance.state.trunks.set(trunkSid, originationUrl),
   };
 }
@@ -104,6 +114,11 @@ function addAddress(instance: Instance, accountSid: string, configuration: NewAd
     date_created: date,
     date_updated: date,
   });
+}
+
+function removeAddress({ state }: Instance, accountSid: string, address: string): void {
+  const configuration = addressConfiguration(state, accountSid, address);
+  if (configuration) state.addresses.delete(configuration.sid);
 }
 
 type MessagingControl = Pick<
@@ -183,6 +198,7 @@ function observation(instance: Instance): Observation {
       instance.faults.dropHeld();
       instance.repeatAcrossPages = instance.options.repeatAcrossPages;
       instance.limits = limitsOf(instance.options);
+      instance.conversationsCapture = instance.options.conversationsCapture;
       instance.held.isHolding = false;
       instance.held.drop();
     },

@@ -133,7 +133,7 @@ test("every answer says how many requests the account has under way, refused one
   const path = `/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers/${sid}.json`;
   const answers = await Promise.all(Array.from({ length: 3 }, () => fetch(`${emulator.url}${path}`)));
   const said = answers.map(({ headers }) => Number(headers.get("twilio-concurrent-requests")));
-  expect(said.toSorted()).toEqual([1, 2, 3]);
+  expect(new Set(said)).toEqual(new Set([1, 2, 3]));
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
 });
 

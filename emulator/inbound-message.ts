@@ -2,7 +2,7 @@ import type { Instance } from "./instance.ts";
 import { keepMessage, newMessage, senderById } from "./messages.ts";
 import { noteOptOut } from "./opt-outs.ts";
 import { sendMessage } from "./outbound-message.ts";
-import { type Routing, routeSms, routeWhatsApp } from "./precedence.ts";
+import { type Routing, routeSms, routeToConversation, routeWhatsApp } from "./precedence.ts";
 import type { MessageResource } from "./resources.ts";
 import { numberByPhone, serviceOf } from "./state.ts";
 import type { InboundMessage, MessageResult, MessageRoute } from "./traffic-types.ts";
@@ -38,7 +38,9 @@ function smsRecipient(instance: Instance, input: InboundMessage): Recipient {
   if (!number?.capabilities.sms)
     throw new Error(`There is no number ${input.to} in the emulator that takes SMS`);
   const serviceSid = serviceOf(state, number.sid)?.sid ?? null;
-  return { accountSid: number.account_sid, serviceSid, routing: routeSms(state, number) };
+  const { account_sid: accountSid, phone_number: address } = number;
+  const routing = captured(instance, accountSid, address) ?? routeSms(state, number);
+  return { accountSid, serviceSid, routing };
 }
 
 function whatsAppRecipient(instance: Instance, input: InboundMessage): Recipient {
@@ -46,7 +48,13 @@ function whatsAppRecipient(instance: Instance, input: InboundMessage): Recipient
   const sender = senderById(state, withChannel(input, input.to));
   if (!sender) throw new Error(`There is no WhatsApp sender for ${input.to} in the emulator`);
   const serviceSid = serviceOf(state, sender.sid)?.sid ?? null;
-  return { accountSid: sender.accountSid, serviceSid, routing: routeWhatsApp(state, sender) };
+  const { accountSid, senderId: address } = sender;
+  const routing = captured(instance, accountSid, address) ?? routeWhatsApp(state, sender);
+  return { accountSid, serviceSid, routing };
+}
+
+function captured(instance: Instance, accountSid: string, address: string): Routing<MessageRoute> | null {
+  return instance.conversationsCapture ? routeToConversation(instance.state, accountSid, address) : null;
 }
 
 function withChannel({ channel }: InboundMessage, address: string): string {

@@ -33,6 +33,8 @@ export interface Instance {
   /** Whether lists of calls and messages show the last item of a page again on the next one. */
   repeatAcrossPages: boolean;
   limits: Limits;
+  /** Whether Conversations capture inbound messages. */
+  conversationsCapture: boolean;
   /** Where this emulator listens, e.g. http://127.0.0.1:4010. Empty until it does. */
   origin: string;
 }
@@ -50,6 +52,7 @@ export function createInstance(options: ResolvedOptions, faults: FaultBook, log:
     closing: new AbortController(),
     repeatAcrossPages: options.repeatAcrossPages,
     limits: limitsOf(options),
+    conversationsCapture: options.conversationsCapture,
     origin: "",
   };
 }

@@ -31,6 +31,11 @@ export interface EmulatorOptions {
    * when they grow while being read. Default false.
    */
   repeatAcrossPages?: boolean;
+  /**
+   * Whether the Conversation that an address configuration starts captures inbound messages, so that nobody else hears
+   * of them. Sources conflict, so both are possible. Default false: they go where they would go without it.
+   */
+  conversationsCapture?: boolean;
   /** The ceiling for one webhook including its retries. Default 15000. */
   webhookTimeoutMs?: number;
   /** Milliseconds since the epoch. Default Date.now. */
@@ -54,6 +59,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     autoAdvance: options.autoAdvance ?? false,
     autoPrice: options.autoPrice ?? false,
     repeatAcrossPages: options.repeatAcrossPages ?? false,
+    conversationsCapture: options.conversationsCapture ?? false,
     webhookTimeoutMs: options.webhookTimeoutMs ?? 15_000,
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,

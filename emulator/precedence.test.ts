@@ -190,27 +190,20 @@ describe("an SMS", () => {
 
 describe("a WhatsApp message", () => {
   test.each([
-    ["no service", null, "sender", "/wa"],
-    ["a service without a URL", {}, "sender", "/wa"],
-    ["a service with a URL", { inbound_request_url: "/service" }, "service", "/service"],
+    ["no service", null, "sender", ["/wa"]],
+    ["a service without a URL", {}, "disabled", []],
+    ["a service without a URL that defers", { use_inbound_webhook_on_number: true }, "disabled", []],
+    ["a service with a URL", { inbound_request_url: "/service" }, "service", ["/service"]],
     [
       "a service that defers to its numbers",
       { inbound_request_url: "/service", use_inbound_webhook_on_number: true },
       "service",
-      "/service",
+      ["/service"],
     ],
-  ])("with %s", async (_name, fields, kind, path) => {
+  ])("with %s", async (_name, fields, kind, asked) => {
     const webhook = { callback_url: at("/wa") };
     const sender = control.createSender(accountSid, { phoneNumber: NUMBER, webhook });
-    if (fields) {
-      const url = "inbound_request_url" in fields ? at("/service") : null;
-      const service = control.createService(accountSid, {
-        friendly_name: "s",
-        ...fields,
-        inbound_request_url: url,
-      });
-      control.addToService(service.sid, sender.sid);
-    }
+    if (fields) control.addToService(createService(absolute(fields)).sid, sender.sid);
     const result = await control.receiveMessage({
       from: CALLER,
       to: NUMBER,
@@ -218,27 +211,73 @@ describe("a WhatsApp message", () => {
       channel: "whatsapp",
     });
     expect(result.route.kind).toBe(kind);
-    expect(paths()).toEqual([path]);
-    expect(receiver.received[0]?.params).toMatchObject({
-      From: `whatsapp:${CALLER}`,
-      To: `whatsapp:${NUMBER}`,
-      WaId: "14155559999",
-    });
+    expect(paths()).toEqual(asked);
+    for (const { params } of receiver.received) {
+      expect(params).toMatchObject({
+        From: `whatsapp:${CALLER}`,
+        To: `whatsapp:${NUMBER}`,
+        WaId: "14155559999",
+      });
+    }
   });
 
-  test("to a sender that is offline reaches nobody", async () => {
-    const sender = control.createSender(accountSid, {
-      phoneNumber: NUMBER,
-      webhook: { callback_url: at("/wa") },
-    });
-    control.setSenderStatus(sender.sid, "OFFLINE");
-    const result = await control.receiveMessage({
-      from: CALLER,
-      to: NUMBER,
-      body: "hi",
-      channel: "whatsapp",
-    });
-    expect(result.route.kind).toBe("nobody");
+  test.each([false, true])(
+    "to a sender that is offline reaches nobody (in a service: %s)",
+    async (isPooled) => {
+      const sender = control.createSender(accountSid, {
+        phoneNumber: NUMBER,
+        webhook: { callback_url: at("/wa") },
+      });
+      control.setSenderStatus(sender.sid, "OFFLINE");
+      if (isPooled)
+        control.addToService(createService({ inbound_request_url: at("/service") }).sid, sender.sid);
+      const result = await control.receiveMessage({
+        from: CALLER,
+        to: NUMBER,
+        body: "hi",
+        channel: "whatsapp",
+      });
+      expect(result.route.kind).toBe("nobody");
+      expect(paths()).toEqual([]);
+    },
+  );
+});
+
+describe("a message to an address that starts Conversations", () => {
+  const addresses = { sms: NUMBER, whatsapp: `whatsapp:${NUMBER}` } as const;
+
+  test.each([
+    ["sms", true, { enabled: true }, "conversation"],
+    ["whatsapp", true, { enabled: true }, "conversation"],
+    ["sms", true, { enabled: false }, "number"],
+    // Sources conflict about whether the Conversation keeps it to itself.
+    ["sms", false, { enabled: true }, "number"],
+    ["whatsapp", false, { enabled: true }, "sender"],
+  ] as const)(
+    "%s, capturing %s, with %o goes to the %s",
+    async (channel, isCapturing, autoCreation, kind) => {
+      number({ sms_url: at("/sms") });
+      control.createSender(accountSid, { phoneNumber: NUMBER, webhook: { callback_url: at("/sms") } });
+      control.setAddressConfiguration(accountSid, {
+        address: addresses[channel],
+        type: channel,
+        autoCreation,
+      });
+      control.conversationsCapture(isCapturing);
+      const result = await control.receiveMessage({ from: CALLER, to: NUMBER, body: "hi", channel });
+      expect(result.route.kind).toBe(kind);
+      expect(paths()).toEqual(kind === "conversation" ? [] : ["/sms"]);
+    },
+  );
+
+  test("is no concern of the number's other channel, nor of another account", async () => {
+    number({ sms_url: at("/sms") });
+    const { sid: stranger } = control.createAccount();
+    control.setAddressConfiguration(accountSid, { address: addresses.whatsapp, type: "whatsapp" });
+    control.setAddressConfiguration(stranger, { address: addresses.sms });
+    control.conversationsCapture(true);
+    const result = await control.receiveMessage({ from: CALLER, to: NUMBER, body: "hi" });
+    expect(result.route.kind).toBe("number");
   });
 });
 

@@ -1,5 +1,5 @@
-import type { NumberResource, SenderRecord } from "./resources.ts";
-import { type State, serviceOf } from "./state.ts";
+import type { NumberResource, SenderRecord, ServiceResource } from "./resources.ts";
+import { addressConfiguration, type State, serviceOf } from "./state.ts";
 import type { CallRoute, MessageRoute } from "./traffic-types.ts";
 import type { Endpoint } from "./twiml-session.ts";
 
@@ -54,6 +54,10 @@ function routeToApplication(state: State, sid: string): Routing<CallRoute> {
 export function routeSms(state: State, number: NumberResource): Routing<MessageRoute> {
   const service = serviceOf(state, number.sid);
   if (!service || service.use_inbound_webhook_on_number) return routeSmsToNumber(state, number);
+  return routeToService(service);
+}
+
+function routeToService(service: ServiceResource): Routing<MessageRoute> {
   const { sid, inbound_request_url: url } = service;
   if (!url) return silent({ kind: "disabled", sid, url: null });
   return {
@@ -81,27 +85,35 @@ function routeSmsToNumber(state: State, number: NumberResource): Routing<Message
 
 /**
  * Who is told of a WhatsApp message: the Messaging Service that the sender is in, even where it defers to its
- * numbers (a single live report says so), else the sender's own webhook.
+ * numbers (a single live report says so), else the sender's own webhook. A sender that is not online takes none.
  */
 export function routeWhatsApp(state: State, sender: SenderRecord): Routing<MessageRoute> {
+  if (!sender.status.startsWith("ONLINE")) return silent({ kind: "nobody", sid: sender.sid, url: null });
   const service = serviceOf(state, sender.sid);
-  if (service?.inbound_request_url) {
-    return {
-      route: { kind: "service", sid: service.sid, url: service.inbound_request_url },
-      first: endpoint(service.inbound_request_url, service.inbound_method),
-      fallback: endpoint(service.fallback_url, service.fallback_method),
-      status: null,
-    };
-  }
+  // That a service without a URL swallows is documented for numbers; for channel senders it is inferred.
+  if (service) return routeToService(service);
   const first = senderEndpoint(sender, "callback");
-  const isReachable = sender.status.startsWith("ONLINE") && first !== null;
-  if (!isReachable) return silent({ kind: "nobody", sid: sender.sid, url: null });
+  if (!first) return silent({ kind: "nobody", sid: sender.sid, url: null });
   return {
     route: { kind: "sender", sid: sender.sid, url: first.url },
     first,
     fallback: senderEndpoint(sender, "fallback"),
     status: null,
   };
+}
+
+/**
+ * The Conversation that an address configuration starts for whoever writes to the address: "If the Message belongs in a
+ * Conversation, the Conversation captures it first". Null where none is configured.
+ */
+export function routeToConversation(
+  state: State,
+  accountSid: string,
+  address: string,
+): Routing<MessageRoute> | null {
+  const configuration = addressConfiguration(state, accountSid, address);
+  if (configuration?.auto_creation.enabled !== true) return null;
+  return silent({ kind: "conversation", sid: configuration.sid, url: null });
 }
 
 /** One of a sender's webhooks: callback, fallback or status_callback. */

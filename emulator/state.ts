@@ -101,3 +101,13 @@ export function removeNumber(state: State, number: NumberResource): void {
 export function serviceOf(state: State, memberSid: string): ServiceResource | undefined {
   return state.services.get(state.members.get(memberSid)?.serviceSid ?? "");
 }
+
+export function addressConfiguration(
+  state: State,
+  accountSid: string,
+  address: string,
+): AddressConfiguration | undefined {
+  return state.addresses.find(
+    (candidate) => candidate.account_sid === accountSid && candidate.address === address,
+  );
+}

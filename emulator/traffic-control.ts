@@ -14,6 +14,7 @@ export type TrafficControl = Pick<
   | "advanceCall"
   | "setPrice"
   | "repeatAcrossPages"
+  | "conversationsCapture"
   | "idle"
 >;
 
@@ -35,6 +36,9 @@ export function trafficControl(instance: Instance): TrafficControl {
     },
     repeatAcrossPages: (isRepeating) => {
       instance.repeatAcrossPages = isRepeating;
+    },
+    conversationsCapture: (isCapturing) => {
+      instance.conversationsCapture = isCapturing;
     },
     idle: () => instance.tasks.idle(),
   };

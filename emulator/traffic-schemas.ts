@@ -49,5 +49,8 @@ export const TRAFFIC_METHODS: Pick<ControlMethods, keyof TrafficControl | keyof 
   deliverHeld: method(z.tuple([z.string()]), (control, args) => control.deliverHeld(...args)),
   dropHeld: method(z.tuple([z.array(z.string()).optional()]), (control, args) => control.dropHeld(...args)),
   repeatAcrossPages: method(z.tuple([z.boolean()]), (control, args) => control.repeatAcrossPages(...args)),
+  conversationsCapture: method(z.tuple([z.boolean()]), (control, args) =>
+    control.conversationsCapture(...args),
+  ),
   idle: method(z.tuple([]), (control) => control.idle()),
 };

@@ -97,8 +97,11 @@ export interface CallResult extends CallProgress {
 }
 
 export interface MessageRoute {
-  /** `disabled`: a Messaging Service without an inbound URL swallows it. `nobody`: kept, but nobody is told. */
-  kind: "service" | "application" | "number" | "sender" | "disabled" | "nobody";
+  /**
+   * `disabled`: a Messaging Service without an inbound URL swallows it. `nobody`: kept, but nobody is told.
+   * `conversation`: a Conversation captures it, and no webhook of the number hears of it.
+   */
+  kind: "service" | "application" | "number" | "sender" | "conversation" | "disabled" | "nobody";
   sid: string | null;
   url: string | null;
 }

@@ -96,7 +96,9 @@ export interface Control {
   releaseNumber(sid: string): void;
   /** The region that processes the number's inbound calls; us1 is where this emulator's configuration counts. */
   setRegion(phoneNumber: string, region: string): void;
+  /** An address has one at most: a new one takes the place of the old. */
   setAddressConfiguration(accountSid: string, configuration: NewAddressConfiguration): AddressConfiguration;
+  removeAddressConfiguration(accountSid: string, address: string): void;
   /** Where an Elastic SIP trunk sends its calls. */
   setTrunk(trunkSid: string, originationUrl: string): void;
 
@@ -138,6 +140,8 @@ export interface Control {
   dropHeld(ids?: readonly string[]): number;
   /** Switches the option of this name on or off. */
   repeatAcrossPages(isRepeating: boolean): void;
+  /** Switches the option of this name on or off. */
+  conversationsCapture(isCapturing: boolean): void;
   /** Resolves when no webhook that follows from a REST request is on its way any more. */
   idle(): Promise<void>;
 

@@ -15,7 +15,14 @@ interface NumberPage extends Answer {
 interface Verification extends Answer {
   readonly phoneNumber: string;
   readonly configured: boolean;
-  readonly effective: Readonly<Record<string, { readonly verdict: string; readonly reason: string }>>;
+  readonly effective: Readonly<Record<string, Route>>;
+  readonly fixRequest: { readonly method: string; readonly path: string; readonly body: object } | null;
+}
+
+interface Route {
+  readonly verdict: string;
+  readonly reason: string;
+  readonly warnings: readonly { readonly reason: string }[];
 }
 
 interface Probe extends Answer {
@@ -31,6 +38,17 @@ interface Probe extends Answer {
 
 interface BatchAnswer extends Answer {
   readonly results: { readonly errors: readonly { phoneNumberId: string; code: string; detail: string }[] };
+}
+
+function tellVerification({ phoneNumber, configured, effective, fixRequest }: Verification): string {
+  const routes = Object.entries(effective).flatMap(([channel, { verdict, reason, warnings }]) => [
+    `  ${channel.padEnd(9)} ${verdict.padEnd(17)} ${reason}`,
+    ...warnings.map((warning) => `  ${"".padEnd(9)} ${"warning".padEnd(17)} ${warning.reason}`),
+  ]);
+  const fix = fixRequest
+    ? [`put right by ${fixRequest.method} ${fixRequest.path} ${JSON.stringify(fixRequest.body)}`]
+    : [];
+  return [`${phoneNumber} is ${configured ? "" : "not "}configured`, ...routes, ...fix].join("\n");
 }
 
 export function addManagementCommands(program: Command): void {
@@ -91,13 +109,7 @@ export function addManagementCommands(program: Command): void {
           if (!found.configured) process.exitCode = 1;
           return found;
         },
-        ({ phoneNumber, configured, effective }) =>
-          [
-            `${phoneNumber} is ${configured ? "" : "not "}configured`,
-            ...Object.entries(effective).map(
-              ([channel, { verdict, reason }]) => `  ${channel.padEnd(9)} ${verdict.padEnd(17)} ${reason}`,
-            ),
-          ].join("\n"),
+        tellVerification,
       );
     });
 

@@ -2,17 +2,19 @@
 import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
 import { desiredConfig } from "../twilio/desired-config.ts";
-import { type EffectiveRoute, effectiveRoutes } from "../twilio/effective-route.ts";
-import { type Observed, resourcesOf } from "../twilio/observed.ts";
+import { type EffectiveRoutes, effectiveRoutes } from "../twilio/effective-route.ts";
+import { type MessageStatus, messageStatus } from "../twilio/message-status.ts";
+import { type RouteFacts, resourcesOf } from "../twilio/observed.ts";
+import { readRouteFacts } from "../twilio/route-reader.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import { type Change, type Channel, planWebhooks } from "../twilio/webhook-config.ts";
-import { readWebhooks } from "../twilio/webhook-manager.ts";
 import { released } from "./assignment-rules.ts";
+import { type FixRequest, fixRequest } from "./fix-request.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { clientForNumber, ourUrls, targetOf } from "./operation-plan.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
 import { findPhoneNumber, saveObservation } from "./phone-number-store.ts";
-import { routesVisibleToHolder, visibleToHolder } from "./visibility.ts";
+import { messageStatusVisibleToHolder, routesVisibleToHolder, visibleToHolder } from "./visibility.ts";
 
 type VerificationDeps = Pick<
   OperationDeps,
@@ -23,8 +25,15 @@ export interface Verification {
   readonly phoneNumber: PhoneNumber;
   /** Whether the number is assigned, and it is known that Twilio reaches its agent on every managed channel. */
   readonly configured: boolean;
-  readonly observed: Observed;
-  readonly effective: Record<Channel, EffectiveRoute>;
+  /** As it is kept with the number from now on. */
+  readonly health: Health;
+  /** The resources that are the holder's own; a Messaging Service may serve others as well. */
+  readonly observed: Pick<RouteFacts, "number" | "sender">;
+  readonly effective: EffectiveRoutes;
+  /** Who hears what becomes of messages that others send as this number. */
+  readonly messageStatus: MessageStatus;
+  /** What writes the fixes of `effective` and `messageStatus`; undefined where nothing differs or no request would do. */
+  readonly fixRequest: FixRequest | undefined;
   /** Fields that are not as we want them; empty for a number that is not assigned. */
   readonly differences: readonly Change[];
   /** What could not be read, and why. */
@@ -45,40 +54,51 @@ export async function verifyPhoneNumber(
   if (!number) throw new AppError("phone_number_not_found");
   if (number.status === "released") throw released();
   const client = await clientForNumber(deps, number);
-  const ours = ourUrls(deps, number.assignment?.agentId);
-  const observed = await readWebhooks(client, targetOf(number), { sms: true, whatsapp: true }).catch(
-    (error: unknown) => Promise.reject(problemFromTwilio(error)),
+  const facts = await readRouteFacts(client, targetOf(number)).catch((error: unknown) =>
+    Promise.reject(problemFromTwilio(error)),
   );
-  const { assignment } = number;
-  const desired = assignment ? desiredConfig({ ...assignment, observed, ours }) : [];
-  const differences = visibleToHolder(number, planWebhooks(desired, resourcesOf(observed)));
-  const effective = effectiveRoutes(observed, ours);
-  const health = healthOf(number, effective, differences);
+  const verification = verificationOf(deps, number, facts);
   await saveObservation(deps.db, number, {
-    observed: visibleToHolder(number, resourcesOf(observed)),
-    health,
+    observed: visibleToHolder(number, resourcesOf(facts)),
+    health: verification.health,
     observedAt: deps.clock.now(),
   });
+  return verification;
+}
+
+/** What is said of a number, from what was read of it. */
+function verificationOf(
+  deps: Pick<VerificationDeps, "publicUrl" | "earlierPublicUrls">,
+  number: PhoneNumber,
+  facts: RouteFacts,
+): Verification {
+  const { assignment } = number;
+  const ours = ourUrls(deps, assignment?.agentId);
+  const desired = assignment ? desiredConfig({ ...assignment, observed: facts, ours }) : [];
+  const changes = planWebhooks(desired, resourcesOf(facts));
+  const effective = effectiveRoutes({ facts, ours, desired });
+  const differences = visibleToHolder(number, changes);
+  const health = healthOf(number, effective, differences);
   return {
     phoneNumber: number,
     configured: health === "ok",
-    observed,
+    health,
+    observed: { number: facts.number, sender: facts.sender },
     effective: routesVisibleToHolder(number, effective),
+    messageStatus: messageStatusVisibleToHolder(number, messageStatus({ facts, ours, desired })),
+    fixRequest: changes.length === 0 ? undefined : fixRequest({ number, observed: facts, changes, ours }),
     differences,
-    errors: unreadParts(observed),
+    errors: unreadParts(facts),
   };
 }
 
-function healthOf(
-  number: PhoneNumber,
-  effective: Readonly<Record<Channel, EffectiveRoute>>,
-  differences: readonly Change[],
-): Health {
+function healthOf(number: PhoneNumber, effective: EffectiveRoutes, differences: readonly Change[]): Health {
   if (!number.assignment) return "unassigned";
-  const verdicts = managedChannels(number).map((channel) => effective[channel].verdict);
-  const isReached = verdicts.every((verdict) => verdict === "ours" || verdict === "unknown");
+  const routes = managedChannels(number).map((channel) => effective[channel]);
+  const isReached = routes.every(({ verdict }) => verdict === "ours" || verdict === "unknown");
   if (!isReached || differences.length > 0) return "drifted";
-  return verdicts.includes("unknown") ? "unverified" : "ok";
+  const isSure = routes.every(({ verdict, warnings }) => verdict === "ours" && warnings.length === 0);
+  return isSure ? "ok" : "unverified";
 }
 
 function managedChannels({ assignment }: PhoneNumber): readonly Channel[] {
@@ -90,7 +110,18 @@ function managedChannels({ assignment }: PhoneNumber): readonly Channel[] {
   ];
 }
 
-function unreadParts({ service, sender, senderService }: Observed): readonly string[] {
-  const reasons = [service, sender, senderService].flatMap((part) => (part.known ? [] : [part.reason]));
-  return [...new Set(reasons)];
+function unreadParts(facts: RouteFacts): readonly string[] {
+  const { service, sender, senderService, voiceApplication, smsApplication, voiceRegion } = facts;
+  const { sms, whatsapp } = facts.startsConversations;
+  const parts = [
+    service,
+    sender,
+    senderService,
+    voiceApplication,
+    smsApplication,
+    voiceRegion,
+    sms,
+    whatsapp,
+  ];
+  return [...new Set(parts.flatMap((part) => (part.known ? [] : [part.reason])))];
 }

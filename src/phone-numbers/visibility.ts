@@ -1,7 +1,9 @@
 // What the holder of a number may see of its configuration. A number may be lent to another organization; the Messaging
 // Services of the operator's account serve other numbers as well, and are not the holder's to see or to change.
-import type { EffectiveRoute } from "../twilio/effective-route.ts";
-import type { Channel, ResourceKind } from "../twilio/webhook-config.ts";
+import type { EffectiveRoutes } from "../twilio/effective-route.ts";
+import type { MessageStatus, StatusCoverage } from "../twilio/message-status.ts";
+import type { EffectiveRoute } from "../twilio/verdict.ts";
+import type { ResourceKind } from "../twilio/webhook-config.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 
 /** Whether the organization that holds the number is the one whose Twilio account it is in. */
@@ -17,14 +19,41 @@ export function visibleToHolder<T extends { readonly resource: ResourceKind }>(
   return isOperatedByHolder(number) ? parts : parts.filter(({ resource }) => resource !== "service");
 }
 
-/** Who answers, without the URL and the SID of an operator's Messaging Service. */
-export function routesVisibleToHolder(
-  number: PhoneNumber,
-  routes: Readonly<Record<Channel, EffectiveRoute>>,
-): Record<Channel, EffectiveRoute> {
-  const visible = (route: EffectiveRoute): EffectiveRoute =>
-    isOperatedByHolder(number) || route.decidedBy?.field !== "inboundRequestUrl"
-      ? route
-      : { ...route, url: "", decidedBy: undefined };
-  return { voice: visible(routes.voice), sms: visible(routes.sms), whatsapp: visible(routes.whatsapp) };
+type Shown = Pick<EffectiveRoute, "url" | "decidedBy" | "fix">;
+
+/** Who answers, without what is the operator's own affair. */
+export function routesVisibleToHolder(number: PhoneNumber, routes: EffectiveRoutes): EffectiveRoutes {
+  if (isOperatedByHolder(number)) return routes;
+  return {
+    voice: withoutOperators(number, routes.voice),
+    sms: withoutOperators(number, routes.sms),
+    whatsapp: withoutOperators(number, routes.whatsapp),
+  };
+}
+
+/** Who hears of messages, without what is the operator's own affair. */
+export function messageStatusVisibleToHolder(number: PhoneNumber, status: MessageStatus): MessageStatus {
+  if (isOperatedByHolder(number)) return status;
+  const visible = ({ direct, throughService }: StatusCoverage): StatusCoverage => ({
+    direct: withoutOperators(number, direct),
+    throughService: throughService && withoutOperators(number, throughService),
+  });
+  return { sms: visible(status.sms), whatsapp: visible(status.whatsapp) };
+}
+
+/** Fields of a Messaging Service; and those that name a TwiML App, which may serve other numbers too. */
+const SERVICE_FIELDS = ["inboundRequestUrl", "statusCallback"];
+const APPLICATION_FIELDS = ["voiceApplicationSid", "smsApplicationSid"];
+
+function withoutOperators<T extends Shown>(number: PhoneNumber, route: T): T {
+  const { url, decidedBy, fix } = route;
+  const isService = SERVICE_FIELDS.includes(decidedBy?.field ?? "");
+  const isApplication = APPLICATION_FIELDS.includes(decidedBy?.field ?? "");
+  const mayFix = visibleToHolder(number, fix).length === fix.length;
+  return {
+    ...route,
+    url: isService || isApplication ? "" : url,
+    decidedBy: isService ? undefined : decidedBy,
+    fix: mayFix ? fix : [],
+  };
 }

@@ -1,55 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
-import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import { phoneNumberIdSchema } from "./phone-number.ts";
 import { type AssignmentDeps, configurePhoneNumber } from "./phone-number-service.ts";
-import { type Verification, verifyPhoneNumber } from "./verification-service.ts";
-import {
-  changeSchema,
-  operationRefSchema,
-  operationRefView,
-  phoneNumberSchema,
-  phoneNumberView,
-} from "./views.ts";
-
-const url = z.string().nullable().meta({ description: "null is unset" });
-
-const routeSchema = z
-  .object({
-    verdict: z.enum(["ours", "ours_stale", "other_deployment", "foreign", "shadowed", "nobody", "unknown"]),
-    url: z.string(),
-    decidedBy: z.object({ field: z.string(), sid: z.string() }).nullable(),
-    reason: z.string(),
-  })
-  .meta({ id: "EffectiveRoute", description: "Who really answers, and what decides it" });
-
-const verificationSchema = z
-  .object({
-    phoneNumber: z.string().meta({ description: "E.164" }),
-    configured: z
-      .boolean()
-      .meta({ description: "Assigned, and Twilio reaches the agent on every managed channel" }),
-    webhooks: z.object({
-      voiceUrl: url,
-      voiceFallbackUrl: url,
-      smsUrl: url,
-      smsFallbackUrl: url,
-      statusCallbackUrl: url,
-      whatsApp: z
-        .object({
-          senderSid: z.string(),
-          status: z.string(),
-          callbackUrl: url,
-          fallbackUrl: url,
-          statusCallbackUrl: url,
-        })
-        .nullable(),
-    }),
-    effective: z.object({ voice: routeSchema, sms: routeSchema, whatsapp: routeSchema }),
-    differences: z.array(changeSchema),
-    errors: z.array(z.string()).meta({ description: "What could not be read, and why" }),
-  })
-  .meta({ id: "Verification" });
+import { verifyPhoneNumber } from "./verification-service.ts";
+import { verificationSchema, verificationView } from "./verification-view.ts";
+import { operationRefSchema, operationRefView, phoneNumberSchema, phoneNumberView } from "./views.ts";
 
 const verify = createRoute({
   method: "get",
@@ -97,43 +52,4 @@ export function webhookRoutes(deps: AssignmentDeps): OpenAPIHono<ApiEnv> {
       const message = length === 0 ? "Nothing had to be changed." : `${length} fields were written.`;
       return c.json({ success: true as const, phoneNumber: view, operation: ref, message }, 200);
     });
-}
-
-function verificationView(verification: Verification): z.infer<typeof verificationSchema> {
-  const { phoneNumber, configured, observed, effective, differences, errors } = verification;
-  const { fields } = observed.number;
-  const sender = observed.sender.known ? observed.sender.value : undefined;
-  return {
-    phoneNumber: phoneNumber.e164,
-    configured,
-    webhooks: {
-      voiceUrl: fields.voiceUrl || null,
-      voiceFallbackUrl: fields.voiceFallbackUrl || null,
-      smsUrl: fields.smsUrl || null,
-      smsFallbackUrl: fields.smsFallbackUrl || null,
-      statusCallbackUrl: fields.statusCallback || null,
-      whatsApp: sender ? senderView(sender.config, sender.status) : null,
-    },
-    effective: {
-      voice: routeView(effective.voice),
-      sms: routeView(effective.sms),
-      whatsapp: routeView(effective.whatsapp),
-    },
-    differences: differences.map((change) => ({ ...change })),
-    errors: [...errors],
-  };
-}
-
-function senderView({ sid, fields }: ResourceConfig, status: string) {
-  return {
-    senderSid: sid,
-    status,
-    callbackUrl: fields.callbackUrl || null,
-    fallbackUrl: fields.fallbackUrl || null,
-    statusCallbackUrl: fields.statusCallbackUrl || null,
-  };
-}
-
-function routeView({ decidedBy, ...route }: Verification["effective"]["voice"]) {
-  return { ...route, decidedBy: decidedBy ?? null };
 }

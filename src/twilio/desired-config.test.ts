@@ -10,6 +10,7 @@ import {
   OTHER_DEPLOYMENT_URLS,
   OURS,
   observed,
+  routeFacts,
   SENDER_SERVICE_SID,
   SENDER_SID,
   SERVICE_SID,
@@ -183,7 +184,7 @@ describe("what Twilio should hold for an assigned number", () => {
     for (const { channels, state } of states) {
       const before = resourcesOf(observed(state));
       const after = applyChanges(before, planWebhooks(desiredOf(channels, state), before));
-      const routes = effectiveRoutes(reread(state, after), OURS);
+      const routes = effectiveRoutes({ facts: reread(state, after), ours: OURS, desired: [] });
       const managed = [
         "voice" as const,
         ...(["sms", "whatsapp"] as const).filter((channel) => channels[channel]),
@@ -213,7 +214,7 @@ function reread(state: State, configs: readonly ResourceConfig[]) {
   const fields = (sid: string, part: State["service"]) =>
     part === null ? null : (fieldsOf(configs, sid) ?? null);
   const { senderService = null } = state;
-  return observed({
+  return routeFacts({
     ...state,
     number: fieldsOf(configs, NUMBER_SID) ?? {},
     service: fields(SERVICE_SID, state.service ?? null),

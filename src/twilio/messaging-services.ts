@@ -11,7 +11,11 @@ const MAX_SERVICES = 10_000;
 
 export async function listServices(client: TwilioClient): Promise<readonly ObservedService[]> {
   const services = await client.sdk.messaging.v1.services.list({ pageSize: 1_000, limit: MAX_SERVICES });
-  return services.map((service) => ({ config: serviceConfig(service), friendlyName: service.friendlyName }));
+  return services.map((service) => ({
+    config: serviceConfig(service),
+    friendlyName: service.friendlyName,
+    statusCallback: fieldValue("statusCallback", service.statusCallback),
+  }));
 }
 
 /**

@@ -19,6 +19,14 @@ export function isOnline({ status }: ObservedSender): boolean {
 export interface ObservedService {
   readonly config: ResourceConfig;
   readonly friendlyName: string;
+  /** Who hears of messages sent through it; never written by us, and so no part of its config. */
+  readonly statusCallback: string;
+}
+
+/** A TwiML App's URLs; empty is unset. */
+export interface ObservedApplication {
+  readonly voiceUrl: string;
+  readonly smsUrl: string;
 }
 
 /** Everything about who answers a number, from one round of reads. */
@@ -30,6 +38,18 @@ export interface Observed {
   readonly sender: Known<ObservedSender | undefined>;
   /** The Messaging Service that has the WhatsApp sender in its pool. */
   readonly senderService: Known<ObservedService | undefined>;
+}
+
+/** What says who answers a number: what was observed of it, and what may overrule or disturb that. */
+export interface RouteFacts extends Observed {
+  /** The TwiML App that the number names for calls; undefined where it names none, or one that is gone. */
+  readonly voiceApplication: Known<ObservedApplication | undefined>;
+  /** The same for SMS. */
+  readonly smsApplication: Known<ObservedApplication | undefined>;
+  /** Where the number's calls are processed, e.g. us1; empty where Twilio has no region for it. */
+  readonly voiceRegion: Known<string>;
+  /** Whether a message to the address starts a Conversation. */
+  readonly startsConversations: Readonly<Record<"sms" | "whatsapp", Known<boolean>>>;
 }
 
 /** What of a number has to be read. Voice always. */

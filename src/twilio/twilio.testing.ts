@@ -8,7 +8,7 @@ import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { createTwilioClient, type TwilioClient, type TwilioCredentials } from "./client.ts";
 import type { ClientUse, HttpClientDeps, HttpClientOptions } from "./http-client.ts";
-import type { Known, Observed, ObservedService } from "./observed.ts";
+import type { Known, Observed, ObservedApplication, ObservedService, RouteFacts } from "./observed.ts";
 import { RequestGates } from "./request-gates.ts";
 import type { Fields, ResourceConfig } from "./webhook-config.ts";
 import { type OurUrls, webhookUrls } from "./webhook-urls.ts";
@@ -97,8 +97,9 @@ export function observed(state: State = {}): Observed {
 }
 
 function serviceFrom(serviceSid: string, part: Part): Known<ObservedService | undefined> {
-  return known(part, (fields) => ({
+  return known(part, ({ statusCallback = "", ...fields }) => ({
     friendlyName: "A service",
+    statusCallback,
     config: { resource: "service", sid: serviceSid, fields: { ...BLANK_SERVICE, ...fields } },
   }));
 }
@@ -106,6 +107,34 @@ function serviceFrom(serviceSid: string, part: Part): Known<ObservedService | un
 function known<T>(part: Part, make: (fields: Fields) => T): Known<T | undefined> {
   if (part === "unreadable") return UNREADABLE;
   return { known: true, value: part === null ? undefined : make(part) };
+}
+
+export interface RouteState extends State {
+  /** Of the TwiML App that the number names; null where it is gone. */
+  readonly voiceApplication?: Part;
+  readonly smsApplication?: Part;
+  readonly voiceRegion?: string;
+  readonly startsConversations?: Partial<RouteFacts["startsConversations"]>;
+}
+
+/** A state of Twilio with what else says who answers: nothing that warns, but for what is said. */
+export function routeFacts(state: RouteState = {}): RouteFacts {
+  const { voiceApplication = null, smsApplication = null, voiceRegion = "us1" } = state;
+  return {
+    ...observed(state),
+    voiceApplication: known(voiceApplication, applicationFrom),
+    smsApplication: known(smsApplication, applicationFrom),
+    voiceRegion: { known: true, value: voiceRegion },
+    startsConversations: {
+      sms: { known: true, value: false },
+      whatsapp: { known: true, value: false },
+      ...state.startsConversations,
+    },
+  };
+}
+
+function applicationFrom({ voiceUrl = "", smsUrl = "" }: Fields): ObservedApplication {
+  return { voiceUrl, smsUrl };
 }
 
 /** The fields of one resource in a list of them. */

@@ -12,6 +12,7 @@ import {
   type ReadScope,
   resourcesOf,
 } from "./observed.ts";
+import { orUnknown } from "./or-unknown.ts";
 import { findSender, readSender, updateSender } from "./senders.ts";
 import { TwilioError } from "./twilio-error.ts";
 import {
@@ -65,17 +66,6 @@ async function readNumber(client: TwilioClient, sid: string): Promise<ResourceCo
   return numberConfig(await client.sdk.incomingPhoneNumbers(sid).fetch());
 }
 
-/** A restricted key gets 401, 403 or 404 for what it may not read. */
-async function orUnknown<T>(what: string, read: () => Promise<T>): Promise<Known<T>> {
-  try {
-    return { known: true, value: await read() };
-  } catch (error) {
-    if (!(error instanceof TwilioError) || !(error.isDenied || error.isNotFound)) throw error;
-    const reason = `These credentials may not read ${what} (HTTP ${error.status}: ${error.message}).`;
-    return { known: false, reason };
-  }
-}
-
 /** The service that holds a member, as far as these credentials may read. */
 async function poolOf(
   services: Known<readonly ObservedService[]>,
@@ -108,9 +98,9 @@ export async function readServicesAgain(client: TwilioClient, observed: Observed
   const now = (await Promise.all(services.map((service) => readIfThere(client, service)))).flat();
   const again = (known: Observed["service"]): Observed["service"] => {
     if (!known.known || !known.value) return known;
-    const { config, friendlyName } = known.value;
-    const found = now.find(({ sid }) => sid === config.sid);
-    return { known: true, value: found && { config: found, friendlyName } };
+    const { value } = known;
+    const config = now.find(({ sid }) => sid === value.config.sid);
+    return { known: true, value: config && { ...value, config } };
   };
   return { ...observed, service: again(observed.service), senderService: again(observed.senderService) };
 }

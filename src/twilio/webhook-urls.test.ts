@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { baseOf, ownerOf, WEBHOOK_PATHS, webhookUrls } from "./webhook-urls.ts";
+import { baseOf, ownerAt, ownerOf, WEBHOOK_PATHS, webhookUrls } from "./webhook-urls.ts";
 
 const OURS = {
   publicUrl: "https://switchhook.example.com",
@@ -63,6 +63,18 @@ describe("the owner of a URL that stands in Twilio", () => {
     expect(ownerOf("https://example.com/phone/api/twilio/voice", ours)).toBe("ours");
     expect(ownerOf("https://example.com/api/twilio/voice", ours)).toBe("other_deployment");
   });
+});
+
+test.each([
+  ["ours", WEBHOOK_PATHS.voice, "https://switchhook.example.com/api/twilio/voice?agentId=agent_1"],
+  ["ours_stale", WEBHOOK_PATHS.voice, "https://switchhook.example.com/api/twilio/voice/fallback"],
+  ["ours_stale", WEBHOOK_PATHS.voice, "https://switchhook.example.com/api/twilio/status"],
+  ["ours_stale", WEBHOOK_PATHS.message, "https://switchhook.example.com/api/twilio/voice"],
+  ["other_deployment", WEBHOOK_PATHS.message, "https://staging.example.com/api/twilio/voice"],
+  ["foreign", WEBHOOK_PATHS.message, "https://crm.example.com/api/messages"],
+  ["unset", WEBHOOK_PATHS.message, ""],
+])("where a URL should be ours for one purpose, it is %s (%s): %s", (owner, path, url) => {
+  expect(ownerAt(path, url, OURS)).toBe(owner);
 });
 
 const agentId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/);

@@ -8,6 +8,7 @@ export const WEBHOOK_PATHS = {
   messageFallback: "/api/twilio/webhook/fallback",
   status: "/api/twilio/status",
 } as const;
+export type WebhookPath = (typeof WEBHOOK_PATHS)[keyof typeof WEBHOOK_PATHS];
 
 /** The paths of URLs that are configured on numbers; the others stand in TwiML and requests only. */
 const CONFIGURED_PATHS = Object.values(WEBHOOK_PATHS).filter((path) => path !== WEBHOOK_PATHS.voiceEnded);
@@ -68,14 +69,24 @@ export function ownerOf(url: string, ours: OurUrls): UrlOwner {
   return ours.earlierPublicUrls.includes(base) ? "ours_stale" : "other_deployment";
 }
 
+/** The owner of a URL that should be ours at this path: one of ours at another path does something else, so it is stale. */
+export function ownerAt(path: WebhookPath, url: string, ours: OurUrls): UrlOwner {
+  const owner = ownerOf(url, ours);
+  return owner === "ours" && partsOf(url)?.path !== path ? "ours_stale" : owner;
+}
+
 /** The base of a URL that has the form of ours: what precedes a path that we configure. Undefined for any other URL. */
 export function baseOf(url: string): string | undefined {
+  return partsOf(url)?.base;
+}
+
+function partsOf(url: string): { readonly base: string; readonly path: WebhookPath } | undefined {
   const withoutQuery = url.replace(/[?#].*$/s, "");
   // Longest first: /api/twilio/voice is the beginning of /api/twilio/voice/fallback.
   const path = CONFIGURED_PATHS.toSorted((a, b) => b.length - a.length).find((candidate) =>
     withoutQuery.endsWith(candidate),
   );
-  return path === undefined ? undefined : withoutQuery.slice(0, -path.length);
+  return path === undefined ? undefined : { base: withoutQuery.slice(0, -path.length), path };
 }
 
 function namesAnotherAgent(url: string, agentId: string | undefined): boolean {

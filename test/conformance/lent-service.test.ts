@@ -34,6 +34,7 @@ describeEachDatabase("a lent number in the operator's Messaging Service", (datab
     serviceSid = world.emulator.control.createService(ACCOUNT_SID, {
       inbound_request_url: INBOUND_URL,
       fallback_url: `${INBOUND_URL}/fallback`,
+      status_callback: `${INBOUND_URL}/status`,
     }).sid;
     await allocate(world, number, ben.orgId);
   });
@@ -57,7 +58,9 @@ describeEachDatabase("a lent number in the operator's Messaging Service", (datab
       asBen("PUT", "/api/phone-numbers/webhooks", { dryRun: true }),
       ...ids.map((id) => asBen("GET", `/api/operations/${id}`)),
     ]);
-    const told = JSON.stringify([body, ...[...answers, ...read].map((answer) => answer.body)]);
+    const actor = { orgId: ben.orgId, userId: "ben", role: "owner" } as const;
+    const { phoneNumber: _, ...toLibrary } = await world.switchhook.api.phoneNumbers.verify(actor, number.id);
+    const told = JSON.stringify([body, toLibrary, ...[...answers, ...read].map((answer) => answer.body)]);
     expect(told).toContain(number.e164);
     expect(told).not.toContain(serviceSid);
     expect(told).not.toContain(new URL(INBOUND_URL).host);
@@ -107,14 +110,30 @@ describeEachDatabase("a lent number in the operator's Messaging Service", (datab
     expect(world.emulator.control.snapshot()).toEqual(before);
     expect((await verify(world, number, ben.headers)).body).toMatchObject({
       configured: false,
-      effective: { sms: { verdict: "shadowed" } },
+      effective: { sms: { verdict: "shadowed", fix: [] } },
+      messageStatus: { sms: { throughService: { verdict: "foreign", url: "", decidedBy: null } } },
       differences: [],
+      fixRequest: null,
     });
     await expectServiceHidden(configured, all);
     const released = await unassign(world, number, { restore: true }, ben.headers);
     expect(released.status).toBe(200);
     await expectServiceHidden(released);
     expect(inTwilio(world, "services", serviceSid)).toMatchObject({ inbound_request_url: INBOUND_URL });
+  });
+
+  test("its holder learns that a TwiML App of the operator's takes the calls, not what it calls", async () => {
+    await assign(world, number, {}, ben.headers);
+    const { sid } = world.emulator.control.createApplication(ACCOUNT_SID, { voice_url: INBOUND_URL });
+    world.emulator.control.updateNumber(number.sid, { voice_application_sid: sid });
+    const verified = await verify(world, number, ben.headers);
+    expect(verified.body.effective.voice).toMatchObject({
+      verdict: "shadowed",
+      url: "",
+      decidedBy: { field: "voiceApplicationSid" },
+      fix: [{ field: "voiceApplicationSid" }],
+    });
+    await expectServiceHidden(verified);
   });
 
   test("a dry run of its holder promises no change of the service", async () => {

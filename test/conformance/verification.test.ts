@@ -12,7 +12,7 @@ import {
   verify,
   writes,
 } from "../support/numbers.ts";
-import { addAgent, createWorld, type World } from "../support/world.ts";
+import { ACCOUNT_SID, AUTH_TOKEN, addAgent, createWorld, type World } from "../support/world.ts";
 
 const TRUNK = `TK${"1".repeat(32)}`;
 const APPLICATION = `AP${"1".repeat(32)}`;
@@ -113,6 +113,8 @@ describeEachDatabase("verification", (database) => {
   beforeAll(async () => {
     world = await createWorld({ database });
     await addAgent(world, "agent_456");
+    const application = { sid: APPLICATION, voice_url: THEIRS, sms_url: THEIRS };
+    world.emulator.control.createApplication(ACCOUNT_SID, application);
   });
   afterAll(() => world.close());
 
@@ -136,6 +138,127 @@ describeEachDatabase("verification", (database) => {
     expect(body.differences).toContainEqual(expect.objectContaining({ field: meddling.field }));
     expect(writes(world)).toEqual([]);
     expect(await stored(world, number)).toMatchObject({ chatbotId: "agent_456", health: "drifted" });
+  });
+
+  test.each(MEDDLINGS)(
+    "$name behind our back: the request that verification names puts it right",
+    async (meddling) => {
+      const number = await newAssignedNumber();
+      meddling.meddle(world, number);
+      const { body } = await verify(world, number);
+      expect(body.effective[meddling.channel].fix).toContainEqual(
+        expect.objectContaining({ field: meddling.field }),
+      );
+      const { method, path, body: request } = body.fixRequest;
+      expect((await world.request(method, path, request)).status).toBe(200);
+      expect((await verify(world, number)).body).toMatchObject({
+        configured: true,
+        effective: { [meddling.channel]: { verdict: "ours", fix: [] } },
+        fixRequest: null,
+      });
+    },
+  );
+
+  test("what needs no takeover is put right without one", async () => {
+    const number = await newAssignedNumber();
+    world.emulator.control.updateNumber(number.sid, { voice_url: THEIRS });
+    expect((await verify(world, number)).body.fixRequest).toEqual({
+      method: "POST",
+      path: "/api/phone-numbers/webhooks",
+      body: { phoneNumberId: number.id },
+    });
+  });
+
+  test("a TwiML App that asks us answers as we do, and is a difference all the same", async () => {
+    const number = await newAssignedNumber();
+    const { sid } = world.emulator.control.createApplication(ACCOUNT_SID, {
+      voice_url: urlsOf("agent_456").voice,
+    });
+    world.emulator.control.updateNumber(number.sid, { voice_application_sid: sid });
+    expect((await verify(world, number)).body).toMatchObject({
+      configured: false,
+      effective: { voice: { verdict: "ours", decidedBy: { field: "voiceApplicationSid", sid } } },
+      differences: [{ field: "voiceApplicationSid", before: sid, after: "" }],
+    });
+  });
+
+  test("a TwiML App that Twilio does not show leaves it open who answers, and can be taken off", async () => {
+    const number = await newAssignedNumber();
+    world.emulator.control.updateNumber(number.sid, { voice_application_sid: `AP${"9".repeat(32)}` });
+    expect((await verify(world, number)).body).toMatchObject({
+      effective: { voice: { verdict: "unknown", fix: [{ field: "voiceApplicationSid" }] } },
+      fixRequest: { body: { takeover: true } },
+      errors: [expect.stringContaining("TwiML App")],
+    });
+  });
+
+  test.each([
+    [
+      "a region elsewhere",
+      ({ emulator }: World, { e164 }: TestNumber) => emulator.control.setRegion(e164, "ie1"),
+      "voice",
+      "processing_region",
+    ],
+    [
+      "Conversations that start by themselves",
+      ({ emulator }: World, { e164 }: TestNumber) =>
+        emulator.control.setAddressConfiguration(ACCOUNT_SID, { address: e164 }),
+      "sms",
+      "conversations",
+    ],
+  ])(
+    "%s may be in the way of what is set: told, and not called configured",
+    async (_name, set, channel, kind) => {
+      const number = await newAssignedNumber();
+      set(world, number);
+      expect((await verify(world, number)).body).toMatchObject({
+        configured: false,
+        effective: { [channel]: { verdict: "ours", warnings: [{ kind, reason: expect.any(String) }] } },
+        differences: [],
+        fixRequest: null,
+      });
+      expect(await stored(world, number)).toMatchObject({ health: "unverified" });
+    },
+  );
+
+  test("what is in the way of a channel that is not ours to manage does not matter", async () => {
+    const number = await newNumber(world);
+    await assign(world, number);
+    world.emulator.control.setAddressConfiguration(ACCOUNT_SID, { address: number.e164 });
+    expect((await verify(world, number)).body).toMatchObject({ configured: true });
+  });
+
+  test("what only warns may be unreadable: it is said, and verification goes on", async () => {
+    const number = await newAssignedNumber();
+    const deny = ["/v2/PhoneNumbers", "/v1/Configuration"].map((pathPrefix) => ({ pathPrefix }));
+    const { sid, secret } = world.emulator.control.createApiKey(ACCOUNT_SID, { deny });
+    const credentials = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN };
+    const connect = (apiKey?: object) =>
+      world.request("POST", "/api/twilio-accounts", { ...credentials, apiKey });
+    expect((await connect({ sid, secret })).status).toBe(201);
+    const { body } = await verify(world, number);
+    await connect();
+    expect(body).toMatchObject({ configured: true, effective: { voice: { verdict: "ours", warnings: [] } } });
+    expect(body.errors).toEqual([
+      expect.stringContaining("region"),
+      expect.stringContaining("Conversations"),
+    ]);
+  });
+
+  test("who hears what becomes of messages that others send is told for each way of sending", async () => {
+    const number = await newAssignedNumber();
+    const { sid } = world.emulator.control.createService(ACCOUNT_SID, { status_callback: THEIRS });
+    world.emulator.control.addToService(sid, number.sid);
+    expect((await verify(world, number)).body.messageStatus).toMatchObject({
+      sms: {
+        direct: { verdict: "nobody", decidedBy: null },
+        throughService: { verdict: "foreign", url: THEIRS, decidedBy: { field: "statusCallback", sid } },
+      },
+      whatsapp: {
+        direct: { verdict: "ours", decidedBy: { field: "statusCallbackUrl", sid: number.senderSid } },
+        throughService: null,
+      },
+    });
   });
 
   test("configuring a number again puts our URLs back over somebody else's", async () => {
@@ -166,7 +289,8 @@ describeEachDatabase("verification", (database) => {
     expect((await verify(world, number)).body).toMatchObject({
       configured: false,
       webhooks: { whatsApp: { status: "OFFLINE" } },
-      effective: { voice: { verdict: "ours" }, whatsapp: { verdict: "nobody" } },
+      effective: { voice: { verdict: "ours" }, whatsapp: { verdict: "nobody", fix: [] } },
+      fixRequest: null,
     });
     expect(await stored(world, number)).toMatchObject({ health: "drifted" });
   });
