@@ -1,5 +1,5 @@
 import { listConnectionsBySid } from "../accounts/account-store.ts";
-import { type CredentialsDeps, clientFor } from "../accounts/twilio-clients.ts";
+import { type CredentialsDeps, clientFor, inBatch } from "../accounts/twilio-clients.ts";
 import { AppError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { TwilioClient } from "../twilio/client.ts";
@@ -24,7 +24,7 @@ export async function withAccount<T>(
   let refusal: unknown = new AppError("account_not_found");
   for (const connection of await listConnectionsBySid(deps.db, [accountSid])) {
     try {
-      return await use(clientFor(deps, connection));
+      return await use(clientFor(inBatch(deps), connection));
     } catch (error) {
       if (!isOfConnection(error)) throw error;
       deps.log.warn(
