@@ -37,7 +37,10 @@ export interface RootDeps extends HttpDeps, RetentionDeps {
   readonly outbound: OutboundClient;
 }
 
-/** The same functions that the HTTP API calls, for a host that mounts the library. */
+/**
+ * The same functions that the HTTP API calls, for a host that mounts the library. They return numbers as they are kept,
+ * for the host to choose what it shows: of a number that was lent, `desired` names the operator's Messaging Service.
+ */
 export function createLibraryApi(deps: RootDeps) {
   const bind =
     <R extends readonly unknown[], T>(serve: (deps: RootDeps, ...rest: R) => T) =>

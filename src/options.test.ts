@@ -22,6 +22,7 @@ const DEFAULTS = {
   signatures: "enforce",
   signUp: "open",
   logLevel: "info",
+  sendingLimits: { numberPerMinute: 60, organizationPerMinute: 600 },
   statusEventRetentionDays: 90,
 };
 
@@ -49,6 +50,12 @@ describe("a setting", () => {
     ],
     ["SIGNATURES", "shadow", { signatures: "shadow" }],
     ["SIGN_UP", "invite", { signUp: "invite" }],
+    ["NUMBER_SENDS_PER_MINUTE", "5", { sendingLimits: { numberPerMinute: 5, organizationPerMinute: 600 } }],
+    [
+      "ORGANIZATION_SENDS_PER_MINUTE",
+      "9",
+      { sendingLimits: { numberPerMinute: 60, organizationPerMinute: 9 } },
+    ],
     ["STATUS_EVENT_RETENTION_DAYS", "7", { statusEventRetentionDays: 7 }],
     ["LOG_LEVEL", "silent", { logLevel: "silent" }],
   ])("%s=%s is understood", (name, value, expected) => {
@@ -70,6 +77,8 @@ describe("a setting", () => {
     "TWILIO_API_BASE_URL",
     "SIGNATURES",
     "SIGN_UP",
+    "NUMBER_SENDS_PER_MINUTE",
+    "ORGANIZATION_SENDS_PER_MINUTE",
     "STATUS_EVENT_RETENTION_DAYS",
     "LOG_LEVEL",
   ])("%s that is left blank is one that is not set", (name) => {
@@ -130,6 +139,8 @@ describe("what is wrong is refused and named", () => {
     ["TWILIO_API_BASE_URL", "ftp://example.com", ["TWILIO_API_BASE_URL: "]],
     ["SIGNATURES", "off", ["SIGNATURES: ", "enforce", "shadow"]],
     ["SIGN_UP", "closed", ["SIGN_UP: ", "open", "invite"]],
+    ["NUMBER_SENDS_PER_MINUTE", "0", ["NUMBER_SENDS_PER_MINUTE: "]],
+    ["ORGANIZATION_SENDS_PER_MINUTE", "unlimited", ["ORGANIZATION_SENDS_PER_MINUTE: "]],
     ["STATUS_EVENT_RETENTION_DAYS", "0", ["STATUS_EVENT_RETENTION_DAYS: "]],
     ["STATUS_EVENT_RETENTION_DAYS", "forever", ["STATUS_EVENT_RETENTION_DAYS: "]],
     ["LOG_LEVEL", "verbose", ["LOG_LEVEL: ", "debug"]],

@@ -7,7 +7,9 @@ import type { Clock } from "./base/clock.ts";
 import { AppError } from "./base/errors.ts";
 import type { Logger, LogLevel } from "./base/log.ts";
 import type { OperationDeps } from "./phone-numbers/operation-deps.ts";
+import { DEFAULT_SENDING_LIMITS, type SendingLimits } from "./sending/sending-rate.ts";
 import { publicUrlFrom } from "./twilio/public-url.ts";
+import { ACCOUNT_SID, API_KEY_SID } from "./twilio/sid.ts";
 
 export interface SwitchhookOptions {
   /** `postgres://…`, `pglite:DIRECTORY` (the default: `pglite:./.switchhook/data`) or `pglite:memory`. */
@@ -64,6 +66,8 @@ export interface SwitchhookOptions {
   readonly twilioTimeoutMs?: number;
   /** How long agents are waited for; see `AnsweringLimits`. */
   readonly answering?: Partial<AnsweringLimits>;
+  /** How much each number and organization may send and call through the API; see `SendingLimits`. */
+  readonly sendingLimits?: Partial<SendingLimits>;
   /** For how many days status callbacks are kept as they came; calls, messages and the ledger stay. 90 unless set. */
   readonly statusEventRetentionDays?: number;
   /** Hears of every step of an operation. */
@@ -80,6 +84,8 @@ const commaSeparated = z
   .transform((list) => list.split(",").flatMap((entry) => entry.trim() || []))
   .default([]);
 
+const sendsPerMinute = z.coerce.number().int().min(1).max(1_000_000);
+
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
   HOST: z.string().default("127.0.0.1"),
@@ -90,15 +96,9 @@ const environmentSchema = z.object({
     .optional(),
   SWITCHHOOK_PREVIOUS_SECRETS: commaSeparated,
   SWITCHHOOK_API_KEY: z.string().min(16, "must have 16 characters or more").optional(),
-  TWILIO_ACCOUNT_SID: z
-    .string()
-    .regex(/^AC[0-9a-f]{32}$/i, "must be AC and 32 hexadecimal digits")
-    .optional(),
+  TWILIO_ACCOUNT_SID: z.string().regex(ACCOUNT_SID, "must be AC and 32 hexadecimal digits").optional(),
   TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
-  TWILIO_API_KEY: z
-    .string()
-    .regex(/^SK[0-9a-f]{32}$/i, "must be SK and 32 hexadecimal digits")
-    .optional(),
+  TWILIO_API_KEY: z.string().regex(API_KEY_SID, "must be SK and 32 hexadecimal digits").optional(),
   TWILIO_API_SECRET: z.string().min(1).optional(),
   TWILIO_API_BASE_URL: z
     .url({ protocol: /^https?$/ })
@@ -107,6 +107,8 @@ const environmentSchema = z.object({
   ALLOW_PRIVATE_HOSTS: commaSeparated,
   SIGNATURES: z.enum(["enforce", "shadow"]).default("enforce"),
   SIGN_UP: z.enum(["open", "invite"]).default("open"),
+  NUMBER_SENDS_PER_MINUTE: sendsPerMinute.default(DEFAULT_SENDING_LIMITS.numberPerMinute),
+  ORGANIZATION_SENDS_PER_MINUTE: sendsPerMinute.default(DEFAULT_SENDING_LIMITS.organizationPerMinute),
   STATUS_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
@@ -143,6 +145,10 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
     allowedPrivateHosts: env.ALLOW_PRIVATE_HOSTS,
     signatures: env.SIGNATURES,
     signUp: env.SIGN_UP,
+    sendingLimits: {
+      numberPerMinute: env.NUMBER_SENDS_PER_MINUTE,
+      organizationPerMinute: env.ORGANIZATION_SENDS_PER_MINUTE,
+    },
     statusEventRetentionDays: env.STATUS_EVENT_RETENTION_DAYS,
     logLevel: env.LOG_LEVEL,
   };

@@ -28,6 +28,7 @@ import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-st
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { secretFor } from "./secret.ts";
 import { createReplySender } from "./sending/reply-sender.ts";
+import { SendingRate } from "./sending/sending-rate.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
 import { forgetOldTraffic } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
@@ -137,6 +138,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     allowedPrivateHosts: parseAllowedHosts(allowedPrivateHosts),
     outbound: new OutboundClient({ allowedPrivateHosts, clock, log }),
     sendReply: createReplySender({ db, vault, connectTwilio, publicUrl, clock, log, recorder }),
+    sendingRate: new SendingRate(clock, options.sendingLimits),
     answering: createAnsweringState({ db, clock, log, metrics }, answeringLimits),
     answeringLimits,
     publicUrl,
@@ -226,7 +228,7 @@ function schedules(deps: RootDeps) {
       cron: "17 * * * *",
       run: () => forgetKeysBefore(deps.db, addMs(deps.clock.now(), -IDEMPOTENCY_KEY_AGE_MS)),
     },
-    { name: "forget-old-traffic", cron: "37 4 * * *", run: () => forgetOldTraffic(deps) },
+    { name: "forget-old-traffic", cron: "37 * * * *", run: () => forgetOldTraffic(deps) },
     ...reconciliationSchedules(deps),
     { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
   ];

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, jsonBody, responses, timestamp } from "../auth/api.ts";
+import { ACCOUNT_SID, API_KEY_SID } from "../twilio/sid.ts";
 import type { Account } from "./account.ts";
 import {
   type AccountDeps,
@@ -10,7 +11,7 @@ import {
   listSubaccounts,
 } from "./account-service.ts";
 
-const accountSid = z.string().regex(/^AC[0-9a-f]{32}$/i, "AC and 32 hexadecimal digits");
+const accountSid = z.string().regex(ACCOUNT_SID, "AC and 32 hexadecimal digits");
 const secret = z.string().min(1).max(256);
 
 const connectSchema = z
@@ -18,7 +19,7 @@ const connectSchema = z
     accountSid,
     authToken: secret,
     apiKey: z
-      .strictObject({ sid: z.string().regex(/^SK[0-9a-f]{32}$/i, "SK and 32 hexadecimal digits"), secret })
+      .strictObject({ sid: z.string().regex(API_KEY_SID, "SK and 32 hexadecimal digits"), secret })
       .optional()
       .meta({
         description: "Used for requests; the auth token is needed all the same, because it signs webhooks.",

@@ -67,12 +67,15 @@ export interface Answered {
   readonly outcome: AnswerOutcome;
 }
 
+/** At the most. */
+const CHARACTER_BYTES = 2;
+
 export function createAnsweringState(
   deps: ConstructorParameters<typeof StaleUrls>[0] & { readonly clock: Clock },
   { maxLateReplies, stopGraceMs }: AnsweringLimits,
 ): AnsweringState {
   return {
-    memory: new AnswerMemory(deps.clock),
+    memory: new AnswerMemory(deps.clock, ({ twiml }) => CHARACTER_BYTES * twiml.length),
     replyLoops: new ReplyLoops(deps.clock),
     lateWork: new LateWork(deps.clock, { maxAtOnce: maxLateReplies, graceMs: stopGraceMs }),
     staleUrls: new StaleUrls(deps),

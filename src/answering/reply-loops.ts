@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
+import { byClock } from "../base/cache-clock.ts";
 import type { Clock } from "../base/clock.ts";
-import { byClock } from "./cache-clock.ts";
 
 /** Twilio stops at more than 20 replies less than 15 s apart: https://www.twilio.com/docs/api/errors/14107 */
 const PAUSE_MS = 15_000;

@@ -68,6 +68,20 @@ describeEachDatabase("the routing table", (kind) => {
     expect(table.find(ACCOUNT, "+1")).toMatchObject({ orgId: "org_2", operatorOrgId: "operator" });
   });
 
+  test("a number that comes with its agent is answered at once, as after a restore", async () => {
+    await world.addNumbers(1);
+    await world.putAgent("agent_1", { voice: say("One") });
+    await world.assignAll(1);
+    await execute("create table kept as select * from phone_number");
+    await execute("delete from phone_number");
+    await barrier();
+    expect(voiceOf("+1")).toBeUndefined();
+    await execute("insert into phone_number select * from kept");
+    await execute("drop table kept");
+    await barrier();
+    expect(voiceOf("+1")).toEqual(say("One"));
+  });
+
   test("a number brings an agent along that has not been heard of yet", async () => {
     await world.addNumbers(1);
     const loaded = await world.load();

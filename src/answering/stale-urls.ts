@@ -1,9 +1,9 @@
 import { LRUCache } from "lru-cache";
+import { byClock } from "../base/cache-clock.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
 import type { Db } from "../db/connect.ts";
-import { byClock } from "./cache-clock.ts";
 import { markDrifted } from "./drift-store.ts";
 import type { Route } from "./route.ts";
 

@@ -1,12 +1,10 @@
 // Pure: the call that a webhook of Twilio's is about. https://www.twilio.com/docs/voice/twiml#request-parameters
 import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
 import { callStatusOrder } from "../traffic/call-status.ts";
-import { addressOf, numberOf } from "../traffic/parameters.ts";
+import { addressOf, numberOf, wordOf } from "../traffic/parameters.ts";
 import type { CallReport } from "../traffic/traffic-report.ts";
 import { holderOf, type Route } from "./route.ts";
 import { sidIn } from "./webhook-facts.ts";
-
-const MAX_STATUS_LENGTH = 64;
 
 /** A call that waits for an answer. */
 export interface WaitingCall {
@@ -35,7 +33,7 @@ export function waitingCall(params: WebhookParams): WaitingCall | undefined {
     from,
     to,
     ourNumber: numberOf(direction === "outbound" ? from : to),
-    status: text(params.CallStatus).slice(0, MAX_STATUS_LENGTH),
+    status: wordOf(text(params.CallStatus)),
   };
 }
 

@@ -56,7 +56,7 @@ describeEachDatabase("answering", (kind) => {
     webhookSecrets: undefined,
   });
 
-  function answering(found: Route | undefined, limits?: RecorderLimits) {
+  function answering(found: Route | undefined, limits?: Partial<RecorderLimits>) {
     const { db, planned } = database;
     const recorder = new TrafficRecorder({ planned, clock, log, metrics }, limits);
     const deps: AnsweringDeps = {
@@ -149,7 +149,7 @@ describeEachDatabase("answering", (kind) => {
     });
 
     test("is answered when it cannot be stored, which is counted", async () => {
-      const { deps } = answering(route(), { maxWaiting: 0, maxBatch: 1 });
+      const { deps } = answering(route(), { maxWaiting: 0 });
       const { sid, twiml } = await callIn(deps);
       expect(twiml).toContain(GREETING);
       expect(await callRow(sid)).toBeUndefined();
@@ -182,7 +182,7 @@ describeEachDatabase("answering", (kind) => {
     });
 
     test("is replied to when it cannot be stored", async () => {
-      const { deps } = answering(route(), { maxWaiting: 0, maxBatch: 1 });
+      const { deps } = answering(route(), { maxWaiting: 0 });
       expect((await messageIn(deps)).twiml).toContain("<Body>Hi</Body>");
       expect((await metrics.unrecorded.get()).values).toMatchObject([
         { labels: { kind: "message" }, value: 1 },

@@ -19,6 +19,12 @@ describe("the table of problems", () => {
     expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
   });
 
+  test("what is over in a while is a 503, by which proxies and clients know that they may try again", () => {
+    for (const code of ["database_unreachable", "overloaded", "twilio_rate_limited"] as const) {
+      expect(PROBLEMS[code].status).toBe(503);
+    }
+  });
+
   test("what is missing is a 404, whatever it is", () => {
     const missing = codes.filter((code) => code.endsWith("_not_found") && !code.startsWith("twilio_"));
     expect(missing.map((code) => PROBLEMS[code].status)).toEqual(missing.map(() => 404));

@@ -4,11 +4,12 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
-import { Pool, type PoolConfig, types } from "pg";
+import { type PoolConfig, types } from "pg";
 import { fromPglite, type Db as JobDatabase } from "pg-boss";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { openBoundedPool, openPool, withoutSuspects } from "./bounded-pool.ts";
 import type { ChangeChannel } from "./change-channel.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { lockDirectory } from "./directory-lock.ts";
@@ -36,8 +37,9 @@ interface ConnectDeps {
   readonly clock: Clock;
 }
 
-const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** None of our transactions pauses. What a node that is gone has left open must not keep its rows locked. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
 
 /**
  * Opens and migrates a database.
@@ -51,7 +53,7 @@ export async function openDatabase(url: string, log: Logger, clock: Clock = syst
   const database = await connect({ log, clock }, url);
   try {
     await requireAnswer(database.db);
-    await migrateToLatest(database.db);
+    await migrate({ log }, database, url);
     return database;
   } catch (error) {
     await database.close();
@@ -79,21 +81,39 @@ async function connect(deps: ConnectDeps, url: string): Promise<Database> {
   });
 }
 
-function connectPostgres(deps: ConnectDeps, connectionString: string): Database {
-  const config = {
+/** On PostgreSQL without bounds: it takes as long as the tables are large, and other nodes wait for the one that does it. */
+async function migrate(deps: Pick<ConnectDeps, "log">, { kind, db }: Database, url: string): Promise<void> {
+  if (kind === "pglite") return migrateToLatest(db);
+  const pool = openPool({ ...postgresConfig(url), max: 1 }, lostLogger(deps));
+  const unbounded = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrateToLatest(unbounded);
+  } finally {
+    await unbounded.destroy();
+  }
+}
+
+function lostLogger({ log }: Pick<ConnectDeps, "log">) {
+  return (error: Error) => log.warn({ err: error }, "database.connection_lost");
+}
+
+function postgresConfig(connectionString: string): PoolConfig {
+  return {
     connectionString,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    options: `-c search_path=${DATABASE_SCHEMA}`,
+    options: `-c search_path=${DATABASE_SCHEMA} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
     types: {
       getTypeParser: (oid, format) =>
         oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
     },
-  } satisfies PoolConfig;
-  const pool = new Pool({ ...config, max: POOL_SIZE });
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
-  const onLost = (error: Error) => deps.log.warn({ err: error }, "database.connection_lost");
-  pool.on("error", onLost);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  };
+}
+
+function connectPostgres(deps: ConnectDeps, connectionString: string): Database {
+  const config = postgresConfig(connectionString);
+  const onLost = lostLogger(deps);
+  const pool = openBoundedPool(config, onLost);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: withoutSuspects(pool) }) });
   const planned = plannedOnPostgres(db, config, onLost);
   return {
     db,

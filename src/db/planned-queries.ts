@@ -1,6 +1,7 @@
 // The few statements that run again and again: their text is made once, and PostgreSQL plans each once, not each time.
 import { CompiledQuery, type Kysely, type RawBuilder } from "kysely";
-import { Pool, type PoolClient, type PoolConfig } from "pg";
+import type { PoolClient, PoolConfig } from "pg";
+import { openPool } from "./bounded-pool.ts";
 import type { Tables } from "./tables.ts";
 
 /** A statement that takes its values `V` as $1, $2 and so on, and returns rows of `R`. */
@@ -37,9 +38,9 @@ export function plannedOnPostgres(
   config: PoolConfig,
   onLost: (error: Error) => void,
 ): PlannedQueries & { close(): Promise<void> } {
-  const options = `${config.options ?? ""} ${PLANNER}`;
-  const pool = new Pool({ ...config, max: 1, query_timeout: ANSWER_TIMEOUT_MS, options });
-  pool.on("error", onLost);
+  // The server gives up as well, so that what nobody waits for any more keeps no rows locked.
+  const options = `${config.options ?? ""} ${PLANNER} -c statement_timeout=${ANSWER_TIMEOUT_MS}`;
+  const pool = openPool({ ...config, max: 1, query_timeout: ANSWER_TIMEOUT_MS, options }, onLost);
   const executeOnClient =
     (client: PoolClient): Execute =>
     async <V extends readonly unknown[], R>(statement: PlannedStatement<V, R>, values: V) => {

@@ -247,6 +247,8 @@ export interface UsageSinkTable {
   failures: Generated<number>;
   last_failure: string | null;
   next_attempt_at: Date | null;
+  /** When it last had its turn. */
+  served_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }

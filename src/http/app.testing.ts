@@ -11,6 +11,7 @@ import { createVault } from "../base/vault.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
 import { keepFresh } from "../db/memory-copy.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
+import { SendingRate } from "../sending/sending-rate.ts";
 import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
 import { testClient } from "../twilio/twilio.testing.ts";
 import { createApp, type HttpDeps } from "./app.ts";
@@ -61,6 +62,7 @@ export async function openTestApp(
     allowedPrivateHosts: [],
     outbound: new OutboundClient({ allowedPrivateHosts: [], clock }),
     sendReply: async () => "sent",
+    sendingRate: new SendingRate(clock),
     answeringLimits: DEFAULT_LIMITS,
     answering: createAnsweringState({ db, clock, log, metrics }, DEFAULT_LIMITS),
     publicUrl: PUBLIC_URL,

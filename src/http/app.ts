@@ -27,7 +27,7 @@ import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
 import type { ProbeDeps } from "../probing/probe-service.ts";
 import { probeRoutes } from "../probing/routes.ts";
 import { sendingRoutes } from "../sending/routes.ts";
-import type { SendingDeps } from "../sending/sending-deps.ts";
+import type { RequestedSendingDeps } from "../sending/sending-deps.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
 import { trafficRoutes } from "../traffic/routes.ts";
 import { reconciliationRoutes } from "../usage/reconciliation-routes.ts";
@@ -48,7 +48,7 @@ export interface HttpDeps
     AllocationDeps,
     StatusDeps,
     ProbeDeps,
-    SendingDeps,
+    RequestedSendingDeps,
     UsageDeps {
   readonly signingKeys: AnsweringDeps["signingKeys"] & ProbeDeps["signingKeys"];
   readonly changes: Pick<ChangeFeed, "barrier">;

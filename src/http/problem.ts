@@ -6,7 +6,7 @@ import type { Logger } from "../base/log.ts";
 
 /** Answers a request with the problem that was thrown. What we did not foresee is logged, and told without details. */
 export function problemResponse(c: Context, thrown: unknown, log: Logger): Response {
-  const error = appErrorFrom(thrown);
+  const error = isBrokenOff(c, thrown) ? brokenOff(thrown) : appErrorFrom(thrown);
   const { status, title } = PROBLEMS[error.code];
   const requestId = c.get("requestId");
   if (status >= 500) {
@@ -27,6 +27,17 @@ export function problemResponse(c: Context, thrown: unknown, log: Logger): Respo
     "Content-Type": "application/problem+json",
     ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
   });
+}
+
+/** Whether the client has gone away before its request was complete. The Node adapter passes the raw request. */
+function isBrokenOff({ env }: Context, thrown: unknown): boolean {
+  const { incoming }: { readonly incoming?: { readonly errored?: unknown } } = env ?? {};
+  return thrown instanceof Error && incoming?.errored === thrown;
+}
+
+/** Nobody is there to read it; but anybody can do it, so it must not look like a failure of ours. */
+function brokenOff(cause: unknown): AppError {
+  return new AppError("invalid_input", { detail: "The connection was closed before the body ended.", cause });
 }
 
 function appErrorFrom(thrown: unknown): AppError {

@@ -1,6 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import { describe, expect, test } from "vitest";
-import { type Lookup, publicOnly, RefusedAddressError, systemLookup } from "./guarded-connector.ts";
+import { guardedConnector, publicOnly, RefusedAddressError } from "./guarded-connector.ts";
+import { type Lookup, systemLookup } from "./name-lookup.ts";
 
 const address = (text: string): LookupAddress => ({ address: text, family: text.includes(":") ? 6 : 4 });
 const PUBLIC = address("8.8.8.8");
@@ -48,4 +49,21 @@ describe("a name", () => {
   test("that the system's own files resolve to this machine is refused", async () => {
     await expect(publicOnly(systemLookup)("localhost")).rejects.toBeInstanceOf(RefusedAddressError);
   });
+});
+
+test.each([
+  ["agents.internal", ["allowed"]],
+  ["agent.example", ["others"]],
+])("%s is looked up in the way that is meant for it", async (hostname, expected) => {
+  const asked: string[] = [];
+  const noting = (way: string) => async () => {
+    asked.push(way);
+    throw Object.assign(new Error("not found"), { code: "ENOTFOUND" });
+  };
+  const lookups = { ofAllowed: noting("allowed"), ofOthers: noting("others") };
+  const connect = guardedConnector([{ hostname: "agents.internal", port: undefined }], lookups);
+  const target = { hostname, host: hostname, protocol: "http:", port: "80" };
+  const error = await new Promise((resolve) => connect(target, (...[failure]) => resolve(failure)));
+  expect(error).toMatchObject({ code: "ENOTFOUND" });
+  expect(asked).toEqual(expected);
 });

@@ -3,29 +3,30 @@
  * The addresses that are judged here are the very ones that are connected to, so a name that resolves to something else
  * a moment later gains nothing. A connection that is kept for reuse was judged when it was made, and stays where it is.
  */
-import { promises as dns, type LookupAddress, type LookupOptions } from "node:dns";
+import type { LookupOptions } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { callbackify } from "node:util";
 import { buildConnector } from "undici";
 import { type AllowedHost, isAllowedHost, isPublicAddress } from "./address-policy.ts";
-
-/** All addresses of a host name, at least one. @throws an error with the code of the system's resolver, such as ENOTFOUND */
-export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
+import type { Lookup } from "./name-lookup.ts";
 
 type Connector = ReturnType<typeof buildConnector>;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Asks the system as everything else on the machine does: hosts file, caches and all. */
-export const systemLookup: Lookup = (hostname) => dns.lookup(hostname, { all: true });
-
 export class RefusedAddressError extends Error {
   override readonly name = "RefusedAddressError";
 }
 
-export function guardedConnector(allowed: readonly AllowedHost[], lookup: Lookup): Connector {
-  const trusting = connectorWith(lookup);
-  const guarded = connectorWith(publicOnly(lookup));
+export interface Lookups {
+  /** Of hosts that the operator allows. */
+  readonly ofAllowed: Lookup;
+  readonly ofOthers: Lookup;
+}
+
+export function guardedConnector(allowed: readonly AllowedHost[], lookups: Lookups): Connector {
+  const trusting = connectorWith(lookups.ofAllowed);
+  const guarded = connectorWith(publicOnly(lookups.ofOthers));
   return (options, callback) => {
     const { hostname, protocol, port } = options;
     const connect = isAllowedHost(allowed, { hostname, protocol, port }) ? trusting : guarded;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { json, type ReceivedRequest, startServer } from "../twilio/twilio.testing.ts";
-import type { Lookup } from "./guarded-connector.ts";
+import type { Lookup } from "./name-lookup.ts";
 import { redirect, resolvesTo, type TestOutbound, testOutbound } from "./outbound-client.testing.ts";
 
 type Handler = (request: ReceivedRequest, res: ServerResponse) => void;

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { createServer, type Socket } from "node:net";
 import { pino } from "pino";
 import { testClock } from "../base/clock.testing.ts";
-import type { Lookup } from "./guarded-connector.ts";
+import type { Lookup } from "./name-lookup.ts";
 import type { OutboundAnswer } from "./outbound-answer.ts";
 import { OutboundClient, type OutboundClientOptions, type OutboundRequest } from "./outbound-client.ts";
 

@@ -9,7 +9,8 @@ import { Agent, type Dispatcher } from "undici";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import { type AllowedHost, parseAllowedHosts, whyUrlRefused } from "./address-policy.ts";
-import { guardedConnector, type Lookup, systemLookup } from "./guarded-connector.ts";
+import { guardedConnector } from "./guarded-connector.ts";
+import { type Lookup, nameServerLookup, systemLookup } from "./name-lookup.ts";
 import { failed, failureFrom, type OutboundAnswer, timedOut } from "./outbound-answer.ts";
 import type { Hop } from "./redirect.ts";
 import { type Reply, readReply } from "./reply.ts";
@@ -19,6 +20,7 @@ export interface OutboundClientOptions {
   readonly allowedPrivateHosts: readonly string[];
   readonly clock: Clock;
   readonly log?: Logger;
+  /** In place of both ways in which names are looked up; see name-lookup.ts. */
   readonly lookup?: Lookup;
   /** Further requests to the same scheme, host and port wait for one of these, within their deadline. */
   readonly maxConnectionsPerOrigin?: number;
@@ -57,12 +59,15 @@ export class OutboundClient {
 
   /** @throws AppError `invalid_configuration` when `allowedPrivateHosts` has an entry that names no single host */
   constructor(options: OutboundClientOptions) {
-    const { lookup = systemLookup, maxConnectionsPerOrigin = MAX_CONNECTIONS_PER_ORIGIN } = options;
+    const { lookup, maxConnectionsPerOrigin = MAX_CONNECTIONS_PER_ORIGIN } = options;
     this.#allowed = parseAllowedHosts(options.allowedPrivateHosts);
     this.#clock = options.clock;
     this.#log = options.log;
     this.#agent = new Agent({
-      connect: guardedConnector(this.#allowed, lookup),
+      connect: guardedConnector(this.#allowed, {
+        ofAllowed: lookup ?? systemLookup,
+        ofOthers: lookup ?? nameServerLookup(),
+      }),
       connections: maxConnectionsPerOrigin,
       maxHeaderSize: MAX_HEADER_BYTES,
       keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,

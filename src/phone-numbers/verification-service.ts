@@ -27,7 +27,8 @@ export interface Verification {
   readonly configured: boolean;
   /** As it is kept with the number from now on. */
   readonly health: Health;
-  readonly observed: RouteFacts;
+  /** The resources that are the holder's own; a Messaging Service may serve others as well. */
+  readonly observed: Pick<RouteFacts, "number" | "sender">;
   readonly effective: EffectiveRoutes;
   /** Who hears what becomes of messages that others send as this number. */
   readonly messageStatus: MessageStatus;
@@ -82,7 +83,7 @@ function verificationOf(
     phoneNumber: number,
     configured: health === "ok",
     health,
-    observed: facts,
+    observed: { number: facts.number, sender: facts.sender },
     effective: routesVisibleToHolder(number, effective),
     messageStatus: messageStatusVisibleToHolder(number, messageStatus({ facts, ours, desired })),
     fixRequest: changes.length === 0 ? undefined : fixRequest({ number, observed: facts, changes, ours }),

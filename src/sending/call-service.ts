@@ -9,7 +9,7 @@ import { webhookUrls } from "../twilio/webhook-urls.ts";
 import { type Creation, createOnce } from "./create-once.ts";
 import { recordSent } from "./record-sent.ts";
 import { type Sender, senderOf } from "./sender.ts";
-import type { SendingDeps } from "./sending-deps.ts";
+import type { RequestedSendingDeps, SendingDeps } from "./sending-deps.ts";
 import { createCall, findCalls } from "./twilio-calls.ts";
 
 export interface PlaceCall {
@@ -25,7 +25,7 @@ export interface PlaceCall {
  * @throws AppError as `sendMessage`, but for what only messages meet
  */
 export async function placeCall(
-  deps: SendingDeps,
+  deps: RequestedSendingDeps,
   actor: Actor,
   input: PlaceCall,
   unfinishedSince?: Date,
@@ -33,6 +33,7 @@ export async function placeCall(
   const beganAt = deps.clock.now();
   const number = await getPhoneNumber(deps.db, actor, input.phoneNumberId);
   const sender = senderOf(number, ["voice"]);
+  deps.sendingRate.take(sender);
   const creation = await creationOf(deps, number, sender, input);
   const { report, outcome } = await createOnce(deps.clock, creation, unfinishedSince);
   await recordSent(deps, report, { outcome, beganAt });

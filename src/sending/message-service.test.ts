@@ -6,7 +6,7 @@ import { createSendingWorld, HOLDER, PERSON, type SendingWorld } from "./sending
 let world: SendingWorld;
 beforeAll(async () => {
   // As full as it can be: it takes nothing.
-  world = await createSendingWorld({ maxWaiting: 0, maxBatch: 1 });
+  world = await createSendingWorld({ maxWaiting: 0 });
 });
 afterAll(() => world.close());
 

@@ -9,7 +9,7 @@ import { webhookUrls } from "../twilio/webhook-urls.ts";
 import { type Creation, createOnce } from "./create-once.ts";
 import { recordSent } from "./record-sent.ts";
 import { type Sender, senderOf } from "./sender.ts";
-import type { SendingDeps } from "./sending-deps.ts";
+import type { RequestedSendingDeps, SendingDeps } from "./sending-deps.ts";
 import { listAnsweredSids } from "./sent-store.ts";
 import { createMessage, findMessages, type OutgoingMessage, whatsAppAddress } from "./twilio-messages.ts";
 
@@ -27,11 +27,11 @@ export interface SendMessage {
 /**
  * @param unfinishedSince when an earlier request for the same message began, of which nobody knows how it ended
  * @throws AppError `phone_number_not_found`, `number_released`, `number_not_assigned`, `capability_missing`,
- * `recipient_opted_out`, `recipient_invalid`, `whatsapp_sender_missing`, `twilio_…`: nothing was sent;
+ * `sending_rate_limited`, `recipient_opted_out`, `recipient_invalid`, `whatsapp_sender_missing`, `twilio_…`: nothing was sent;
  * `send_outcome_unknown`: nobody knows
  */
 export async function sendMessage(
-  deps: SendingDeps,
+  deps: RequestedSendingDeps,
   actor: Actor,
   input: SendMessage,
   unfinishedSince?: Date,
@@ -39,6 +39,7 @@ export async function sendMessage(
   const beganAt = deps.clock.now();
   const number = await getPhoneNumber(deps.db, actor, input.phoneNumberId);
   const sender = senderOf(number, needsOf(input));
+  deps.sendingRate.take(sender);
   const creation = await creationOf(deps, number, outgoingMessage(number, sender, input));
   const { report, outcome } = await createOnce(deps.clock, creation, unfinishedSince);
   await recordSent(deps, report, { outcome, beganAt });

@@ -5,7 +5,7 @@ import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
 import { callSchema, callView, messageSchema, messageView } from "../traffic/views.ts";
 import { placeCall } from "./call-service.ts";
 import { sendMessage } from "./message-service.ts";
-import type { SendingDeps } from "./sending-deps.ts";
+import type { RequestedSendingDeps } from "./sending-deps.ts";
 
 const tags = ["Calls and messages"];
 
@@ -51,7 +51,7 @@ const call = createRoute({
   responses: responses(201, callSchema, "Twilio has taken the call"),
 });
 
-export function sendingRoutes(deps: SendingDeps): OpenAPIHono<ApiEnv> {
+export function sendingRoutes(deps: RequestedSendingDeps): OpenAPIHono<ApiEnv> {
   return createApi()
     .openapi(send, async (c) => {
       const { actor, unfinishedSince } = c.var;

@@ -2,6 +2,12 @@ import type { CredentialsDeps } from "../accounts/twilio-clients.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Recorder } from "../traffic/traffic-report.ts";
+import type { SendingRate } from "./sending-rate.ts";
+
+/** Of what goes out because somebody asked for it; replies to messages need no more than `SendingDeps`. */
+export interface RequestedSendingDeps extends SendingDeps {
+  readonly sendingRate: Pick<SendingRate, "take">;
+}
 
 export interface SendingDeps extends CredentialsDeps {
   readonly clock: Clock;

@@ -17,7 +17,7 @@ export interface SendingWorld {
 }
 
 /** `phone_1` of `org_1`, which `agent_1` answers. */
-export async function createSendingWorld(limits?: RecorderLimits): Promise<SendingWorld> {
+export async function createSendingWorld(limits?: Partial<RecorderLimits>): Promise<SendingWorld> {
   const emulator = await startEmulator();
   emulator.control.createAccount({ sid: ACCOUNT_SID, authToken: AUTH_TOKEN });
   emulator.control.createNumber(ACCOUNT_SID, { phoneNumber: OURS });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { callStatusOrder } from "../traffic/call-status.ts";
 import type { CallReport, Holder } from "../traffic/traffic-report.ts";
 import type { TwilioClient } from "../twilio/client.ts";
+import { CALL_SID } from "../twilio/sid.ts";
 import type { WebhookUrls } from "../twilio/webhook-urls.ts";
 
 export interface OutgoingCall {
@@ -16,7 +17,7 @@ export interface OutgoingCall {
 
 /** What is needed of Twilio's answer; without it there is no telling what was answered. */
 const resourceSchema = z.object({
-  sid: z.string().regex(/^CA[0-9a-f]{32}$/i),
+  sid: z.string().regex(CALL_SID),
   status: z.string().min(1),
   dateCreated: z.date(),
 });

@@ -4,6 +4,7 @@ import { channelOf, messageStatusOrder, segmentsOf } from "../traffic/message-st
 import { numberOf } from "../traffic/parameters.ts";
 import type { Holder, MessageReport } from "../traffic/traffic-report.ts";
 import type { TwilioClient } from "../twilio/client.ts";
+import { MESSAGE_SID } from "../twilio/sid.ts";
 
 export interface OutgoingMessage {
   readonly holder: Holder;
@@ -16,7 +17,7 @@ export interface OutgoingMessage {
 
 /** What is needed of Twilio's answer; without it there is no telling what was answered. */
 const resourceSchema = z.object({
-  sid: z.string().regex(/^(SM|MM)[0-9a-f]{32}$/i),
+  sid: z.string().regex(MESSAGE_SID),
   status: z.string().min(1),
   dateCreated: z.date(),
   // Twilio counts them later where it says 0.

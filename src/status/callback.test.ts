@@ -102,9 +102,19 @@ test("a status that nobody knows is kept, and moves nothing", () => {
 test.each([
   ["a time that is none", { Timestamp: "yesterday" }],
   ["a time that is years away", { Timestamp: "Fri, 31 Dec 9999 23:59:59 +0000" }],
+  ["a time that is still to come", { Timestamp: "Sat, 10 Jan 2026 12:06:00 +0000" }],
+  ["a time of more than a week ago", { Timestamp: "Sat, 3 Jan 2026 12:00:00 +0000" }],
   ["no time", { Timestamp: "" }],
 ])("%s is replaced by the time of arrival", (_name, change) => {
   expect(readCallback({ ...END_OF_CALL, ...change }, RECEIVED)?.report).toMatchObject({ endedAt: RECEIVED });
+});
+
+test.each([
+  ["minutes ahead, by another clock,", "Sat, 10 Jan 2026 12:05:00 +0000", "2026-01-10T12:05:00Z"],
+  ["days ago", "Sun, 4 Jan 2026 12:00:00 +0000", "2026-01-04T12:00:00Z"],
+])("a time %s is taken as it is", (_name, Timestamp, expected) => {
+  const { report } = readCallback({ ...END_OF_CALL, Timestamp }, RECEIVED) ?? {};
+  expect(report).toMatchObject({ endedAt: new Date(expected) });
 });
 
 test.each(["", "-5", "1.5", "abc", "99999999999999", "1e3"])("a duration of %j is none", (CallDuration) => {
@@ -121,6 +131,11 @@ test.each([
   ["a message without a status", { MessageSid: MESSAGE_SID }],
 ])("%s is no callback", (_name, params) => {
   expect(readCallback(params, RECEIVED)).toBeUndefined();
+});
+
+test("a word that is cut in the middle of a character is one that PostgreSQL takes", () => {
+  const MessageStatus = `${"x".repeat(63)}\u{1f4de}`;
+  expect(readCallback({ ...DELIVERED, MessageStatus }, RECEIVED)?.event.status.isWellFormed()).toBe(true);
 });
 
 test("whatever the parameters say, a callback is read or refused, and every word of it is short", () => {

@@ -3,21 +3,21 @@
 // https://www.twilio.com/docs/voice/api/call-resource#statuscallback
 // https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
 import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
+import { addMs } from "../base/clock.ts";
 import { CALL_ENDED_ORDER, callStatusOrder } from "../traffic/call-status.ts";
 import { channelOf, messageStatusOrder } from "../traffic/message-status.ts";
-import { addressOf, MAX_CALL_SECONDS, wholeNumber } from "../traffic/parameters.ts";
+import { addressOf, MAX_CALL_SECONDS, numberOf, wholeNumber, wordOf } from "../traffic/parameters.ts";
 import type { CallReport, MessageReport, StatusEvent, TrafficReport } from "../traffic/traffic-report.ts";
+import { CALL_SID, MESSAGE_SID } from "../twilio/sid.ts";
 
 export interface StatusCallback {
   readonly event: StatusEvent;
   readonly report: TrafficReport;
 }
 
-const CALL_SID = /^CA[0-9a-f]{32}$/i;
-const MESSAGE_SID = /^(SM|MM)[0-9a-f]{32}$/i;
-const MAX_WORD_LENGTH = 64;
-/** A time further from now than this is a mistake. */
-const MAX_SKEW_MS = 7 * 24 * 3_600_000;
+// A time outside of these is a mistake. A callback may be on its way for long, but it tells of nothing that is to come.
+const MAX_AGE_MS = 7 * 24 * 3_600_000;
+const MAX_AHEAD_MS = 5 * 60_000;
 
 /** @returns undefined for a callback about neither a call nor a message, or without a status */
 export function readCallback(params: WebhookParams, receivedAt: Date): StatusCallback | undefined {
@@ -96,7 +96,7 @@ function messageReport(params: WebhookParams, event: StatusEvent): MessageReport
     accountSid,
     sid,
     channel: channelOf(sid, to),
-    ourAddress: ours.replace(/^whatsapp:/, ""),
+    ourAddress: numberOf(ours),
     direction,
     from,
     to,
@@ -116,15 +116,15 @@ function eventOf(
   discriminator: string,
   receivedAt: Date,
 ): StatusEvent {
-  const accountSid = text(params.AccountSid).slice(0, MAX_WORD_LENGTH);
+  const accountSid = word(params.AccountSid);
   return { accountSid, sid, status, discriminator, params, receivedAt };
 }
 
 function word(value: string | string[] | undefined): string {
-  return text(value).slice(0, MAX_WORD_LENGTH);
+  return wordOf(text(value));
 }
 
 function timeOf(rfc2822: string, receivedAt: Date): Date {
-  const ms = Date.parse(rfc2822);
-  return Math.abs(ms - receivedAt.getTime()) < MAX_SKEW_MS ? new Date(ms) : receivedAt;
+  const ageMs = receivedAt.getTime() - Date.parse(rfc2822);
+  return ageMs < MAX_AGE_MS && ageMs > -MAX_AHEAD_MS ? addMs(receivedAt, -ageMs) : receivedAt;
 }

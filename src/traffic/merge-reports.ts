@@ -1,6 +1,7 @@
 // Pure: what several reports of one call or message add up to, in whatever order they come. The store merges with what it
 // has by the same rule (traffic-statement.ts): the report of the higher status order speaks, the other fills its gaps, and
 // a call or message began when the earliest of them says.
+import { MAX_TIMELINE, messageStatusOrder } from "./message-status.ts";
 import { isLater } from "./status-order.ts";
 import type { CallReport, MessageReport } from "./traffic-report.ts";
 
@@ -50,10 +51,12 @@ function known<T extends object>(report: T): Partial<T> {
 }
 
 function earliest(a: MergedMessage, b: MergedMessage): MergedMessage["statusTimes"] {
-  const times = { ...a.statusTimes };
+  const times = new Map(Object.entries(a.statusTimes));
   for (const [status, at] of Object.entries(b.statusTimes)) {
-    const before = times[status];
-    if (before === undefined || at < before) times[status] = at;
+    const before = times.get(status);
+    // As in traffic-statement.ts: whoever makes statuses up must not make the row grow with them.
+    const hasRoom = times.size < MAX_TIMELINE || messageStatusOrder(status) > 0;
+    if (before === undefined ? hasRoom : at < before) times.set(status, at);
   }
-  return times;
+  return Object.fromEntries(times);
 }

@@ -19,6 +19,11 @@ const RANKS: ReadonlyMap<string, number> = new Map([
   ["read", 6],
 ]);
 
+export const MESSAGE_STATUSES: readonly string[] = [...RANKS.keys()];
+
+/** How many statuses a message's time line takes before it takes none any more that we have never heard of. */
+export const MAX_TIMELINE = 32;
+
 /** From this order on a message has left: Twilio charges for it, unless it failed or was canceled. */
 export const MESSAGE_LEFT_ORDER = 4 * RANK_STEP;
 /** From this order on only `read` may still come. */

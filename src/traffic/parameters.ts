@@ -1,6 +1,7 @@
 // Pure: values out of Twilio's parameters, where anything may stand.
 
 const MAX_ADDRESS_LENGTH = 255;
+const MAX_WORD_LENGTH = 64;
 /** A call lasts a day at the most; more than a week is a mistake. */
 export const MAX_CALL_SECONDS = 7 * 24 * 3_600;
 
@@ -11,6 +12,11 @@ export function wholeNumber(text: string, max = MAX_INTEGER): number | undefined
   if (!/^\d{1,10}$/.test(text)) return undefined;
   const value = Number(text);
   return value <= max ? value : undefined;
+}
+
+/** A status or another word of Twilio's; they are short. */
+export function wordOf(text: string): string {
+  return text.slice(0, MAX_WORD_LENGTH).toWellFormed();
 }
 
 /** A phone number, a SIP or client address, or a word such as `anonymous`; cut to what an index takes. */

@@ -3,7 +3,7 @@ import { testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
-import { call, entriesOf, freshSid, message, seedNumber } from "./traffic.testing.ts";
+import { ACCOUNT, call, entriesOf, freshSid, message, seedNumber } from "./traffic.testing.ts";
 import { type RecorderLimits, TrafficRecorder } from "./traffic-recorder.ts";
 import type { TrafficRecord } from "./traffic-report.ts";
 
@@ -42,6 +42,40 @@ test("a batch has a bound", async () => {
   const { recorder, statements } = newRecorder({ maxBatch: 3 });
   await Promise.all(Array.from({ length: 10 }, () => recorder.record(ended())));
   expect(await statements()).toBe(4);
+});
+
+/** A callback that somebody has filled up: its parameters alone take more than `sizeBytes`. */
+function filled(sizeBytes: number): TrafficRecord {
+  const sid = freshSid("CA");
+  const event = {
+    accountSid: ACCOUNT,
+    sid,
+    status: "completed",
+    discriminator: "",
+    params: { Padding: "x".repeat(sizeBytes) },
+    receivedAt: new Date("2026-01-10T12:00:00Z"),
+  };
+  return { event };
+}
+
+test("a batch of large records has a bound in bytes, and the largest goes alone", async () => {
+  const { recorder, statements } = newRecorder({ maxBatchBytes: 25_000 });
+  const sizes = [5_000, 5_000, 5_000, 5_000, 50_000, 5_000];
+  await Promise.all(sizes.map((sizeBytes) => recorder.record(filled(sizeBytes))));
+  // 5,000 characters take some 11 kB, so: the first at once, then two, one, the large one, and the last.
+  expect(await statements()).toBe(5);
+});
+
+test("what may wait has a bound in bytes, which is free again once it is stored", async () => {
+  const { recorder, refused } = newRecorder({ maxWaitingBytes: 25_000 });
+  const outcomes = await Promise.allSettled([1, 2, 3, 4, 5].map(() => recorder.record(filled(5_000))));
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    ...Array(3).fill("fulfilled"),
+    ...Array(2).fill("rejected"),
+  ]);
+  expect(outcomes.at(-1)).toMatchObject({ reason: { code: "overloaded" } });
+  expect(await refused()).toBe(2);
+  await Promise.all([recorder.record(filled(5_000)), recorder.record(filled(5_000))]);
 });
 
 test("a record is durable when its promise resolves", async () => {

@@ -8,6 +8,7 @@ import type { Metrics } from "../base/metrics.ts";
 import { repeatOnDeadlock } from "../db/deadlocks.ts";
 import type { PlannedQueries } from "../db/planned-queries.ts";
 import { isAboutData } from "../db/sql-errors.ts";
+import { recordSizeBytes } from "./record-size.ts";
 import type { Recorded, Recorder, TrafficRecord } from "./traffic-report.ts";
 import { recordTraffic } from "./traffic-store.ts";
 
@@ -19,15 +20,25 @@ export interface RecorderDeps {
 }
 
 export interface RecorderLimits {
-  /** More than these are refused at once. About 2 kB each. */
+  /** More than these are refused at once. */
   readonly maxWaiting: number;
+  readonly maxWaitingBytes: number;
   readonly maxBatch: number;
+  readonly maxBatchBytes: number;
 }
 
-const DEFAULT_LIMITS: RecorderLimits = { maxWaiting: 20_000, maxBatch: 1_000 };
+// Callbacks as Twilio sends them meet the counts first. The bytes are for those that somebody has filled up: a tenant
+// knows the token that signs its own.
+const DEFAULT_LIMITS: RecorderLimits = {
+  maxWaiting: 20_000,
+  maxWaitingBytes: 128 * 1024 * 1024,
+  maxBatch: 1_000,
+  maxBatchBytes: 8 * 1024 * 1024,
+};
 
 interface Waiting {
   readonly record: TrafficRecord;
+  readonly sizeBytes: number;
   readonly resolve: (recorded: Recorded) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -36,20 +47,23 @@ export class TrafficRecorder implements Recorder {
   readonly #deps: RecorderDeps;
   readonly #limits: RecorderLimits;
   #waiting: Waiting[] = [];
+  #waitingBytes = 0;
   #flushing: Promise<void> | undefined;
 
-  constructor(deps: RecorderDeps, limits: RecorderLimits = DEFAULT_LIMITS) {
+  constructor(deps: RecorderDeps, limits: Partial<RecorderLimits> = {}) {
     this.#deps = deps;
-    this.#limits = limits;
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
   record(record: TrafficRecord): Promise<Recorded> {
-    if (this.#waiting.length >= this.#limits.maxWaiting) {
+    const sizeBytes = recordSizeBytes(record);
+    if (!this.#hasRoomFor(sizeBytes)) {
       this.#deps.metrics.trafficRefused.inc();
       return Promise.reject(new AppError("overloaded", { retryAfterSeconds: 1 }));
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ record, resolve, reject });
+      this.#waiting.push({ record, sizeBytes, resolve, reject });
+      this.#waitingBytes += sizeBytes;
       this.#flushing ??= this.#flush();
     });
   }
@@ -59,9 +73,28 @@ export class TrafficRecorder implements Recorder {
     await this.#flushing;
   }
 
+  #hasRoomFor(sizeBytes: number): boolean {
+    const { maxWaiting, maxWaitingBytes } = this.#limits;
+    return this.#waiting.length < maxWaiting && this.#waitingBytes + sizeBytes <= maxWaitingBytes;
+  }
+
+  /** The first of those that wait: at least one, whatever its size. */
+  #takeBatch(): readonly Waiting[] {
+    const { maxBatch, maxBatchBytes } = this.#limits;
+    let count = 0;
+    let batchBytes = 0;
+    for (const { sizeBytes } of this.#waiting) {
+      if (count === maxBatch || (count > 0 && batchBytes + sizeBytes > maxBatchBytes)) break;
+      count += 1;
+      batchBytes += sizeBytes;
+    }
+    this.#waitingBytes -= batchBytes;
+    return this.#waiting.splice(0, count);
+  }
+
   async #flush(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#limits.maxBatch);
+      const batch = this.#takeBatch();
       this.#deps.metrics.trafficBatch.observe(batch.length);
       await this.#write(batch);
     }

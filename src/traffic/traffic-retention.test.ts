@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { settableClock } from "../../test/support/clock.ts";
 import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import type { Clock } from "../base/clock.ts";
 import { createLogger } from "../base/log.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
 import { call, entriesOf, freshSid, seedNumber } from "./traffic.testing.ts";
@@ -22,10 +23,10 @@ describeEachDatabase("what is forgotten of calls and messages", (kind) => {
     await files.drop();
   });
 
-  const forget = () =>
+  const forget = (by: Clock = clock) =>
     forgetOldTraffic({
       db: database.db,
-      clock,
+      clock: by,
       log: createLogger("silent"),
       statusEventRetentionDays: 90,
     });
@@ -42,6 +43,41 @@ describeEachDatabase("what is forgotten of calls and messages", (kind) => {
     const left = await db.selectFrom("status_event").select("discriminator").orderBy("id").execute();
     expect(left).toEqual([{ discriminator: "5002" }, { discriminator: "5003" }]);
     expect(await entriesOf(db, sid)).toHaveLength(1);
+  });
+
+  test("what there is no time for goes with the next runs, from where the last one ended", async () => {
+    const { db } = database;
+    await sql`delete from status_event`.execute(db);
+    await sql`insert into status_event (account_sid, sid, status, discriminator, params, received_at)
+      select 'AC', 'CA', 'completed', n::text, '{}', timestamptz '2026-01-01T00:00:00Z' + n * interval '1 second'
+      from generate_series(1, 20000) n`.execute(db);
+    const left = async () => {
+      const { rows } = await sql<{ count: number }>`select count(*) as count from status_event`.execute(db);
+      return rows[0]?.count;
+    };
+    // Each slice takes three minutes and a half, so there is time for three in a run.
+    const busy = settableClock(clock.now());
+    const now = () => {
+      busy.advance(210_000);
+      return busy.now();
+    };
+    await forget({ ...busy, now });
+    expect(await left()).toBeGreaterThan(0);
+    await forget({ ...busy, now });
+    expect(await left()).toBe(0);
+  });
+
+  test("an event that a node with a wrong clock has stored keeps no others from being forgotten", async () => {
+    const { db } = database;
+    await sql`delete from status_event`.execute(db);
+    await sql`insert into status_event (account_sid, sid, status, discriminator, params, received_at)
+      select 'AC', 'CA', 'completed', n::text, '{}',
+        case when n = 7 then timestamptz '2036-01-01T00:00:00Z' else '2026-01-01T00:00:00Z' end
+      from generate_series(1, 12000) n`.execute(db);
+    await forget();
+    expect(await db.selectFrom("status_event").select("discriminator").execute()).toEqual([
+      { discriminator: "7" },
+    ]);
   });
 
   test("the claim of a late reply is kept for a day", async () => {

@@ -14,44 +14,68 @@ export interface RetentionDeps {
 
 const DAY_MS = 24 * 3_600_000;
 /** Small enough that each delete is over in a moment, and locks little. */
-const BATCH = 5_000;
-/** What is over ten million rows old is left for the next day. */
-const MAX_BATCHES = 2_000;
+const SLICE = 5_000;
+/** No slice is begun later: the rest goes with the next run. A job may take 15 minutes (jobs/jobs.ts). */
+const RUN_MS = 10 * 60_000;
 
+/** Goes on until nothing is left that may be forgotten, or its time is over. */
 export async function forgetOldTraffic(deps: RetentionDeps): Promise<void> {
   const { db, clock, log, statusEventRetentionDays } = deps;
   const now = clock.now();
+  const endsAt = addMs(now, RUN_MS);
   const eventsBefore = addMs(now, -statusEventRetentionDays * DAY_MS);
-  const events = await inBatches(() => forgetEvents(db, eventsBefore));
-  const claims = await inBatches(() => forgetClaims(db, addMs(now, -DAY_MS)));
-  log.info({ events, claims }, "traffic.forgotten");
+  let lastId = 0;
+  const events = await inSlices(clock, endsAt, async () => {
+    const slice = await forgetEvents(db, lastId, eventsBefore);
+    lastId = slice.lastId;
+    return slice.forgotten;
+  });
+  const claims = await inSlices(clock, endsAt, () => forgetClaims(db, addMs(now, -DAY_MS)));
+  const isCaughtUp = clock.now() < endsAt;
+  log.info({ events, claims, isCaughtUp }, "traffic.forgotten");
 }
 
-/** Deletes until a batch is not full. @returns how many rows */
-async function inBatches(forget: () => Promise<number>): Promise<number> {
+/** Deletes until a slice has nothing to delete. @returns how many rows */
+async function inSlices(
+  clock: Pick<Clock, "now">,
+  endsAt: Date,
+  forget: () => Promise<number>,
+): Promise<number> {
   let forgotten = 0;
-  for (let batch = 0; batch < MAX_BATCHES; batch++) {
+  while (clock.now() < endsAt) {
     const count = await forget();
     forgotten += count;
-    if (count < BATCH) break;
+    if (count === 0) break;
   }
   return forgotten;
 }
 
-async function forgetEvents(db: Db, before: Date): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from status_event
-    where id in (select id from status_event where received_at < ${before} limit ${sql.lit(BATCH)})`.execute(
-    db,
-  );
-  return Number(numAffectedRows ?? 0);
+/**
+ * Of the first events behind an id those that are old enough. Ids are given in about the order in which events come, so
+ * where a slice has none the rest has none. What the slice before has deleted is not read again: it is there for a while.
+ */
+async function forgetEvents(
+  db: Db,
+  afterId: number,
+  before: Date,
+): Promise<{ readonly forgotten: number; readonly lastId: number }> {
+  const { rows } = await sql<{ forgotten: number; last_id: number | null }>`
+    with slice as (
+      select id, received_at from status_event where id > ${afterId} order by id limit ${sql.lit(SLICE)}
+    ),
+    forgotten as (
+      delete from status_event where id in (select id from slice where received_at < ${before}) returning id
+    )
+    select (select count(*) from forgotten) as forgotten, (select max(id) from slice) as last_id`.execute(db);
+  const [slice] = rows;
+  return { forgotten: slice?.forgotten ?? 0, lastId: slice?.last_id ?? afterId };
 }
 
 async function forgetClaims(db: Db, before: Date): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from late_reply
     where (account_sid, message_sid) in (
-      select account_sid, message_sid from late_reply where claimed_at < ${before} limit ${sql.lit(BATCH)}
+      select account_sid, message_sid from late_reply where claimed_at < ${before} limit ${sql.lit(SLICE)}
     )`.execute(db);
   return Number(numAffectedRows ?? 0);
 }

@@ -4,7 +4,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { PlannedStatement } from "../db/planned-queries.ts";
 import { CALL_ENDED_ORDER } from "./call-status.ts";
-import { MESSAGE_ENDED_ORDER } from "./message-status.ts";
+import { MAX_TIMELINE, MESSAGE_ENDED_ORDER, MESSAGE_STATUSES } from "./message-status.ts";
 import { RANK_STEP, RECORD_SEQUENCE } from "./status-order.ts";
 
 const callEndedOrder = sql.lit(CALL_ENDED_ORDER);
@@ -35,9 +35,10 @@ export type TrafficBatch = readonly [now: Date, events: string, calls: string, m
 
 // Their text is made once, not for every batch, so the values stand in it by their numbers.
 const now = sql.raw("$1::timestamptz");
-const eventRows = sql.raw("$2::json");
-const callRows = sql.raw("$3::json");
-const messageRows = sql.raw("$4::json");
+// As jsonb, the parameters of an event are parsed once; as json once more to become a column's.
+const eventRows = sql.raw("$2::jsonb");
+const callRows = sql.raw("$3::jsonb");
+const messageRows = sql.raw("$4::jsonb");
 
 /** Columns that reports of calls and of messages have in common, as they come in. */
 const REPORT_COLUMNS = sql.raw(`
@@ -67,15 +68,16 @@ function attributed(table: "call" | "message", parentSid: RawBuilder<unknown>): 
       select p.org_id, p.phone_number_id, p.agent_id from call p
         where e.org_id is null and i.org_id is null and p.account_sid = i.account_sid and p.sid = ${parentSid}
       union all
-      -- Its first report may be in the same batch.
+      -- Its first report may be in the same batch. Only for a leg that was dialled is that read through.
       select p.org_id, p.phone_number_id, p.agent_id from call_in p
-        where e.org_id is null and i.org_id is null and p.org_id is not null
+        where e.org_id is null and i.org_id is null and ${parentSid} is not null and p.org_id is not null
           and p.account_sid = i.account_sid and p.sid = ${parentSid}
       union all
       (select t.org_id, t.phone_number_id, t.agent_id from call_in p
         join number_tenure t on t.account_sid = p.account_sid and t.e164 = p.our_address
           and ${hadBegun(sql`p.started_at`)}
-        where e.org_id is null and i.org_id is null and p.account_sid = i.account_sid and p.sid = ${parentSid}
+        where e.org_id is null and i.org_id is null and ${parentSid} is not null
+          and p.account_sid = i.account_sid and p.sid = ${parentSid}
         order by t.since desc limit 1)
       union all
       (select t.org_id, t.phone_number_id, t.agent_id from number_tenure t
@@ -95,7 +97,7 @@ function hadBegun(startedAt: RawBuilder<unknown>): RawBuilder<boolean> {
 
 const calls = sql`
   call_in as (
-    select * from json_to_recordset(${callRows}) as i(${REPORT_COLUMNS},
+    select * from jsonb_to_recordset(${callRows}) as i(${REPORT_COLUMNS},
       parent_sid text, answered_at timestamptz, ended_at timestamptz, duration_seconds integer, sip_code integer,
       answered_by text)
   ),
@@ -129,9 +131,15 @@ function isCallSettled(prefix: "" | "c." | "excluded."): RawBuilder<boolean> {
   return sql`(${order} >= ${callEndedOrder} and (${status} <> 'completed' or ${duration} is not null))`;
 }
 
+/** Those that are new; once the time line is full, only those that Twilio is known to have. */
+const newTimes = sql`
+  case when (select count(*) from jsonb_object_keys(m.status_times)) < ${sql.lit(MAX_TIMELINE)} then excluded.status_times
+  else coalesce((select jsonb_object_agg(key, value) from jsonb_each(excluded.status_times)
+    where key in (${sql.join(MESSAGE_STATUSES.map((status) => sql.lit(status)))})), '{}') end`;
+
 const messages = sql`
   message_in as (
-    select * from json_to_recordset(${messageRows}) as i(${REPORT_COLUMNS},
+    select * from jsonb_to_recordset(${messageRows}) as i(${REPORT_COLUMNS},
       channel text, status_times jsonb, error_code integer, segments integer, media_count integer)
   ),
   message_row as (
@@ -146,7 +154,7 @@ const messages = sql`
     on conflict (account_sid, sid) do update set
       status = ${merged("m", "status")},
       status_order = greatest(m.status_order, excluded.status_order),
-      status_times = excluded.status_times || m.status_times,
+      status_times = ${newTimes} || m.status_times,
       started_at = least(m.started_at, excluded.started_at),
       from_address = ${merged("m", "from_address", "empty")},
       to_address = ${merged("m", "to_address", "empty")},
@@ -173,7 +181,7 @@ const events = sql`
   event as (
     insert into status_event (account_sid, sid, status, discriminator, params, received_at)
     select account_sid, sid, status, discriminator, params, received_at
-    from json_to_recordset(${eventRows})
+    from jsonb_to_recordset(${eventRows})
       as i(account_sid text, sid text, status text, discriminator text, params jsonb, received_at timestamptz)
     order by account_sid, sid, status, discriminator
     on conflict (account_sid, sid, status, discriminator) do nothing

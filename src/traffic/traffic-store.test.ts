@@ -67,6 +67,19 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
   const ended = (sid: string, durationSeconds: number) =>
     call(sid, "completed", { durationSeconds, endedAt: secondsAfter(durationSeconds) });
 
+  test("statuses that somebody makes up do not make a message grow for ever, and keep out none of Twilio's", async () => {
+    const made = Array.from({ length: 100 }, (_, n) => `made up ${n}`);
+    const [apart, together] = [freshSid("SM"), freshSid("SM")];
+    const statuses = [...made, "sent", "delivered"];
+    await record(...statuses.map((status) => message(apart, status)));
+    await recordTogether(...statuses.map((status) => message(together, status)));
+    for (const sid of [apart, together]) {
+      const times = Object.keys((await messageRow(sid)).status_times as object);
+      expect(times).toHaveLength(34);
+      expect(times).toEqual(expect.arrayContaining(["made up 0", "sent", "delivered"]));
+    }
+  });
+
   test("a completed call is charged once, in unrounded seconds", async () => {
     const sid = freshSid("CA");
     await record(call(sid, "ringing"), ended(sid, 61), ended(sid, 61));

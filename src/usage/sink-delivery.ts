@@ -16,7 +16,7 @@ import type { Sink } from "./sink.ts";
 import { BATCH_CONTENT_TYPE, eventSource, usageEvent } from "./sink-event.ts";
 import { openHeaders } from "./sink-headers.ts";
 import type { SinkDeps } from "./sink-service.ts";
-import { listDueSinks, updateFailures } from "./sink-store.ts";
+import { listDueSinks, noteTurn, updateFailures } from "./sink-store.ts";
 
 export interface DeliveryDeps extends Pick<SinkDeps, "db" | "clock" | "vault"> {
   readonly log: Logger;
@@ -48,6 +48,10 @@ export async function deliverUsage(deps: DeliveryDeps): Promise<void> {
 }
 
 async function deliverTo(deps: DeliveryDeps, sink: Sink, endsAt: Date): Promise<void> {
+  const now = deps.clock.now();
+  // However slow others are: whom this run does not reach comes before them in the next.
+  if (now >= endsAt) return;
+  await noteTurn(deps.db, sink.orgId, now);
   for (let batch = 0; batch < MAX_BATCHES && deps.clock.now() < endsAt; batch++) {
     const entries = await listUndelivered(deps.db, sink.orgId, BATCH_SIZE);
     if (entries.length === 0) return;

@@ -44,7 +44,7 @@ export async function deleteSink(tx: Db, orgId: string): Promise<void> {
   await tx.deleteFrom("usage_sink").where("org_id", "=", orgId).execute();
 }
 
-/** Sinks with something to take that need not wait for their next attempt; those that work before those that failed. */
+/** Sinks with something to take that need not wait for their next attempt; whose turn is longest ago is the first. */
 export async function listDueSinks(db: Db, now: Date, limit: number): Promise<readonly Sink[]> {
   const rows = await db
     .selectFrom("usage_sink")
@@ -58,11 +58,15 @@ export async function listDueSinks(db: Db, now: Date, limit: number): Promise<re
           .whereRef("usage_outbox.org_id", "=", "usage_sink.org_id"),
       ),
     )
-    .orderBy("next_attempt_at", (order) => order.asc().nullsFirst())
+    .orderBy("served_at", (order) => order.asc().nullsFirst())
     .orderBy("org_id")
     .limit(limit)
     .execute();
   return rows.map(sinkFromRow);
+}
+
+export async function noteTurn(db: Db, orgId: string, servedAt: Date): Promise<void> {
+  await db.updateTable("usage_sink").set({ served_at: servedAt }).where("org_id", "=", orgId).execute();
 }
 
 /** What came of a delivery, unless the sink was replaced meanwhile: then it says nothing about the new one. */

@@ -6,8 +6,9 @@
 import { storable } from "../base/text.ts";
 import { CALL_ENDED_ORDER, recordedCallOrder } from "../traffic/call-status.ts";
 import { channelOf, recordedMessageOrder, segmentsOf } from "../traffic/message-status.ts";
-import { addressOf, MAX_CALL_SECONDS, numberOf, wholeNumber } from "../traffic/parameters.ts";
+import { addressOf, MAX_CALL_SECONDS, numberOf, wholeNumber, wordOf } from "../traffic/parameters.ts";
 import type { CallReport, Direction, MessageReport } from "../traffic/traffic-report.ts";
+import { ACCOUNT_SID, CALL_SID, MESSAGE_SID } from "../twilio/sid.ts";
 
 export interface TwilioRecord<Report> {
   readonly report: Report;
@@ -35,10 +36,6 @@ export type MessageRecord = Fields<
   SharedField | "dateSent" | "dateUpdated" | "errorCode" | "numSegments" | "numMedia"
 >;
 
-const ACCOUNT_SID = /^AC[0-9a-f]{32}$/i;
-const CALL_SID = /^CA[0-9a-f]{32}$/i;
-const MESSAGE_SID = /^(SM|MM)[0-9a-f]{32}$/i;
-const MAX_WORD_LENGTH = 64;
 /** PostgreSQL and JavaScript agree about the years between; Twilio began in 2008. */
 const YEARS = { first: 2000, last: 9999 };
 
@@ -72,7 +69,7 @@ export function readCallRecord(record: CallRecord): TwilioRecord<CallReport> | u
     statusOrder,
     startedAt,
     parentSid: CALL_SID.test(parentSid) ? parentSid : undefined,
-    answeredBy: wordOf(record.answeredBy) || undefined,
+    answeredBy: wordOf(textOf(record.answeredBy)) || undefined,
     endedAt: hasEnded ? timeOf(record.endTime) : undefined,
     durationSeconds: hasEnded ? wholeNumber(textOf(record.duration), MAX_CALL_SECONDS) : undefined,
   };
@@ -107,7 +104,11 @@ function readShared(
   sidForm: RegExp,
   directions: ReadonlyMap<string, Direction>,
 ) {
-  const [sid, accountSid, status] = [textOf(record.sid), textOf(record.accountSid), wordOf(record.status)];
+  const [sid, accountSid, status] = [
+    textOf(record.sid),
+    textOf(record.accountSid),
+    wordOf(textOf(record.status)),
+  ];
   const direction = directions.get(textOf(record.direction));
   if (!sidForm.test(sid) || !ACCOUNT_SID.test(accountSid) || status === "" || !direction) return undefined;
   const price = priceOf(record.price);
@@ -137,10 +138,6 @@ function timeOf(value: unknown): Date | undefined {
   const time = value instanceof Date ? value : new Date(Date.parse(textOf(value)));
   const year = time.getUTCFullYear();
   return year >= YEARS.first && year <= YEARS.last ? time : undefined;
-}
-
-function wordOf(value: unknown): string {
-  return textOf(value).slice(0, MAX_WORD_LENGTH).toWellFormed();
 }
 
 function textOf(value: unknown): string {

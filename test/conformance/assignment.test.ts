@@ -66,6 +66,14 @@ describeEachDatabase("assignment", (database) => {
         sms: expect.objectContaining({ verdict: "ours", url: urls.message }),
         whatsapp: expect.objectContaining({ verdict: "ours", url: urls.message }),
       },
+      messageStatus: {
+        sms: { direct: expect.objectContaining({ verdict: "nobody" }), throughService: null },
+        whatsapp: {
+          direct: expect.objectContaining({ verdict: "ours", url: urls.status }),
+          throughService: null,
+        },
+      },
+      fixRequest: null,
       differences: [],
       errors: [],
     });

@@ -58,7 +58,9 @@ describeEachDatabase("a lent number in the operator's Messaging Service", (datab
       asBen("PUT", "/api/phone-numbers/webhooks", { dryRun: true }),
       ...ids.map((id) => asBen("GET", `/api/operations/${id}`)),
     ]);
-    const told = JSON.stringify([body, ...[...answers, ...read].map((answer) => answer.body)]);
+    const actor = { orgId: ben.orgId, userId: "ben", role: "owner" } as const;
+    const { phoneNumber: _, ...toLibrary } = await world.switchhook.api.phoneNumbers.verify(actor, number.id);
+    const told = JSON.stringify([body, toLibrary, ...[...answers, ...read].map((answer) => answer.body)]);
     expect(told).toContain(number.e164);
     expect(told).not.toContain(serviceSid);
     expect(told).not.toContain(new URL(INBOUND_URL).host);

@@ -45,7 +45,8 @@ describeEachDatabase("exactly once", (database) => {
 });
 
 async function withWorld(database: DatabaseKind, use: (world: ServedWorld) => Promise<void>): Promise<void> {
-  const world = await createServedWorld(database, { log: undefined, logLevel: "silent" });
+  const sendingLimits = { numberPerMinute: SENDS, organizationPerMinute: SENDS };
+  const world = await createServedWorld(database, { log: undefined, logLevel: "silent", sendingLimits });
   try {
     await addAgent(world, "agent_456");
     const number = await newWhatsAppNumber(world);

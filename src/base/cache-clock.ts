@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** Options that make an lru-cache live by our clock, which in a test is the test's. */
 export function byClock(clock: Pick<Clock, "now">) {
