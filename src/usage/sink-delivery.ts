@@ -8,6 +8,7 @@ import { addMs } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
+import { deliver } from "../outbound/delivery.ts";
 import type { OutboundClient } from "../outbound/outbound-client.ts";
 import type { UsageEntry } from "./entry.ts";
 import { listUndelivered } from "./entry-store.ts";
@@ -30,9 +31,6 @@ const SINKS_AT_ONCE = 8;
 const BATCH_SIZE = 500;
 /** So that one organization's backlog does not keep the others waiting; the rest goes with the next run. */
 const MAX_BATCHES = 40;
-const TIMEOUT_MS = 10_000;
-/** What a sink answers is of no interest, but for its status. */
-const MAX_RESPONSE_BYTES = 64 * 1_024;
 /** No batch is begun later: the next run follows within the minute. */
 const RUN_MS = 50_000;
 const PAUSE = { firstMs: 30_000, maxMs: 3_600_000 };
@@ -91,22 +89,11 @@ async function send(
   entries: readonly UsageEntry[],
 ): Promise<string | undefined> {
   const source = eventSource(deps.publicUrl, sink.orgId);
-  const answer = await deps.outbound.request({
+  return deliver(deps.outbound, {
     url: sink.url,
-    method: "POST",
     headers: { ...openHeaders(deps.vault, sink), "content-type": BATCH_CONTENT_TYPE },
     body: JSON.stringify(entries.map((entry) => usageEvent(source, entry))),
-    timeoutMs: TIMEOUT_MS,
-    maxResponseBytes: MAX_RESPONSE_BYTES,
-    // A redirect would have to be followed with the headers, which are meant for this address.
-    maxRedirects: 0,
   });
-  if (answer.outcome === "failed") {
-    return answer.reason === "too_many_redirects"
-      ? "It redirects. Give the address that it leads to."
-      : answer.detail;
-  }
-  return answer.status >= 200 && answer.status < 300 ? undefined : `It answered ${answer.status}.`;
 }
 
 const NO_FAILURE = { failures: 0, lastFailure: undefined, nextAttemptAt: undefined };
