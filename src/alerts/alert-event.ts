@@ -1,20 +1,18 @@
 // What an alert webhook is told. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-structure
-import { newId } from "../base/ids.ts";
 import type { Alert } from "./alert.ts";
 import { type AlertView, alertView } from "./views.ts";
 
 /** One message to an alert webhook. It is written once and sent until it is taken, the same each time. */
 export interface AlertEvent {
-  /** The receiver knows by it what it has already. */
+  /** The alert's id and what became of it: the receiver knows by it what it has already. */
   readonly id: string;
   readonly orgId: string;
-  readonly alertId: string;
   readonly body: string;
 }
 
-export type AlertEventType = "alert.opened" | "alert.resolved";
+type AlertEventType = "alert.opened" | "alert.resolved";
 
-export interface AlertEventBody {
+interface AlertEventBody {
   readonly type: AlertEventType;
   /** When it happened, not when it is sent. */
   readonly timestamp: string;
@@ -23,5 +21,7 @@ export interface AlertEventBody {
 
 export function alertEvent(type: AlertEventType, alert: Alert, at: Date): AlertEvent {
   const body: AlertEventBody = { type, timestamp: at.toISOString(), data: alertView(alert) };
-  return { id: newId("evt"), orgId: alert.orgId, alertId: alert.id, body: JSON.stringify(body) };
+  // No full stop, which separates the parts of what is signed.
+  const id = `${alert.id}:${type === "alert.opened" ? "opened" : "resolved"}`;
+  return { id, orgId: alert.orgId, body: JSON.stringify(body) };
 }

@@ -9,7 +9,7 @@ import { joinTransaction } from "../db/join-transaction.ts";
 import type { AlertFacts, AlertKind, Severity } from "./alert.ts";
 import { alertEvent } from "./alert-event.ts";
 import { queueEvent } from "./alert-event-store.ts";
-import { resolveOpenAlert, upsertOpenAlert } from "./alert-store.ts";
+import { listOpenKeys, resolveOpenAlert, upsertOpenAlert } from "./alert-store.ts";
 
 export interface AlertDeps {
   /** The transaction of the change that the alert is about, or the database: then the alert is one by itself. */
@@ -55,4 +55,13 @@ export async function clearAlert(
     const resolved = await resolveOpenAlert(tx, { orgId, key }, now);
     if (resolved) await queueEvent(tx, alertEvent("alert.resolved", resolved, now), now);
   });
+}
+
+/** Resolves what an organization has open about a number that is no longer its affair. */
+export async function clearAlertsOfNumber(
+  deps: AlertDeps,
+  { orgId, phoneNumberUid }: { readonly orgId: string; readonly phoneNumberUid: string },
+): Promise<void> {
+  for (const key of await listOpenKeys(deps.db, orgId, phoneNumberUid))
+    await clearAlert(deps, { orgId, key });
 }

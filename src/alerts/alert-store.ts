@@ -1,5 +1,4 @@
 import { type Selectable, sql } from "kysely";
-import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
 import { type AlertTable, jsonb } from "../db/tables.ts";
 import type { Alert, AlertFacts, AlertKind, Severity } from "./alert.ts";
@@ -21,7 +20,7 @@ export async function upsertOpenAlert(tx: Db, alert: NewAlert): Promise<Alert> {
     severity: alert.severity,
     title: alert.title,
     detail: alert.detail,
-    facts: asJsonb(alert.facts),
+    facts: jsonb({ ...alert.facts }),
   };
   const { id } = await tx
     .insertInto("alert")
@@ -68,6 +67,111 @@ export async function resolveOpenAlert(
   return row && requireAlert(tx, row.id);
 }
 
+export interface AlertFilter {
+  readonly state?: "open" | "resolved" | undefined;
+  readonly kind?: AlertKind | undefined;
+  readonly phoneNumberId?: string | undefined;
+}
+
+/** An organization's alerts, newest first: those that opened before `beforeId`. */
+export async function listAlerts(
+  db: Db,
+  orgId: string,
+  query: AlertFilter & { readonly beforeId?: string | undefined; readonly limit: number },
+): Promise<readonly Alert[]> {
+  const { state, kind, phoneNumberId, beforeId } = query;
+  const rows = await selectAlerts(db)
+    .where("alert.org_id", "=", orgId)
+    .$if(beforeId !== undefined, (q) => q.where("alert.id", "<", beforeId ?? ""))
+    .$if(state !== undefined, (q) => q.where("resolved_at", state === "open" ? "is" : "is not", null))
+    .$if(kind !== undefined, (q) => q.where("kind", "=", kind ?? ""))
+    .$if(phoneNumberId !== undefined, (q) =>
+      // Ids are the holder's: another organization's number of the same name is not meant.
+      q.where("phone_number.id", "=", phoneNumberId ?? "").where("phone_number.org_id", "=", orgId),
+    )
+    .orderBy("alert.id", "desc")
+    .limit(query.limit)
+    .execute();
+  return rows.map(alertFromRow);
+}
+
+export async function findAlert(db: Db, orgId: string, id: string): Promise<Alert | undefined> {
+  const row = await selectAlerts(db)
+    .where("alert.org_id", "=", orgId)
+    .where("alert.id", "=", id)
+    .executeTakeFirst();
+  return row && alertFromRow(row);
+}
+
+/** How many alerts about a number an organization has open. */
+export async function countOpenAlerts(db: Db, orgId: string, phoneNumberUid: string): Promise<number> {
+  const { count } = await db
+    .selectFrom("alert")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("phone_number_uid", "=", phoneNumberUid)
+    .where("org_id", "=", orgId)
+    .where("resolved_at", "is", null)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** @returns false when somebody had acknowledged it already, or there is none */
+export async function saveAcknowledgement(
+  tx: Db,
+  alert: Pick<Alert, "orgId" | "id">,
+  acknowledged: { readonly by: string; readonly at: Date },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("alert")
+    .set({ acknowledged_at: acknowledged.at, acknowledged_by: acknowledged.by })
+    .where("org_id", "=", alert.orgId)
+    .where("id", "=", alert.id)
+    .where("acknowledged_at", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** The keys of what an organization has open about a number. */
+export async function listOpenKeys(
+  db: Db,
+  orgId: string,
+  phoneNumberUid: string,
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("alert")
+    .select("key")
+    .where("phone_number_uid", "=", phoneNumberUid)
+    .where("org_id", "=", orgId)
+    .where("resolved_at", "is", null)
+    .execute();
+  return rows.map(({ key }) => key);
+}
+
+/** Open alerts, whoever's, whose keys begin like this and which were last seen before; the quietest first. */
+export async function listQuietKeys(
+  db: Db,
+  quiet: { readonly keyPrefix: string; readonly lastSeenBefore: Date; readonly limit: number },
+): Promise<readonly Pick<Alert, "orgId" | "key">[]> {
+  return db
+    .selectFrom("alert")
+    .select(["org_id as orgId", "key"])
+    .where(sql<boolean>`starts_with(key, ${quiet.keyPrefix})`)
+    .where("last_seen_at", "<", quiet.lastSeenBefore)
+    .where("resolved_at", "is", null)
+    .orderBy("last_seen_at")
+    .limit(quiet.limit)
+    .execute();
+}
+
+/** @returns how many */
+export async function deleteAlertsResolvedBefore(db: Db, before: Date): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom("alert")
+    .where("resolved_at", "<", before)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 async function requireAlert(tx: Db, id: string): Promise<Alert> {
   return alertFromRow(await selectAlerts(tx).where("alert.id", "=", id).executeTakeFirstOrThrow());
 }
@@ -102,9 +206,4 @@ function alertFromRow(row: Row): Alert {
     acknowledgedAt: row.acknowledged_at ?? undefined,
     acknowledgedBy: row.acknowledged_by ?? undefined,
   };
-}
-
-// Facts are plain data; interfaces have no index signature, which is all that Json asks for beyond it.
-function asJsonb(facts: AlertFacts) {
-  return jsonb({ ...facts } as Json);
 }

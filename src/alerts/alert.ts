@@ -4,11 +4,9 @@ import type { Json } from "../base/json.ts";
 export const ALERT_KINDS = [
   "drift",
   "drift_fight",
-  "number_unreachable",
   "needs_attention",
   "twilio_alert",
   "twilio_alerts_unreadable",
-  "batch_stopped",
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 

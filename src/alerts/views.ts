@@ -2,12 +2,14 @@ import { z } from "@hono/zod-openapi";
 import { timestamp } from "../auth/api.ts";
 import { ALERT_KINDS, type Alert, SEVERITIES } from "./alert.ts";
 
+export const ALERT_STATES = ["open", "resolved"] as const;
+
 export const alertSchema = z
   .object({
     id: z.string(),
     kind: z.enum(ALERT_KINDS),
     severity: z.enum(SEVERITIES),
-    state: z.enum(["open", "resolved"]),
+    state: z.enum(ALERT_STATES),
     phoneNumber: z.object({ id: z.string(), phoneNumber: z.string() }).nullable(),
     title: z.string().meta({ description: "What happened" }),
     detail: z.string().meta({ description: "What it means, and what to do about it" }),

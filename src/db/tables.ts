@@ -303,6 +303,9 @@ export interface AlertWebhookTable {
   /** In a row, since the last success. */
   failures: Generated<number>;
   last_failure: string | null;
+  next_attempt_at: Date | null;
+  /** When it last had its turn. */
+  served_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -310,11 +313,8 @@ export interface AlertWebhookTable {
 export interface AlertEventTable {
   id: string;
   org_id: string;
-  alert_id: string;
   /** Exactly what is sent. */
   body: string;
-  attempts: Generated<number>;
-  next_attempt_at: Date;
   created_at: Date;
 }
 

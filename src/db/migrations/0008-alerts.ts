@@ -27,6 +27,7 @@ const statements: readonly string[] = [
   `create unique index alert_open on alert (org_id, key) where resolved_at is null`,
   `create index alert_list on alert (org_id, id desc)`,
   `create index alert_of_number on alert (phone_number_uid, id desc)`,
+  `create index alert_quiet on alert (last_seen_at) where resolved_at is null`,
   `create index alert_resolved on alert (resolved_at) where resolved_at is not null`,
 
   `create table alert_webhook (
@@ -35,21 +36,20 @@ const statements: readonly string[] = [
     secrets text not null,
     failures integer not null default 0,
     last_failure text,
+    next_attempt_at timestamptz(3),
+    served_at timestamptz(3),
     created_at timestamptz(3) not null,
     updated_at timestamptz(3) not null
   )`,
-  // What is still to be sent. Of one alert, the earlier event goes first.
+  // What is still to be sent, and exactly what.
   `create table alert_event (
     id text primary key,
     org_id text not null references alert_webhook (org_id) on delete cascade,
-    alert_id text not null,
     body text not null,
-    attempts integer not null default 0,
-    next_attempt_at timestamptz(3) not null,
     created_at timestamptz(3) not null
   )`,
-  `create index alert_event_due on alert_event (org_id, next_attempt_at)`,
-  `create index alert_event_of_alert on alert_event (alert_id, id)`,
+  `create index alert_event_order on alert_event (org_id, created_at, id)`,
+  `create index alert_event_age on alert_event (created_at)`,
 
   `create table monitor_position (
     account_sid text primary key,
