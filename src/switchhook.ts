@@ -3,6 +3,8 @@ import { connectAccount, resealCredentials } from "./accounts/account-service.ts
 import { SigningKeys } from "./accounts/signing-keys.ts";
 import { secretsOwnerName } from "./agents/secrets-owner.ts";
 import { resealWebhookSecrets } from "./agents/webhook-secret-service.ts";
+import { alertSchedules } from "./alerts/alert-schedules.ts";
+import { resealAlertWebhooks } from "./alerts/webhook-service.ts";
 import { createAnsweringState, DEFAULT_LIMITS } from "./answering/answering-deps.ts";
 import type { StoredAgent } from "./answering/routing-store.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
@@ -78,6 +80,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
       await resealCredentials(deps);
       await resealWebhookSecrets(deps);
       await resealSinks(deps);
+      await resealAlertWebhooks(deps);
       if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
       // The embedded database has had one process at a time: whatever is open was left by one that is gone.
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
@@ -234,5 +237,6 @@ function schedules(deps: RootDeps) {
     { name: "forget-old-traffic", cron: "37 * * * *", run: () => forgetOldTraffic(deps) },
     ...reconciliationSchedules(deps),
     { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
+    ...alertSchedules(deps),
   ];
 }

@@ -1,6 +1,7 @@
 // Which number one of Twilio's alerts is about, and who held it then. The call or message that it names is known here, or
 // Twilio says where it came in: where a webhook fails, nobody may have told us of the call.
 import pMap from "p-map";
+import { addMs } from "../base/clock.ts";
 import type { Db } from "../db/connect.ts";
 import { numberOf } from "../traffic/parameters.ts";
 import type { TwilioClient } from "../twilio/client.ts";
@@ -42,10 +43,17 @@ export async function holdersOf(
         .map((sid) => addresses.get(sid))
         .find((found) => found !== undefined);
       if (address === undefined) return [];
-      const holding = tenures.get(numberOf(address))?.find(({ since }) => since <= alert.generatedAt);
+      const holding = heldAt(tenures.get(numberOf(address)) ?? [], alert.generatedAt);
       return holding ? [[alert.sid, holding] as const] : [];
     }),
   );
+}
+
+/** Twilio's times are whole seconds. Where the number changed hands within that one, nobody can say who held it. */
+function heldAt(latestFirst: readonly Tenure[], at: Date): Tenure | undefined {
+  const before = latestFirst.find(({ since }) => since <= at);
+  const after = latestFirst.find(({ since }) => since < addMs(at, 1_000));
+  return before && before.orgId !== after?.orgId ? undefined : after;
 }
 
 /** The address of ours in calls and messages, as Twilio has them. Reads only, so the client repeats what fails. */
