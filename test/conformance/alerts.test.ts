@@ -63,7 +63,7 @@ describeEachDatabase("alerts", (database) => {
     const theirs = await app.request("GET", `/api/alerts/${alert.id}`, undefined, other.headers);
     const missing = await app.request("GET", "/api/alerts/alert_0", undefined, other.headers);
     expect(theirs.status).toBe(404);
-    const withoutId = ({ requestId: _, ...body }: Record<string, unknown>) => body;
+    const withoutId = ({ requestId: _ofThisRequest, ...body }: Record<string, unknown>) => body;
     expect(withoutId(theirs.body)).toEqual(withoutId(missing.body));
     expect((await acknowledge(other, alert.id)).body.code).toBe("alert_not_found");
     expect((await list(tenant)).alerts).toEqual([alert]);
