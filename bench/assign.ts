@@ -2,10 +2,9 @@
 // against the emulator in a process of its own, without and with latency, on both databases.
 //
 //   npm run bench:assign
-import { type ChildProcess, spawn } from "node:child_process";
 import { cpus } from "node:os";
-import { createInterface } from "node:readline";
 import { createSwitchhook } from "../src/index.ts";
+import { startEmulatorProcess } from "../test/support/emulator-process.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 
 const NUMBERS = 300;
@@ -25,7 +24,7 @@ interface Measured {
 }
 
 async function measure(database: string, databaseUrl: string, latencyMs: number): Promise<Measured> {
-  const emulator = await startEmulatorProcess(latencyMs);
+  const emulator = await startEmulatorProcess({ latencyMs });
   const switchhook = await createSwitchhook({
     databaseUrl,
     secret: "a made-up secret for the benchmark only",
@@ -74,7 +73,7 @@ async function measure(database: string, databaseUrl: string, latencyMs: number)
     return { database, latencyMs, medianMs: quantile(times, 0.5), p95Ms: quantile(times, 0.95), roundTripMs };
   } finally {
     await switchhook.stop();
-    emulator.process.kill();
+    emulator.close();
   }
 }
 
@@ -92,33 +91,6 @@ async function roundTrips(emulatorUrl: string): Promise<readonly number[]> {
 
 function quantile(sorted: readonly number[], q: number): number {
   return sorted[Math.floor((sorted.length - 1) * q)] ?? Number.NaN;
-}
-
-interface EmulatorProcess {
-  readonly url: string;
-  readonly process: ChildProcess;
-  control(method: string, ...args: unknown[]): Promise<void>;
-}
-
-async function startEmulatorProcess(latencyMs: number): Promise<EmulatorProcess> {
-  const main = new URL("../emulator/main.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, [main, "--port", "0", "--latency-ms", String(latencyMs)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /Twilio emulator on (\S+)/.exec(line)?.[1];
-    if (url === undefined) continue;
-    child.stdout.resume();
-    const control = async (method: string, ...args: unknown[]) => {
-      const response = await fetch(`${url}/_emulator/${method}`, {
-        method: "POST",
-        body: JSON.stringify(args),
-      });
-      if (!response.ok) throw new Error(`${method}: ${await response.text()}`);
-    };
-    return { url, process: child, control };
-  }
-  throw new Error("The emulator did not start");
 }
 
 /** Each measurement has an empty database of its own. */

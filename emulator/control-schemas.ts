@@ -97,6 +97,8 @@ const requestFilter = z
   .object({ method: z.string(), path: z.string(), status: z.int(), applied: z.boolean() })
   .partial();
 
+const limits = z.object({ latencyMs: z.number().min(0), concurrencyLimit: z.int().min(1) }).partial();
+
 const METHODS: ControlMethods = {
   createAccount: method(z.tuple([account.optional()]), (control, args) => control.createAccount(...args)),
   createApiKey: method(z.tuple([sid, apiKey.optional()]), (control, args) => control.createApiKey(...args)),
@@ -134,6 +136,7 @@ const METHODS: ControlMethods = {
   snapshot: method(z.tuple([]), (control) => control.snapshot()),
   requests: method(z.tuple([requestFilter.optional()]), (control, args) => control.requests(...args)),
   clearRequests: method(z.tuple([]), (control) => control.clearRequests()),
+  setLimits: method(z.tuple([limits]), (control, args) => control.setLimits(...args)),
   addFault: method(z.tuple([fault]), (control, args) => control.addFault(...args)),
   clearFaults: method(z.tuple([]), (control) => control.clearFaults()),
   releaseHeld: method(z.tuple([]), (control) => control.releaseHeld()),

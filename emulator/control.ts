@@ -3,7 +3,7 @@ import { raiseAlert } from "./alerts.ts";
 import { addApplication } from "./applications.ts";
 import { callbackControl } from "./callback-control.ts";
 import { iso8601 } from "./formats.ts";
-import { type Instance, newSid, randomHex } from "./instance.ts";
+import { type Instance, limitsOf, newSid, randomHex } from "./instance.ts";
 import { addNumber, patchNumber } from "./numbers.ts";
 import { addSender, mergeBlock } from "./senders.ts";
 import { addService, patchService } from "./services.ts";
@@ -178,7 +178,14 @@ function messagingControl(instance: Instance): MessagingControl {
 
 type Observation = Pick<
   Control,
-  "snapshot" | "requests" | "clearRequests" | "addFault" | "clearFaults" | "releaseHeld" | "reset"
+  | "snapshot"
+  | "requests"
+  | "clearRequests"
+  | "setLimits"
+  | "addFault"
+  | "clearFaults"
+  | "releaseHeld"
+  | "reset"
 >;
 
 function observation(instance: Instance): Observation {
@@ -186,6 +193,9 @@ function observation(instance: Instance): Observation {
     snapshot: () => takeSnapshot(instance),
     requests: (filter) => instance.log.list(filter),
     clearRequests: () => instance.log.clear(),
+    setLimits: (limits) => {
+      instance.limits = { ...instance.limits, ...limits };
+    },
     addFault: (fault) => instance.faults.add(fault),
     clearFaults: () => instance.faults.clear(),
     releaseHeld: () => instance.faults.releaseHeld(),
@@ -195,6 +205,7 @@ function observation(instance: Instance): Observation {
       instance.faults.clear();
       instance.faults.dropHeld();
       instance.repeatAcrossPages = instance.options.repeatAcrossPages;
+      instance.limits = limitsOf(instance.options);
       instance.conversationsCapture = instance.options.conversationsCapture;
       instance.held.isHolding = false;
       instance.held.drop();

@@ -128,6 +128,27 @@ test("requests over the account's concurrency are answered 429 and not applied",
   expect(await Promise.all(hanging)).toEqual(["closed", "closed"]);
 });
 
+test("every answer says how many requests the account has under way, refused ones included", async () => {
+  control.setLimits({ latencyMs: 50 });
+  const path = `/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers/${sid}.json`;
+  const answers = await Promise.all(Array.from({ length: 3 }, () => fetch(`${emulator.url}${path}`)));
+  const said = answers.map(({ headers }) => Number(headers.get("twilio-concurrent-requests")));
+  expect(new Set(said)).toEqual(new Set([1, 2, 3]));
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
+});
+
+test("limits change while requests are under way, and go back with a reset", async () => {
+  control.addFault({ method: "GET", times: 2, effect: { kind: "hang" } });
+  const hanging = [number.fetch(), number.fetch()].map((request) => request.catch(() => "closed"));
+  while (control.requests().length < 2) await new Promise((resolve) => setImmediate(resolve));
+  control.setLimits({ concurrencyLimit: 3 });
+  expect((await update()).voiceUrl).toBe(NEW_URL);
+  control.reset();
+  await expect(update()).rejects.toMatchObject({ status: 429 });
+  await emulator.close();
+  expect(await Promise.all(hanging)).toEqual(["closed", "closed"]);
+});
+
 test("closing drops what hangs, at once", async () => {
   fault({ kind: "hang" });
   const hanging = update().catch(() => "closed");

@@ -7,6 +7,16 @@ import type { RequestLog } from "./request-log.ts";
 import { createState, type State } from "./state.ts";
 import { TaskGroup } from "./task-group.ts";
 
+/** What a client is not told: how long a request takes, and how many an account may have under way. */
+export interface Limits {
+  readonly latencyMs: number;
+  readonly concurrencyLimit: number;
+}
+
+export function limitsOf({ latencyMs, concurrencyLimit }: ResolvedOptions): Limits {
+  return { latencyMs, concurrencyLimit };
+}
+
 /** Everything that one running emulator owns. Nothing lives outside of it, so that many can run in a process. */
 export interface Instance {
   readonly options: ResolvedOptions;
@@ -22,6 +32,7 @@ export interface Instance {
   readonly closing: AbortController;
   /** Whether lists of calls and messages show the last item of a page again on the next one. */
   repeatAcrossPages: boolean;
+  limits: Limits;
   /** Whether Conversations capture inbound messages. */
   conversationsCapture: boolean;
   /** Where this emulator listens, e.g. http://127.0.0.1:4010. Empty until it does. */
@@ -40,6 +51,7 @@ export function createInstance(options: ResolvedOptions, faults: FaultBook, log:
     agents: { http: new Agent({ keepAlive: true }), https: new SecureAgent({ keepAlive: true }) },
     closing: new AbortController(),
     repeatAcrossPages: options.repeatAcrossPages,
+    limits: limitsOf(options),
     conversationsCapture: options.conversationsCapture,
     origin: "",
   };

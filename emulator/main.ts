@@ -10,6 +10,7 @@ const { values } = parseArgs({
     "auto-price": { type: "boolean", default: true },
     "public-urls-only": { type: "boolean", default: false },
     "latency-ms": { type: "string", default: "0" },
+    "concurrency-limit": { type: "string", default: "Infinity" },
   },
 });
 
@@ -19,6 +20,7 @@ const emulator = await startEmulator({
   autoAdvance: values["auto-advance"],
   autoPrice: values["auto-price"],
   latencyMs: Number(values["latency-ms"]),
+  concurrencyLimit: Number(values["concurrency-limit"]),
   allowLocalhostUrls: !values["public-urls-only"],
 });
 const demo = seedDemo(emulator.control);

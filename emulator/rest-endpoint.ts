@@ -77,7 +77,7 @@ async function withinConcurrency(exchange: Exchange): Promise<Reply | null> {
   const inFlight = (instance.inFlight.get(key) ?? 0) + 1;
   instance.inFlight.set(key, inFlight);
   try {
-    const isOver = inFlight > instance.options.concurrencyLimit;
+    const isOver = inFlight > instance.limits.concurrencyLimit;
     const reply = isOver ? refusal(429, 20429, "Too Many Requests") : await withFaults(exchange);
     return reply && withHeader(reply, "Twilio-Concurrent-Requests", String(inFlight));
   } finally {
@@ -88,7 +88,7 @@ async function withinConcurrency(exchange: Exchange): Promise<Reply | null> {
 async function withFaults(exchange: Exchange): Promise<Reply | null> {
   const { instance, entry } = exchange;
   const effect = instance.faults.take(entry);
-  const delayMs = instance.options.latencyMs + (effect?.kind === "latency" ? effect.ms : 0);
+  const delayMs = instance.limits.latencyMs + (effect?.kind === "latency" ? effect.ms : 0);
   if (delayMs > 0) await sleep(delayMs, undefined, { signal: instance.closing.signal });
   return effect ? underFault(exchange, effect) : exchange.apply();
 }

@@ -165,6 +165,8 @@ export interface Control {
   snapshot(): Snapshot;
   requests(filter?: RequestFilter): LoggedRequest[];
   clearRequests(): void;
+  /** Changes the options of these names from the next request on; what is under way stays as it is. */
+  setLimits(limits: { latencyMs?: number | undefined; concurrencyLimit?: number | undefined }): void;
   addFault(fault: Fault): void;
   clearFaults(): void;
   /** Applies the requests held by `hangThenApply`; answers how many. */

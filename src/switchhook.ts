@@ -36,6 +36,7 @@ import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
 import { forgetOldTraffic } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
+import { RequestGates, showGates } from "./twilio/request-gates.ts";
 import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
 import { deliverUsage } from "./usage/sink-delivery.ts";
 import { resealSinks } from "./usage/sink-service.ts";
@@ -126,8 +127,10 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     baseUrl: options.twilioApiBaseUrl,
     attemptTimeoutMs: options.twilioTimeoutMs ?? TWILIO_TIMEOUT_MS,
   };
-  const connectTwilio: HttpDeps["connectTwilio"] = (credentials) =>
-    createTwilioClient({ clock, log, metrics }, credentials, httpClient);
+  const gates = new RequestGates(clock);
+  showGates(metrics, gates);
+  const connectTwilio: HttpDeps["connectTwilio"] = (credentials, use) =>
+    createTwilioClient({ clock, log, metrics, gates }, credentials, httpClient, use);
   return {
     db,
     clock,

@@ -3,7 +3,7 @@ import type { Logger } from "../base/log.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { listConnectionsBySid } from "./account-store.ts";
-import { type CredentialsDeps, clientFor } from "./twilio-clients.ts";
+import { type CredentialsDeps, clientFor, inBatch } from "./twilio-clients.ts";
 
 export interface ConnectionDeps extends CredentialsDeps {
   readonly log: Logger;
@@ -24,7 +24,7 @@ export async function withAccount<T>(
   let refusal: unknown = new AppError("account_not_found");
   for (const connection of await listConnectionsBySid(deps.db, [accountSid])) {
     try {
-      return await use(clientFor(deps, connection));
+      return await use(clientFor(inBatch(deps), connection));
     } catch (error) {
       if (!isOfConnection(error)) throw error;
       deps.log.warn(

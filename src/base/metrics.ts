@@ -18,6 +18,7 @@ export interface Metrics {
   readonly alertEvents: Counter<"outcome">;
   readonly twilioRequests: Counter<"method" | "status">;
   readonly twilioSeconds: Histogram<"method">;
+  readonly twilioWaitSeconds: Histogram<"priority">;
   readonly httpSeconds: Histogram<"method" | "route" | "status">;
 }
 
@@ -113,6 +114,13 @@ export function createMetrics(): Metrics {
       help: "How long Twilio's REST API took to answer an attempt",
       labelNames: ["method"],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    twilioWaitSeconds: new Histogram({
+      name: "switchhook_twilio_wait_seconds",
+      help: "How long attempts waited for their turn before they were sent to Twilio",
+      labelNames: ["priority"],
+      buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
     httpSeconds: new Histogram({

@@ -1,5 +1,6 @@
 // Configures many numbers at once: every one is the same operation as a single configuration.
 import pMap from "p-map";
+import { inBatch } from "../accounts/twilio-clients.ts";
 import type { Actor } from "../auth/actor.ts";
 import { AppError, messageOf } from "../base/errors.ts";
 import { refuseChanges } from "../phone-numbers/assignment-rules.ts";
@@ -50,7 +51,7 @@ export async function configureNumbers(
   let success = 0;
   const configure = async (number: PhoneNumber, mayWait: boolean) => {
     try {
-      await configurePhoneNumber(deps, actor, number.id);
+      await configurePhoneNumber(inBatch(deps), actor, number.id);
       success++;
     } catch (error) {
       if (mayWait && isInProgress(error)) busy.push(number);
@@ -77,7 +78,7 @@ export async function planNumbers(
   const errors: BatchError[] = [];
   await eachAssigned(deps, actor, input, async (number) => {
     try {
-      const client = await clientForNumber(deps, number);
+      const client = await clientForNumber(inBatch(deps), number);
       const intent = intentToConfigure(number);
       const plan = await planIntent(deps, client, number, intent);
       // What would be refused would not be written; and a refusal names nothing that is hidden from the number's holder.

@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Emulator, type FaultEffect, startEmulator } from "../../emulator/index.ts";
 import { testClock } from "../base/clock.testing.ts";
-import { createLogger } from "../base/log.ts";
-import { createMetrics } from "../base/metrics.ts";
 import { TwilioHttpClient } from "./http-client.ts";
 import {
   CREDENTIALS,
   emulatedClient,
+  httpDeps,
   json,
   sid,
   startServer,
@@ -209,8 +208,12 @@ describe("what goes out", () => {
 
   beforeEach(async () => {
     server = await startServer((_request, res) => json(res, { sid: sid("PN") }));
-    const deps = { clock: testClock(), log: createLogger("silent"), metrics: createMetrics() };
-    direct = new TwilioHttpClient(deps, { baseUrl: server.url, attemptTimeoutMs: 1_000 });
+    const deps = httpDeps();
+    direct = new TwilioHttpClient(
+      deps,
+      { baseUrl: server.url, attemptTimeoutMs: 1_000 },
+      CREDENTIALS.accountSid,
+    );
   });
 
   afterEach(() => server.close());
@@ -293,15 +296,15 @@ describe("what goes out", () => {
 });
 
 test("each attempt is counted by its method and status, and none by 0", async () => {
-  const metrics = createMetrics();
-  const deps = { clock: testClock(), log: createLogger("silent"), metrics };
-  const counted = new TwilioHttpClient(deps, { baseUrl: emulator.url, attemptTimeoutMs: 5_000 });
+  const deps = httpDeps();
+  const options = { baseUrl: emulator.url, attemptTimeoutMs: 5_000 };
+  const counted = new TwilioHttpClient(deps, options, CREDENTIALS.accountSid);
   emulator.control.addFault({ effect: error(429) });
   emulator.control.addFault({ effect: { kind: "reset" } });
   const { accountSid: username, authToken: password } = CREDENTIALS;
   const uri = `https://api.twilio.com/2010-04-01/Accounts/${username}/IncomingPhoneNumbers/${numberSid}.json`;
   await counted.request({ method: "get", uri, username, password });
-  const { values } = await metrics.twilioRequests.get();
+  const { values } = await deps.metrics.twilioRequests.get();
   expect(values.map(({ labels, value }) => [labels.status, value])).toEqual([
     [429, 1],
     [0, 1],

@@ -1,15 +1,20 @@
-// The official SDK's requests as they really go out: with a deadline, bounded retries and one log line each.
+// The official SDK's requests as they really go out: in their turn, with a deadline, bounded retries and one log line each.
 import RequestClient from "twilio/lib/base/RequestClient.js";
 import { backoffMs } from "../base/backoff.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
+import { type Exchange, exchange } from "./exchange.ts";
+import { buildRequest, kindOf, type OutgoingRequest, type RequestOptions } from "./outgoing-request.ts";
+import type { Feedback, Priority, RequestGate, Turn } from "./request-gate.ts";
+import type { RequestGates } from "./request-gates.ts";
 import { TwilioError } from "./twilio-error.ts";
 
 export interface HttpClientDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly gates: RequestGates;
 }
 
 export interface HttpClientOptions {
@@ -17,155 +22,131 @@ export interface HttpClientOptions {
   readonly baseUrl: string | undefined;
   /** How long one attempt may take. */
   readonly attemptTimeoutMs: number;
+  /** No attempt starts after this, whatever it waited for. 15 seconds unless set. */
+  readonly deadlineMs?: number | undefined;
+}
+
+/** For whom requests are made. */
+export interface ClientUse {
+  /** `interactive` unless set: somebody waits for it. */
+  readonly priority?: Priority | undefined;
+  /** Once it aborts, nothing more is sent; what was sent is waited for. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const MAX_ATTEMPTS = 4;
-/** No further attempt starts after this. */
+// Operations count on it: with the last attempt's own time, this is less than the window in which a write may land late.
 const DEADLINE_MS = 15_000;
 const BACKOFF = { firstMs: 200, maxMs: 3_000 };
-
-type RequestOptions = Parameters<RequestClient["request"]>[0];
-interface Answer {
-  readonly statusCode: number;
-  readonly body: string;
-  readonly headers: Record<string, string>;
-}
 
 export class TwilioHttpClient extends RequestClient {
   readonly #deps: HttpClientDeps;
   readonly #options: HttpClientOptions;
+  readonly #accountSid: string;
+  readonly #use: ClientUse;
 
-  constructor(deps: HttpClientDeps, options: HttpClientOptions) {
+  constructor(deps: HttpClientDeps, options: HttpClientOptions, accountSid: string, use: ClientUse = {}) {
     super();
     this.#deps = deps;
     this.#options = options;
+    this.#accountSid = accountSid;
+    this.#use = use;
   }
 
   /** Sends a request of the SDK's. @throws TwilioError for every answer that is not 2xx, and for none at all */
   override async request<T>(options: RequestOptions): ReturnType<typeof RequestClient.prototype.request<T>> {
     const request = buildRequest(options, this.#options.baseUrl);
-    const giveUpAt = this.#deps.clock.now().getTime() + DEADLINE_MS;
-    let mayHaveLanded = false;
+    const { clock } = this.#deps;
+    const { deadlineMs = DEADLINE_MS } = this.#options;
+    const giveUpAt = clock.now().getTime() + deadlineMs;
+    const signal = firstOf(AbortSignal.timeout(deadlineMs), this.#use.signal);
+    let failure: TwilioError | undefined;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#attempt(request, attempt);
-      // The SDK parses the body itself; what its types call T is a string here, as its own client returns it.
-      if (!(outcome instanceof TwilioError)) return { ...outcome, body: outcome.body as T };
-      const delayMs = backoffMs(attempt, this.#deps.clock.random(), BACKOFF);
-      const isLast = attempt >= MAX_ATTEMPTS || this.#deps.clock.now().getTime() + delayMs >= giveUpAt;
-      // A definite refusal of this attempt says nothing about an earlier one, which may still land.
-      mayHaveLanded ||= outcome.isAmbiguous;
-      if (isLast || !mayRepeat(request.method, request.url, outcome))
-        throw mayHaveLanded ? outcome.asAmbiguous() : outcome;
-      await this.#deps.clock.sleep(delayMs);
+      const turn = await this.#turn(signal, failure);
+      try {
+        const outcome = await this.#attempt(request, attempt, turn);
+        // The SDK parses the body itself; what its types call T is a string here, as its own client returns it.
+        if (!(outcome instanceof TwilioError)) return { ...outcome, body: outcome.body as T };
+        // A definite refusal of this attempt says nothing about an earlier one, which may still land.
+        failure = failure?.isAmbiguous ? outcome.asAmbiguous() : outcome;
+        const delayMs = Math.max(outcome.retryAfterMs ?? 0, backoffMs(attempt, clock.random(), BACKOFF));
+        const isLast = attempt >= MAX_ATTEMPTS || clock.now().getTime() + delayMs >= giveUpAt;
+        if (isLast || !mayRepeat(request.method, request.url, outcome)) throw failure;
+        // In its place: what Twilio refuses must not be followed at once by the next. An abort shows at the next turn.
+        await clock.sleep(delayMs, signal).catch(() => {});
+      } finally {
+        turn.leave();
+      }
     }
   }
 
-  async #attempt(request: OutgoingRequest, attempt: number): Promise<Answer | TwilioError> {
-    const startedAt = this.#deps.clock.now().getTime();
-    const outcome = await send(request, this.#options.attemptTimeoutMs);
-    const durationMs = this.#deps.clock.now().getTime() - startedAt;
-    const status = outcome instanceof TwilioError ? outcome.status : outcome.statusCode;
-    this.#deps.metrics.twilioRequests.inc({ method: request.method, status });
-    this.#deps.metrics.twilioSeconds.observe({ method: request.method }, durationMs / 1_000);
-    this.#deps.log.info(
-      { method: request.method, path: new URL(request.url).pathname, status, attempt, durationMs },
+  /** @throws TwilioError: the last failure, or that there was no attempt */
+  async #turn(signal: AbortSignal, failure: TwilioError | undefined): Promise<Turn> {
+    const { priority = "interactive" } = this.#use;
+    const { clock, metrics } = this.#deps;
+    const since = clock.now().getTime();
+    try {
+      return await this.#gate.enter(priority, signal);
+    } catch (cause) {
+      throw failure ?? neverSent(cause);
+    } finally {
+      metrics.twilioWaitSeconds.observe({ priority }, (clock.now().getTime() - since) / 1_000);
+    }
+  }
+
+  get #gate(): RequestGate {
+    return this.#deps.gates.of(`${this.#accountSid} ${this.#options.baseUrl ?? ""}`);
+  }
+
+  async #attempt(request: OutgoingRequest, attempt: number, turn: Turn): Promise<Exchange["outcome"]> {
+    const { clock, log, metrics } = this.#deps;
+    const startedAt = clock.now().getTime();
+    const exchanged = await exchange(clock, request, this.#options.attemptTimeoutMs);
+    const durationMs = clock.now().getTime() - startedAt;
+    const { outcome, status, account } = exchanged;
+    turn.answered(feedbackOf(request, exchanged, durationMs));
+    metrics.twilioRequests.inc({ method: request.method, status });
+    metrics.twilioSeconds.observe({ method: request.method }, durationMs / 1_000);
+    log.info(
+      {
+        accountSid: this.#accountSid,
+        method: request.method,
+        path: new URL(request.url).pathname,
+        status,
+        attempt,
+        durationMs,
+        accountRequests: account,
+        limit: this.#gate.limit,
+      },
       "twilio.request",
     );
     return outcome;
   }
 }
 
-interface OutgoingRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: string | undefined;
+function firstOf(deadline: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
+  return signal ? AbortSignal.any([deadline, signal]) : deadline;
 }
 
-function buildRequest(options: RequestOptions, baseUrl: string | undefined): OutgoingRequest {
-  const url = new URL(withBase(options.uri, baseUrl));
-  for (const [name, value] of formEntries(options.params)) url.searchParams.append(name, value);
-  const headers: Record<string, string> = { ...options.headers, Accept: "application/json" };
-  const credentials = `${options.username ?? ""}:${options.password ?? ""}`;
-  headers.Authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
-  return { method: options.method.toUpperCase(), url: url.href, headers, body: bodyOf(options, headers) };
+function neverSent(cause: unknown): TwilioError {
+  const message = "The request was not sent, because its turn did not come in time.";
+  return new TwilioError(message, { status: 0, isAmbiguous: false, isUnsent: true }, { cause });
 }
 
-function withBase(uri: string, baseUrl: string | undefined): string {
-  if (baseUrl === undefined) return uri;
-  return uri.replace(/^https:\/\/[a-z0-9.-]+\.twilio\.com/, baseUrl);
-}
-
-function bodyOf(options: RequestOptions, headers: Record<string, string>): string | undefined {
-  if (options.data === undefined) return undefined;
-  if (headers["Content-Type"] === "application/json") return JSON.stringify(options.data);
-  headers["Content-Type"] = "application/x-www-form-urlencoded";
-  return new URLSearchParams(formEntries(options.data)).toString();
-}
-
-function formEntries(data: unknown): [string, string][] {
-  if (typeof data !== "object" || data === null) return [];
-  return Object.entries(data).flatMap(([name, value]: [string, unknown]) =>
-    value === undefined || value === null
-      ? []
-      : (Array.isArray(value) ? value : [value]).map((item): [string, string] => [name, String(item)]),
-  );
-}
-
-async function send(request: OutgoingRequest, timeoutMs: number): Promise<Answer | TwilioError> {
-  const isRead = request.method === "GET";
-  try {
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers: request.headers,
-      body: request.body,
-      redirect: "error",
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const body = await response.text();
-    const headers = Object.fromEntries(response.headers);
-    if (response.ok) return { statusCode: response.status, body, headers };
-    return errorFromAnswer({ statusCode: response.status, body, headers }, isRead);
-  } catch (cause) {
-    // Without an answer nobody knows whether a write took effect. A read never does, nor what has not left.
-    const message = `No answer within ${timeoutMs} ms, or the connection was lost`;
-    return new TwilioError(message, { status: 0, isAmbiguous: !isRead && !wasNeverSent(cause) }, { cause });
-  }
-}
-
-/** There was no connection to send it on. */
-const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
-
-function wasNeverSent(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && "code" in cause && NEVER_CONNECTED.has(String(cause.code));
-}
-
-function errorFromAnswer(answer: Answer, isRead: boolean): TwilioError {
-  const { code, message } = parseErrorBody(answer.body);
-  return new TwilioError(message ?? `HTTP ${answer.statusCode}`, {
-    status: answer.statusCode,
-    ...(code === undefined ? {} : { twilioCode: code }),
-    ...(answer.headers["twilio-request-id"] === undefined
-      ? {}
-      : { twilioRequestId: answer.headers["twilio-request-id"] }),
-    // A 429 was never processed; a 5xx to a write may have been.
-    isAmbiguous: !isRead && answer.statusCode >= 500,
-  });
-}
-
-/** Twilio's error document, read defensively: gateways answer in HTML, and old resources leave members out. */
-function parseErrorBody(body: string): { code?: number; message?: string } {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed !== "object" || parsed === null) return {};
-    return {
-      ...("code" in parsed && typeof parsed.code === "number" ? { code: parsed.code } : {}),
-      ...("message" in parsed && typeof parsed.message === "string" ? { message: parsed.message } : {}),
-    };
-  } catch {
-    return {};
-  }
+function feedbackOf(
+  request: OutgoingRequest,
+  { outcome, status, account }: Exchange,
+  durationMs: number,
+): Feedback {
+  const isRefused = status === 429;
+  const hasFailed = status === 0 || status >= 500;
+  return {
+    outcome: isRefused ? "refused" : hasFailed ? "failed" : "clean",
+    kind: kindOf(request),
+    durationMs,
+    account,
+    pauseMs: isRefused && outcome instanceof TwilioError ? (outcome.retryAfterMs ?? 0) : 0,
+  };
 }
 
 /**

@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text } from "node:stream/consumers";
 import type { Emulator } from "../../emulator/index.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
+import type { Clock } from "../base/clock.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { createTwilioClient, type TwilioClient, type TwilioCredentials } from "./client.ts";
-import type { HttpClientOptions } from "./http-client.ts";
+import type { ClientUse, HttpClientDeps, HttpClientOptions } from "./http-client.ts";
 import type { Known, Observed, ObservedApplication, ObservedService, RouteFacts } from "./observed.ts";
+import { RequestGates } from "./request-gates.ts";
 import type { Fields, ResourceConfig } from "./webhook-config.ts";
 import { type OurUrls, webhookUrls } from "./webhook-urls.ts";
 
@@ -146,20 +148,24 @@ export interface TestClient extends TwilioClient {
 
 export const CREDENTIALS: TwilioCredentials = { accountSid: sid("AC"), authToken: "a-made-up-auth-token" };
 
-export function testClient(
-  baseUrl: string,
-  options: Partial<HttpClientOptions> & { clock?: TestClock; credentials?: TwilioCredentials } = {},
-): TestClient {
-  const { clock = testClock(), credentials = CREDENTIALS, attemptTimeoutMs = 5_000 } = options;
-  const deps = { clock, log: createLogger("silent"), metrics: createMetrics() };
-  return { ...createTwilioClient(deps, credentials, { baseUrl, attemptTimeoutMs }), clock };
+interface TestClientOptions extends Partial<HttpClientOptions>, ClientUse {
+  readonly clock?: TestClock;
+  readonly credentials?: TwilioCredentials;
+}
+
+export function testClient(baseUrl: string, options: TestClientOptions = {}): TestClient {
+  const { clock = testClock(), credentials = CREDENTIALS, attemptTimeoutMs = 5_000, deadlineMs } = options;
+  const http = { baseUrl, attemptTimeoutMs, deadlineMs };
+  return { ...createTwilioClient(httpDeps(clock), credentials, http, options), clock };
+}
+
+/** What clients of one process share. */
+export function httpDeps(clock: Clock = testClock()): HttpClientDeps {
+  return { clock, log: createLogger("silent"), metrics: createMetrics(), gates: new RequestGates(clock) };
 }
 
 /** A client of the emulator's account, which is made as well. */
-export function emulatedClient(
-  emulator: Emulator,
-  options: Parameters<typeof testClient>[1] = {},
-): TestClient {
+export function emulatedClient(emulator: Emulator, options: TestClientOptions = {}): TestClient {
   const { accountSid, authToken } = CREDENTIALS;
   emulator.control.createAccount({ sid: accountSid, authToken });
   return testClient(emulator.url, options);

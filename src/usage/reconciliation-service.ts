@@ -1,5 +1,5 @@
 import { findAccount, type SealedAccount } from "../accounts/account-store.ts";
-import { clientFor } from "../accounts/twilio-clients.ts";
+import { clientFor, inBatch } from "../accounts/twilio-clients.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { invalidInput } from "../auth/api.ts";
@@ -34,7 +34,7 @@ export async function reconcileUsage(deps: RunDeps, actor: Actor, input: Account
   if (input.to > today(deps.clock)) {
     throw invalidInput([{ path: ["to"], message: "Not after today, which is a day in UTC" }]);
   }
-  const client = clientFor(deps, account);
+  const client = clientFor(inBatch(deps), account);
   await audit(deps, actor, input);
   const now = deps.clock.now();
   try {
