@@ -20,11 +20,11 @@ import { isAllowedOrigin } from "../auth/origin.ts";
 import { presentedKey } from "../auth/presented-key.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
 import type { ChangeFeed } from "../db/change-feed.ts";
+import type { FleetDeps } from "../fleet/fleet-deps.ts";
 import { fleetRoutes } from "../fleet/routes.ts";
 import type { AllocationDeps } from "../phone-numbers/allocation-service.ts";
 import { assignRoutes } from "../phone-numbers/assign-routes.ts";
 import { operationRoutes } from "../phone-numbers/operation-routes.ts";
-import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
 import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
 import type { ProbeDeps } from "../probing/probe-service.ts";
@@ -49,8 +49,8 @@ export interface HttpDeps
     AlertListDeps,
     AlertWebhookDeps,
     AnsweringDeps,
-    AssignmentDeps,
     AllocationDeps,
+    FleetDeps,
     StatusDeps,
     ProbeDeps,
     RequestedSendingDeps,

@@ -33,6 +33,8 @@ export interface OpenOperation {
   readonly phoneNumberId: string;
   /** Decides on the locked number, so that nothing can change between the decision and the operation. */
   readonly decide: (number: PhoneNumber, tx: Db) => Promise<Intent>;
+  /** In the transaction that writes the operation down; what it throws leaves nothing opened. */
+  readonly onOpened?: ((operation: Operation, tx: Db) => Promise<void>) | undefined;
 }
 
 export interface Opened {
@@ -64,6 +66,7 @@ export async function openOperation(
       deps.leaseMs,
     );
     await insertOperation(tx, operation, deps.nodeId);
+    await open.onOpened?.(operation, tx);
     return { operation, number };
   });
   return opening.catch((error: unknown) => {
@@ -239,6 +242,7 @@ function auditFacts(operation: Operation, number: PhoneNumber, error?: Operation
       operationId: operation.id,
       assignment: after,
       changes: changes.map((change) => ({ ...change })),
+      ...(intent.undoes === undefined ? {} : { undoes: intent.undoes }),
       ...(withheld.length > 0 ? { withheld: withheld.map((change) => ({ ...change })) } : {}),
       ...(error ? { error: { code: error.code, detail: error.detail } } : {}),
     },
