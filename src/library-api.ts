@@ -3,9 +3,27 @@ import { connectAccount } from "./accounts/account-service.ts";
 import type { SigningKeys } from "./accounts/signing-keys.ts";
 import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
 import { rotateWebhookSecret, showWebhookSecret } from "./agents/webhook-secret-service.ts";
+import { deliverAlerts } from "./alerts/alert-delivery.ts";
+import { acknowledgeAlert, getAlert, listAlertPage } from "./alerts/alert-list.ts";
+import { pullTwilioAlerts } from "./alerts/monitor-service.ts";
+import { putAlertWebhook, removeAlertWebhook, showAlertWebhook } from "./alerts/webhook-service.ts";
 import type { RoutingTable } from "./answering/routing-table.ts";
 import type { Actor } from "./auth/actor.ts";
-import { configureNumbers } from "./fleet/batch-service.ts";
+import type { BatchProgress } from "./fleet/batch-progress.ts";
+import type { BatchRunners } from "./fleet/batch-runners.ts";
+import { runDueBatches } from "./fleet/batch-schedules.ts";
+import {
+  applyBatch,
+  cancelBatch,
+  getBatch,
+  listBatchPage,
+  listItemPage,
+  pauseBatch,
+  resumeBatch,
+  undoBatch,
+} from "./fleet/batch-service.ts";
+import { configureNumbers } from "./fleet/configure-service.ts";
+import { planBatch } from "./fleet/plan-service.ts";
 import type { HttpDeps } from "./http/app.ts";
 import type { OutboundClient } from "./outbound/outbound-client.ts";
 import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
@@ -35,6 +53,8 @@ export interface RootDeps extends HttpDeps, RetentionDeps {
   readonly routingTable: RoutingTable;
   readonly recorder: TrafficRecorder;
   readonly outbound: OutboundClient;
+  readonly batchRunners: BatchRunners;
+  readonly batchProgress: BatchProgress;
 }
 
 /**
@@ -100,6 +120,33 @@ export function createLibraryApi(deps: RootDeps) {
       /** What the job does every minute. */
       deliver: () => deliverUsage(deps),
     },
+    alerts: {
+      list: bind(listAlertPage),
+      get: bind(getAlert),
+      acknowledge: bind(acknowledgeAlert),
+      showWebhook: bind(showAlertWebhook),
+      putWebhook: bind(putAlertWebhook),
+      removeWebhook: bind(removeAlertWebhook),
+      /** What the job does every minute. */
+      deliver: () => deliverAlerts(deps),
+      /** What the job does every five minutes. */
+      pullFromTwilio: () => pullTwilioAlerts(deps),
+    },
     operations: { recover: bindChange(recoverOperations) },
+    batches: {
+      plan: bind(planBatch),
+      apply: bind(applyBatch),
+      pause: bind(pauseBatch),
+      resume: bind(resumeBatch),
+      cancel: bind(cancelBatch),
+      undo: bind(undoBatch),
+      get: bind(getBatch),
+      list: bind(listBatchPage),
+      listItems: bind(listItemPage),
+      /** The batch whenever there is something new to see of it, until it has ended. */
+      watch: async (actor: Actor, id: string) => deps.batchProgress.watch(await getBatch(deps, actor, id)),
+      /** What the job does every minute: takes up what nobody runs. */
+      runDue: bind(runDueBatches),
+    },
   };
 }

@@ -1,8 +1,11 @@
 // The composition root: options in, a working Switchhook out. The only place where the parts meet.
 import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
 import { SigningKeys } from "./accounts/signing-keys.ts";
+import { inBatch } from "./accounts/twilio-clients.ts";
+import { secretsOwnerName } from "./agents/secrets-owner.ts";
 import { resealWebhookSecrets } from "./agents/webhook-secret-service.ts";
-import { openWebhookSecrets, type WebhookSecrets } from "./agents/webhook-secrets.ts";
+import { alertSchedules } from "./alerts/alert-schedules.ts";
+import { resealAlertWebhooks } from "./alerts/webhook-service.ts";
 import { createAnsweringState, DEFAULT_LIMITS } from "./answering/answering-deps.ts";
 import type { StoredAgent } from "./answering/routing-store.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
@@ -16,6 +19,11 @@ import { addGauge, createMetrics } from "./base/metrics.ts";
 import { createVault, type Vault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
 import { keepFresh } from "./db/memory-copy.ts";
+import { expireBatchLeases } from "./fleet/batch-lease-store.ts";
+import { BatchProgress } from "./fleet/batch-progress.ts";
+import { runBatch } from "./fleet/batch-runner.ts";
+import { BatchRunners } from "./fleet/batch-runners.ts";
+import { batchSchedules, beginDueBatches } from "./fleet/batch-schedules.ts";
 import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
@@ -23,9 +31,11 @@ import { createLibraryApi, type RootDeps } from "./library-api.ts";
 import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
+import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
 import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
+import { whyUnreachable } from "./probing/probe-service.ts";
 import { secretFor } from "./secret.ts";
 import { createReplySender } from "./sending/reply-sender.ts";
 import { SendingRate } from "./sending/sending-rate.ts";
@@ -34,6 +44,7 @@ import { forgetOldTraffic } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
 import { RequestGates, showGates } from "./twilio/request-gates.ts";
+import { readWebhooks } from "./twilio/webhook-manager.ts";
 import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
 import { deliverUsage } from "./usage/sink-delivery.ts";
 import { resealSinks } from "./usage/sink-service.ts";
@@ -78,13 +89,18 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
       await resealCredentials(deps);
       await resealWebhookSecrets(deps);
       await resealSinks(deps);
+      await resealAlertWebhooks(deps);
       if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
       // The embedded database has had one process at a time: whatever is open was left by one that is gone.
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
       await recoverOperations(deps);
+      if (database.kind === "pglite") await expireBatchLeases(database.db, deps.clock.now());
+      await beginDueBatches(deps);
       await deps.changes.barrier();
       jobs = await startJobs(database, log, schedules(deps));
     },
+    /** Ends the answers that would go on, such as a batch's progress: before a server waits for its connections to close. */
+    endStreams: (): void => deps.batchProgress.stop(),
     /** Ends what is under way, and then everything. Once, however often it is called. */
     stop(): Promise<void> {
       stopping ??= stopAll(deps, database, jobs);
@@ -95,6 +111,8 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
 
 async function stopAll(deps: RootDeps, database: Database, jobs: Jobs | undefined): Promise<void> {
   await jobs?.stop();
+  deps.batchProgress.stop();
+  await deps.batchRunners.stop();
   await deps.answering.lateWork.stop();
   await deps.outbound.close();
   await deps.recorder.drain();
@@ -127,7 +145,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   showGates(metrics, gates);
   const connectTwilio: HttpDeps["connectTwilio"] = (credentials, use) =>
     createTwilioClient({ clock, log, metrics, gates }, credentials, httpClient, use);
-  return {
+  const deps: RootDeps = {
     db,
     clock,
     log,
@@ -155,6 +173,22 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     statusEventRetentionDays: options.statusEventRetentionDays ?? STATUS_EVENT_RETENTION_DAYS,
     lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
     onStep: options.onStep ?? (() => {}),
+    batchRunners: new BatchRunners({
+      clock,
+      log,
+      run: (id, signal) =>
+        runBatch(
+          {
+            ...inBatch(deps),
+            readForPlan: readWebhooks,
+            whyUnreachable: (actor, phoneNumberId) => whyUnreachable(deps, actor, phoneNumberId),
+          },
+          id,
+          signal,
+        ),
+    }),
+    // In real time, whatever the clock: people wait for it.
+    batchProgress: new BatchProgress({ db, clock: systemClock, log }),
     authenticate: options.authenticate,
     organizationExists: organizationCheck(options, db),
     allowedOrigins,
@@ -169,6 +203,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
       ...(options.apiKey === undefined ? {} : { environmentKey: { key: options.apiKey, orgId } }),
     }),
   };
+  return deps;
 }
 
 /** Loads what answers Twilio without the database, and lets nothing escape it. */
@@ -195,8 +230,10 @@ async function keepInMemory(database: Database, deps: RootDeps): Promise<void> {
   }
 }
 
-function secretsOf(vault: Vault, { orgId, id, webhookSecrets }: StoredAgent): WebhookSecrets | undefined {
-  return webhookSecrets === null ? undefined : openWebhookSecrets(vault, { orgId, id }, webhookSecrets);
+function secretsOf(vault: Vault, { webhookSecrets, ...agent }: StoredAgent): WebhookSecrets | undefined {
+  return webhookSecrets === null
+    ? undefined
+    : openWebhookSecrets(vault, secretsOwnerName(agent), webhookSecrets);
 }
 
 function organizationCheck(options: SwitchhookOptions, db: Database["db"]): HttpDeps["organizationExists"] {
@@ -232,7 +269,9 @@ function schedules(deps: RootDeps) {
       run: () => forgetKeysBefore(deps.db, addMs(deps.clock.now(), -IDEMPOTENCY_KEY_AGE_MS)),
     },
     { name: "forget-old-traffic", cron: "37 * * * *", run: () => forgetOldTraffic(deps) },
+    ...batchSchedules(deps),
     ...reconciliationSchedules(deps),
     { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
+    ...alertSchedules(deps),
   ];
 }

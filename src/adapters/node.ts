@@ -10,7 +10,7 @@ export interface RunningServer {
 
 /** Serves Switchhook on its own HTTP server. Rejects when the address is in use. */
 export async function serve(
-  switchhook: Pick<Switchhook, "fetch">,
+  switchhook: Pick<Switchhook, "fetch"> & Partial<Pick<Switchhook, "endStreams">>,
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<RunningServer> {
   const server = createAdaptorServer({ fetch: switchhook.fetch });
@@ -20,6 +20,9 @@ export async function serve(
   });
   // A server that listens on a host and port has an address of this form.
   const { port: actualPort } = server.address() as AddressInfo;
-  const close = () => new Promise<void>((resolve) => void server.close(() => resolve()));
+  const close = () => {
+    switchhook.endStreams?.();
+    return new Promise<void>((resolve) => void server.close(() => resolve()));
+  };
   return { url: `http://${host === "0.0.0.0" ? "localhost" : host}:${actualPort}`, close };
 }

@@ -1,4 +1,6 @@
 // The HTTP API as the command line uses it: the same requests that anybody else would send.
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 
 interface Problem {
   readonly title?: string;
@@ -27,6 +29,8 @@ export class ApiError extends Error {
 export interface ApiClient {
   /** @throws ApiError for every answer that is not 2xx */
   send<T>(method: string, path: string, body?: object): Promise<T>;
+  /** The data of server-sent events as they come, until the server ends them. @throws ApiError when there are none */
+  follow<T>(path: string): AsyncGenerator<T, void, void>;
 }
 
 const TIMEOUT_MS = 120_000;
@@ -45,6 +49,18 @@ export function createApiClient(url: string, headers: Readonly<Record<string, st
       if (!response.ok) throw new ApiError(response.status, answer as Problem);
       // The caller names the shape that the API's contract gives to this path.
       return answer as T;
+    },
+    async *follow<T>(path: string) {
+      const response = await fetch(`${url}${path}`, { headers });
+      if (!response.ok) throw new ApiError(response.status, (await response.json()) as Problem);
+      if (!response.body) return;
+      const lines = createInterface({ input: Readable.fromWeb(response.body) });
+      let event = "";
+      for await (const line of lines) {
+        if (line.startsWith("event: ")) event = line.slice("event: ".length);
+        // Each event's data is one line of JSON; the one that says that there are no more has none of interest.
+        if (line.startsWith("data: ") && event !== "end") yield JSON.parse(line.slice("data: ".length)) as T;
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 // The main job from the command line: requests to a running Switchhook, told in a line or, with --json, as they came.
 import type { Command } from "commander";
-import { type Answer, pick, query, run } from "./run.ts";
+import { type Answer, pick, query, run, tellPage } from "./run.ts";
 
 interface NumberPage extends Answer {
   readonly phoneNumbers: readonly {
@@ -62,12 +62,12 @@ export function addManagementCommands(program: Command): void {
         command,
         (api) => api.send("GET", `/api/phone-numbers?${query(pick(filter, ["search", "cursor"]))}`),
         ({ phoneNumbers, nextCursor }) =>
-          [
-            ...phoneNumbers.map(({ id, phoneNumber, chatbotId, health }) =>
+          tellPage(
+            phoneNumbers.map(({ id, phoneNumber, chatbotId, health }) =>
               [phoneNumber.padEnd(16), health.padEnd(16), (chatbotId ?? "").padEnd(24), id].join(" "),
             ),
-            ...(nextCursor === null ? [] : [`more: --cursor ${nextCursor}`]),
-          ].join("\n"),
+            nextCursor,
+          ),
       );
     });
 

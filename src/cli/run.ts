@@ -21,13 +21,34 @@ type Run = <T extends Answer>(
 ) => Promise<void>;
 
 export const run: Run = async (command, send, tell = ({ message = "Done." }) => message) => {
-  const { url, apiKey, json = false } = command.optsWithGlobals<GlobalOptions>();
-  if (apiKey === undefined) {
-    throw new AppError("unauthenticated", { detail: "Give --api-key, or set SWITCHHOOK_API_KEY." });
-  }
-  const answer = await send(createApiClient(url, { "x-api-key": apiKey }));
-  console.log(json ? JSON.stringify(answer, null, 2) : tell(answer));
+  const answer = await send(clientOf(command));
+  console.log(isJson(command) ? JSON.stringify(answer, null, 2) : tell(answer));
 };
+
+/** Tells of each answer as it comes, a line each. @returns the last */
+export async function runFollowing<T>(
+  command: Command,
+  path: string,
+  tell: (answer: T) => string,
+): Promise<T | undefined> {
+  let last: T | undefined;
+  for await (const answer of clientOf(command).follow<T>(path)) {
+    console.log(isJson(command) ? JSON.stringify(answer) : tell(answer));
+    last = answer;
+  }
+  return last;
+}
+
+/** @throws AppError `unauthenticated` */
+function clientOf(command: Command): ApiClient {
+  const { url, apiKey } = command.optsWithGlobals<GlobalOptions>();
+  if (apiKey !== undefined) return createApiClient(url, { "x-api-key": apiKey });
+  throw new AppError("unauthenticated", { detail: "Give --api-key, or set SWITCHHOOK_API_KEY." });
+}
+
+function isJson(command: Command): boolean {
+  return command.optsWithGlobals<GlobalOptions>().json ?? false;
+}
 
 export function query(values: Readonly<Record<string, string>>): string {
   return new URLSearchParams(values).toString();
@@ -40,4 +61,9 @@ export function pick(
   return Object.fromEntries(
     names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
   );
+}
+
+/** A line each, and how to get the next page where there is one. */
+export function tellPage(lines: readonly string[], nextCursor: string | null): string {
+  return [...lines, ...(nextCursor === null ? [] : [`more: --cursor ${nextCursor}`])].join("\n");
 }

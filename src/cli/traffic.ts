@@ -1,6 +1,6 @@
 // Calls and messages from the command line: sends, places, lists.
 import type { Command } from "commander";
-import { type Answer, pick, query, run } from "./run.ts";
+import { type Answer, pick, query, run, tellPage } from "./run.ts";
 
 interface Money {
   readonly amount: string;
@@ -82,7 +82,7 @@ function addMessages(program: Command): void {
         command,
         (api) => api.send("GET", `/api/messages?${query(pick(filter, [...FILTERS, "channel"]))}`),
         ({ messages, nextCursor }) =>
-          told(
+          tellPage(
             messages.map((message) => line(message, message.channel)),
             nextCursor,
           ),
@@ -96,7 +96,7 @@ function addCalls(program: Command): void {
       command,
       (api) => api.send("GET", `/api/calls?${query(pick(filter, FILTERS))}`),
       ({ calls, nextCursor }) =>
-        told(
+        tellPage(
           calls.map((call) => line(call, call.durationSeconds === null ? "" : `${call.durationSeconds} s`)),
           nextCursor,
         ),
@@ -129,8 +129,4 @@ function line({ startedAt, direction, from, to, status, cost, sid }: Traffic, de
     price.padEnd(12),
     sid,
   ].join(" ");
-}
-
-function told(lines: readonly string[], nextCursor: string | null): string {
-  return [...lines, ...(nextCursor === null ? [] : [`more: --cursor ${nextCursor}`])].join("\n");
 }

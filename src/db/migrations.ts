@@ -5,7 +5,9 @@ import * as main from "./migrations/0002-main.ts";
 import * as traffic from "./migrations/0003-traffic.ts";
 import * as usageByAgent from "./migrations/0004-usage-by-agent.ts";
 import * as serviceHolds from "./migrations/0005-service-holds.ts";
+import * as batches from "./migrations/0006-batches.ts";
 import * as turnsAndInserts from "./migrations/0007-turns-and-inserts.ts";
+import * as alerts from "./migrations/0008-alerts.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -17,7 +19,9 @@ const migrations: Record<string, Migration> = {
   "0003-traffic": traffic,
   "0004-usage-by-agent": usageByAgent,
   "0005-service-holds": serviceHolds,
+  "0006-batches": batches,
   "0007-turns-and-inserts": turnsAndInserts,
+  "0008-alerts": alerts,
 };
 
 /**

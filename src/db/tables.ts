@@ -83,6 +83,61 @@ export interface OperationTable {
   finished_at: Date | null;
 }
 
+export interface BatchTable {
+  id: string;
+  org_id: string;
+  state: string;
+  intent: unknown;
+  selection: unknown;
+  /** The numbers that the selection names, in the order of their ids; null for any other selection. */
+  number_ids: unknown;
+  selected_count: number;
+  /** Who planned it. */
+  actor: unknown;
+  applied_by: unknown;
+  /** How it is to be applied as soon as it is planned; null when somebody wants to see the plan first. */
+  apply_when_planned: unknown;
+  canary_size: number | null;
+  failure_budget: number | null;
+  canary_verified_at: Date | null;
+  stopped: unknown;
+  undoes: string | null;
+  /** How far planning has come; null at its end. */
+  planned_through: string | null;
+  item_count: Generated<number>;
+  counts: unknown;
+  per_second: number | null;
+  /** Grows with whatever there is to see. */
+  revision: Generated<number>;
+  lease_owner: string | null;
+  /** Until when it belongs to its runner; when that has passed, a runner has to look at it. Null: nothing is left to do. */
+  lease_until: Date | null;
+  expires_at: Date | null;
+  applied_at: Date | null;
+  ended_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface BatchItemTable {
+  batch_id: string;
+  position: number;
+  phone_number_uid: string;
+  phone_number_id: string;
+  /** The assignment that planning saw. */
+  previous: unknown;
+  changes: unknown;
+  withheld: unknown;
+  /** In a batch that undoes another: the operation that is taken back. */
+  undoes: string | null;
+  state: string;
+  /** Taken after the others, and one at a time. */
+  is_deferred: boolean;
+  operation_id: string | null;
+  attempts: Generated<number>;
+  problem: unknown;
+}
+
 export interface AuditHeadTable {
   org_id: string;
   seq: number;
@@ -277,6 +332,59 @@ export interface PublicUrlTable {
   first_used_at: Date;
 }
 
+export interface AlertTable {
+  id: string;
+  org_id: string;
+  kind: string;
+  key: string;
+  severity: string;
+  phone_number_uid: string | null;
+  title: string;
+  detail: string;
+  facts: unknown;
+  count: number;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  resolved_at: Date | null;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
+}
+
+export interface AlertWebhookTable {
+  org_id: string;
+  url: string;
+  /** Ciphertext. */
+  secrets: string;
+  /** In a row, since the last success. */
+  failures: Generated<number>;
+  last_failure: string | null;
+  next_attempt_at: Date | null;
+  /** When it last had its turn. */
+  served_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface AlertEventTable {
+  id: string;
+  org_id: string;
+  /** Exactly what is sent. */
+  body: string;
+  created_at: Date;
+}
+
+/** How far an account's alerts at Twilio were read. */
+export interface MonitorPositionTable {
+  account_sid: string;
+  read_until: Date;
+}
+
+export interface MonitorAlertTable {
+  account_sid: string;
+  sid: string;
+  generated_at: Date;
+}
+
 /** better-auth's tables, as far as we read them ourselves. */
 export interface OrganizationTable {
   id: string;
@@ -310,6 +418,8 @@ export interface Tables {
   agent: AgentTable;
   phone_number: PhoneNumberTable;
   operation: OperationTable;
+  batch: BatchTable;
+  batch_item: BatchItemTable;
   audit_head: AuditHeadTable;
   audit_entry: AuditEntryTable;
   idempotency_key: IdempotencyKeyTable;
@@ -327,6 +437,11 @@ export interface Tables {
   usage_outbox: UsageOutboxTable;
   usage_comparison: UsageComparisonTable;
   public_url: PublicUrlTable;
+  alert: AlertTable;
+  alert_webhook: AlertWebhookTable;
+  alert_event: AlertEventTable;
+  monitor_position: MonitorPositionTable;
+  monitor_alert: MonitorAlertTable;
   organization: OrganizationTable;
   member: MemberTable;
   apikey: ApiKeyTable;

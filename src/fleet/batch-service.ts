@@ -1,123 +1,192 @@
-// Configures many numbers at once: every one is the same operation as a single configuration.
-import pMap from "p-map";
-import { inBatch } from "../accounts/twilio-clients.ts";
+// What may happen to a batch once it is planned: it is applied, paused, resumed, cancelled and undone. Each is a decision
+// of somebody's, in the audit log; a runner acts on it (batch-runner.ts).
+import { appendAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
-import { AppError, messageOf } from "../base/errors.ts";
-import { refuseChanges } from "../phone-numbers/assignment-rules.ts";
-import { clientForNumber, planIntent } from "../phone-numbers/operation-plan.ts";
-import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
+import { AppError } from "../base/errors.ts";
+import { newId } from "../base/ids.ts";
+import type { Db } from "../db/connect.ts";
+import type { ApplyBatch, Batch, BatchItem, ItemState } from "./batch.ts";
+import { batchEvent } from "./batch-audit.ts";
+import { listItems } from "./batch-item-store.ts";
+import { type BatchAction, isAtRest, refuseAction, sizesFor } from "./batch-rules.ts";
 import {
-  type AssignmentDeps,
-  configurePhoneNumber,
-  intentToConfigure,
-} from "../phone-numbers/phone-number-service.ts";
-import { listPhoneNumbers } from "../phone-numbers/phone-number-store.ts";
-import { problemFromTwilio } from "../twilio/twilio-error.ts";
-import type { Change } from "../twilio/webhook-config.ts";
+  type BatchPatch,
+  findBatch,
+  insertBatch,
+  listBatches,
+  lockBatch,
+  updateBatch,
+} from "./batch-store.ts";
+import type { FleetDeps } from "./fleet-deps.ts";
+import { requireBatch, requireFeasible, requirePermission, whoApplies } from "./plan-service.ts";
 
-export interface ConfigureNumbers {
-  /** Only the numbers of this agent; all assigned numbers of the organization without it. */
-  readonly agentId?: string | undefined;
-}
-
-export interface BatchError {
-  readonly phoneNumberId: string;
-  readonly code: string;
-  readonly detail: string;
-}
-
-export interface BatchResult {
-  readonly success: number;
-  readonly failed: number;
-  readonly errors: readonly BatchError[];
-}
-
-export interface PlannedNumber {
-  readonly phoneNumberId: string;
-  readonly changes: readonly Change[];
-}
-
-const CONCURRENCY = 8;
-const PAGE_SIZE = 500;
-
-/** Configures the organization's own assigned, active numbers again. One number's failure does not keep the others back. */
-export async function configureNumbers(
-  deps: AssignmentDeps,
+/**
+ * Applies a plan as it stands: a few numbers first, and when these are verified all others. A number of which the plan has
+ * seen something else is skipped. Goes on in the background.
+ *
+ * @throws AppError `batch_not_found`, `plan_expired`, `plan_applied`, `batch_state`, `forbidden`, `public_url_unreachable`
+ */
+export function applyBatch(
+  deps: FleetDeps,
   actor: Actor,
-  input: ConfigureNumbers,
-): Promise<BatchResult> {
-  const errors: BatchError[] = [];
-  const busy: PhoneNumber[] = [];
-  let success = 0;
-  const configure = async (number: PhoneNumber, mayWait: boolean) => {
-    try {
-      await configurePhoneNumber(inBatch(deps), actor, number.id);
-      success++;
-    } catch (error) {
-      if (mayWait && isInProgress(error)) busy.push(number);
-      else errors.push(batchError(number, error));
-    }
-  };
-  await eachAssigned(deps, actor, input, (number) => configure(number, true));
-  // Numbers of one Messaging Service may have been in each other's way, so they are taken one at a time now.
-  for (const number of busy) await configure(number, false);
-  return { success, failed: errors.length, errors };
-}
-
-function isInProgress(error: unknown): boolean {
-  return error instanceof AppError && error.code === "operation_in_progress";
-}
-
-/** What `configureNumbers` would write, and what it would be refused. Writes nothing. */
-export async function planNumbers(
-  deps: AssignmentDeps,
-  actor: Actor,
-  input: ConfigureNumbers,
-): Promise<{ readonly planned: readonly PlannedNumber[]; readonly errors: readonly BatchError[] }> {
-  const planned: PlannedNumber[] = [];
-  const errors: BatchError[] = [];
-  await eachAssigned(deps, actor, input, async (number) => {
-    try {
-      const client = await clientForNumber(inBatch(deps), number);
-      const intent = intentToConfigure(number);
-      const plan = await planIntent(deps, client, number, intent);
-      // What would be refused would not be written; and a refusal names nothing that is hidden from the number's holder.
-      const refusal = refuseChanges({ number, intent, ...plan });
-      if (refusal) throw refusal;
-      planned.push({ phoneNumberId: number.id, changes: plan.changes });
-    } catch (error) {
-      errors.push(batchError(number, problemFromTwilio(error)));
-    }
+  id: string,
+  input: ApplyBatch = {},
+): Promise<Batch> {
+  return decide(deps, actor, id, "apply", (batch, now) => {
+    requireFeasible(deps, batch.intent);
+    const sizes = sizesFor(batch.counts.pending, input);
+    const state = sizes.canarySize > 0 ? "canary" : "running";
+    return { state, ...sizes, appliedBy: whoApplies(actor), appliedAt: now, leaseUntil: now };
   });
-  return { planned, errors };
 }
 
-async function eachAssigned(
-  deps: AssignmentDeps,
+/** Begins nothing more until it is resumed; what is under way ends. @throws AppError `batch_not_found`, `batch_state` */
+export function pauseBatch(deps: FleetDeps, actor: Actor, id: string): Promise<Batch> {
+  return decide(deps, actor, id, "pause", () => ({ state: "paused" }));
+}
+
+/** @throws AppError `batch_not_found`, `batch_state`, `forbidden`, `public_url_unreachable` */
+export function resumeBatch(deps: FleetDeps, actor: Actor, id: string): Promise<Batch> {
+  return decide(deps, actor, id, "resume", ({ intent, canarySize, canaryVerifiedAt, leaseUntil }, now) => {
+    requireFeasible(deps, intent);
+    const isCanaryDue = canarySize !== 0 && canaryVerifiedAt === undefined;
+    // A run that is coming to its end sees that it has to go on.
+    return { state: isCanaryDue ? "canary" : "running", leaseUntil: leaseUntil ?? now };
+  });
+}
+
+/** Begins nothing more, ever; what is changed stays changed. @throws AppError `batch_not_found`, `batch_state` */
+export function cancelBatch(deps: FleetDeps, actor: Actor, id: string): Promise<Batch> {
+  return decide(deps, actor, id, "cancel", (_batch, now) => ({ state: "cancelled", endedAt: now }));
+}
+
+async function decide(
+  deps: FleetDeps,
   actor: Actor,
-  { agentId }: ConfigureNumbers,
-  work: (number: PhoneNumber) => Promise<void>,
-): Promise<void> {
-  for (let afterId = ""; ; ) {
-    const page = await listPhoneNumbers(deps.db, actor.orgId, {
-      agentId,
-      assigned: true,
-      afterId,
-      limit: PAGE_SIZE,
-    });
-    await pMap(
-      page.filter(({ status }) => status === "active"),
-      work,
-      { concurrency: CONCURRENCY },
-    );
-    const last = page.at(-1);
-    if (!last || page.length < PAGE_SIZE) return;
-    afterId = last.id;
-  }
+  id: string,
+  action: Exclude<BatchAction, "undo">,
+  patchFor: (batch: Batch, now: Date) => BatchPatch,
+): Promise<Batch> {
+  const now = deps.clock.now();
+  await deps.db.transaction().execute(async (tx) => {
+    const batch = await lockPossible(tx, actor, id, action, now);
+    const patch = patchFor(batch, now);
+    await updateBatch(tx, id, patch, now);
+    const { state, canarySize, failureBudget } = patch;
+    const decided = { state, canarySize, failureBudget, counts: { ...batch.counts } };
+    await appendAudit(tx, deps.clock, actor, batchEvent(action, batch, decided));
+  });
+  void deps.batchRunners.start(id);
+  return requireBatch(deps.db, actor.orgId, id);
 }
 
-function batchError(number: PhoneNumber, error: unknown): BatchError {
-  const code = error instanceof AppError ? error.code : "internal_error";
-  const detail = error instanceof AppError ? (error.detail ?? error.message) : messageOf(error);
-  return { phoneNumberId: number.id, code, detail };
+/** Stopping something is everybody's right; what sets something going needs the permission for it. */
+async function lockPossible(
+  tx: Db,
+  actor: Actor,
+  id: string,
+  action: BatchAction,
+  now: Date,
+): Promise<Batch> {
+  const batch = await lockBatch(tx, actor.orgId, id);
+  if (!batch) throw new AppError("batch_not_found");
+  if (action !== "pause" && action !== "cancel") requirePermission(actor, batch.intent);
+  const refusal = refuseAction(action, batch, now);
+  if (refusal) throw refusal;
+  return batch;
+}
+
+/**
+ * Takes back what a batch has changed, with a batch of its own: every number to its operation's snapshot and to the
+ * assignment before. One that has changed since is skipped, and says so. Begins at once.
+ *
+ * @returns the new batch
+ * @throws AppError `batch_not_found`, `batch_state`, `forbidden`
+ */
+export async function undoBatch(deps: FleetDeps, actor: Actor, id: string): Promise<Batch> {
+  const now = deps.clock.now();
+  const undoing = newId("batch");
+  await deps.db.transaction().execute(async (tx) => {
+    const batch = await lockPossible(tx, actor, id, "undo", now);
+    await requireNoUndoUnderWay(tx, batch);
+    const { intent, counts } = batch;
+    await insertBatch(
+      tx,
+      {
+        id: undoing,
+        orgId: actor.orgId,
+        intent: { action: "undo", takeover: "takeover" in intent && intent.takeover },
+        selection: {},
+        selectedCount: counts.done,
+        phoneNumberIds: undefined,
+        actor: { userId: actor.userId, role: actor.role },
+        appliedBy: whoApplies(actor),
+        // What was changed was verified then; whoever goes back is in a hurry.
+        applyWhenPlanned: { canarySize: 0 },
+        undoes: id,
+      },
+      now,
+    );
+    await appendAudit(
+      tx,
+      deps.clock,
+      actor,
+      batchEvent("undo", batch, { batchId: undoing, counts: { ...counts } }),
+    );
+  });
+  void deps.batchRunners.start(undoing);
+  return requireBatch(deps.db, actor.orgId, undoing);
+}
+
+async function requireNoUndoUnderWay(tx: Db, { orgId, undoneBy }: Batch): Promise<void> {
+  const earlier = undoneBy === undefined ? undefined : await findBatch(tx, orgId, undoneBy);
+  if (!earlier || isAtRest(earlier)) return;
+  throw new AppError("batch_state", {
+    detail: `The batch ${earlier.id} is undoing it already.`,
+    extensions: { state: earlier.state, batchId: earlier.id },
+  });
+}
+
+/** @throws AppError `batch_not_found` */
+export function getBatch({ db }: Pick<FleetDeps, "db">, actor: Actor, id: string): Promise<Batch> {
+  return requireBatch(db, actor.orgId, id);
+}
+
+export interface BatchPage {
+  readonly batches: readonly Batch[];
+  readonly nextCursor: string | undefined;
+}
+
+/** The organization's batches, newest first. */
+export async function listBatchPage(
+  { db }: Pick<FleetDeps, "db">,
+  actor: Actor,
+  query: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<BatchPage> {
+  const rows = await listBatches(db, actor.orgId, { beforeId: query.cursor, limit: query.limit + 1 });
+  const batches = rows.slice(0, query.limit);
+  return { batches, nextCursor: rows.length > query.limit ? batches.at(-1)?.id : undefined };
+}
+
+export interface ItemPage {
+  readonly items: readonly BatchItem[];
+  readonly nextCursor: number | undefined;
+}
+
+/** A batch's numbers in their order. @throws AppError `batch_not_found` */
+export async function listItemPage(
+  { db }: Pick<FleetDeps, "db">,
+  actor: Actor,
+  id: string,
+  query: {
+    readonly cursor?: number | undefined;
+    readonly limit: number;
+    readonly states?: readonly ItemState[] | undefined;
+  },
+): Promise<ItemPage> {
+  const batch = await requireBatch(db, actor.orgId, id);
+  const { cursor = -1, limit, states } = query;
+  const rows = await listItems(db, batch.id, { afterPosition: cursor, limit: limit + 1, states });
+  const items = rows.slice(0, limit);
+  return { items, nextCursor: rows.length > limit ? items.at(-1)?.position : undefined };
 }

@@ -10,6 +10,7 @@ import { createMetrics } from "../base/metrics.ts";
 import { createVault } from "../base/vault.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
 import { keepFresh } from "../db/memory-copy.ts";
+import { BatchProgress } from "../fleet/batch-progress.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
 import { SendingRate } from "../sending/sending-rate.ts";
 import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
@@ -74,6 +75,8 @@ export async function openTestApp(
     leaseMs: 60_000,
     lateWriteWindowMs: 30_000,
     onStep: () => {},
+    batchRunners: { start: async () => {} },
+    batchProgress: new BatchProgress({ db, clock, log }),
     allowedOrigins: [PUBLIC_URL],
     organizationExists: async () => true,
     authenticate: async (request) => {

@@ -7,6 +7,9 @@ import { accountRoutes } from "../accounts/routes.ts";
 import type { WebhookEnv } from "../accounts/verified-webhook.ts";
 import type { AgentDeps } from "../agents/agent-service.ts";
 import { agentRoutes } from "../agents/routes.ts";
+import type { AlertListDeps } from "../alerts/alert-list.ts";
+import { alertRoutes } from "../alerts/routes.ts";
+import type { AlertWebhookDeps } from "../alerts/webhook-service.ts";
 import type { AnsweringDeps } from "../answering/answering-deps.ts";
 import { answeringRoutes } from "../answering/routes.ts";
 import { auditRoutes } from "../audit/routes.ts";
@@ -17,11 +20,11 @@ import { isAllowedOrigin } from "../auth/origin.ts";
 import { presentedKey } from "../auth/presented-key.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
 import type { ChangeFeed } from "../db/change-feed.ts";
+import type { FleetDeps } from "../fleet/fleet-deps.ts";
 import { fleetRoutes } from "../fleet/routes.ts";
 import type { AllocationDeps } from "../phone-numbers/allocation-service.ts";
 import { assignRoutes } from "../phone-numbers/assign-routes.ts";
 import { operationRoutes } from "../phone-numbers/operation-routes.ts";
-import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
 import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
 import type { ProbeDeps } from "../probing/probe-service.ts";
@@ -43,9 +46,11 @@ import { storableAddresses, storableBodies } from "./storable-text.ts";
 
 export interface HttpDeps
   extends AgentDeps,
+    AlertListDeps,
+    AlertWebhookDeps,
     AnsweringDeps,
-    AssignmentDeps,
     AllocationDeps,
+    FleetDeps,
     StatusDeps,
     ProbeDeps,
     RequestedSendingDeps,
@@ -97,6 +102,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", phoneNumberRoutes(deps));
   api.route("/", probeRoutes(deps));
   api.route("/", operationRoutes(deps));
+  api.route("/", alertRoutes(deps));
   api.route("/", trafficRoutes(deps));
   api.route("/", sendingRoutes(deps));
   api.route("/", reconciliationRoutes(deps));

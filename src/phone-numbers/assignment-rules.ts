@@ -57,7 +57,8 @@ export interface RefusalInput {
 export function refuseChanges(input: RefusalInput): AppError | undefined {
   const { number, intent, observed, changes, ours } = input;
   const isUnassignment = intent.agentId === undefined;
-  if (isUnassignment) return undefined;
+  // What an undo puts back stood there before us, whatever it is.
+  if (isUnassignment || intent.undoes !== undefined) return undefined;
   const senderRefusal = intent.channels.whatsapp ? refuseSender(observed) : undefined;
   if (!isOperatedByHolder(number) && changes.some(({ resource }) => resource === "service")) {
     return senderRefusal ?? servedByOperator();

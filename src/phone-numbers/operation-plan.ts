@@ -5,7 +5,7 @@ import { type CredentialsDeps, clientFor } from "../accounts/twilio-clients.ts";
 import { AppError } from "../base/errors.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { desiredConfig, releasedConfig } from "../twilio/desired-config.ts";
-import { type Observed, resourcesOf } from "../twilio/observed.ts";
+import { type Observed, type ReadScope, resourcesOf } from "../twilio/observed.ts";
 import {
   type Change,
   groupByResource,
@@ -17,6 +17,7 @@ import { type NumberTarget, readWebhooks } from "../twilio/webhook-manager.ts";
 import type { OurUrls } from "../twilio/webhook-urls.ts";
 import type { Intent } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
+import { planUndo } from "./operation-undo.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 import { isReliedOnByOthers } from "./phone-number-store.ts";
 
@@ -45,13 +46,14 @@ export async function planIntent(
   number: PhoneNumber,
   intent: Intent,
 ): Promise<Plan> {
-  const managed = managedChannels(number);
-  const scope = {
-    sms: intent.channels.sms || managed.sms,
-    whatsapp: intent.channels.whatsapp || managed.whatsapp,
-  };
-  const observed = await readWebhooks(client, targetOf(number), scope);
+  const observed = await readWebhooks(client, targetOf(number), scopeOf(number, intent));
   return planObserved(deps, number, intent, observed);
+}
+
+/** What has to be read to plan an intent. */
+export function scopeOf(number: PhoneNumber, { channels }: Intent): ReadScope {
+  const managed = managedChannels(number);
+  return { sms: channels.sms || managed.sms, whatsapp: channels.whatsapp || managed.whatsapp };
 }
 
 /** The same for what has been read already. */
@@ -65,14 +67,17 @@ export async function planObserved(
   const kept =
     intent.agentId === undefined ? [] : desiredConfig({ ...intent, agentId: intent.agentId, observed, ours });
   const there = resourcesOf(observed);
-  const released = planWebhooks(releasedChannels(number, intent, observed, ours), there);
-  const shared = await sharedServices(deps, number, released);
+  const isUndo = intent.undoes !== undefined;
+  const back = isUndo
+    ? await planUndo(deps.db, number, intent.undoes, there)
+    : planWebhooks(releasedChannels(number, intent, observed, ours), there);
+  const shared = await sharedServices(deps, number, back);
   return {
     observed,
     ours,
     desired: kept,
-    changes: [...released.filter(({ sid }) => !shared.has(sid)), ...planWebhooks(kept, there)],
-    withheld: released.filter(({ sid }) => shared.has(sid)),
+    changes: [...back.filter(({ sid }) => !shared.has(sid)), ...(isUndo ? [] : planWebhooks(kept, there))],
+    withheld: back.filter(({ sid }) => shared.has(sid)),
   };
 }
 

@@ -19,6 +19,7 @@ const WITHOUT_THE_SERVICE: Record<OperationKind, string> = {
   assign: ", or leave SMS and WhatsApp out",
   configure: "",
   unassign: ", or leave restore out: the service stays as it is then",
+  undo: "",
 };
 
 /**

@@ -6,7 +6,7 @@ import type { TwilioClient } from "../twilio/client.ts";
 import { originalConfig } from "../twilio/desired-config.ts";
 import { type Observed, resourcesOf } from "../twilio/observed.ts";
 import { problemFromTwilio, TwilioError } from "../twilio/twilio-error.ts";
-import { applyChanges, type Change } from "../twilio/webhook-config.ts";
+import { applyChanges, type Change, planWebhooks, type ResourceConfig } from "../twilio/webhook-config.ts";
 import { readWebhooks, writeWebhooks } from "../twilio/webhook-manager.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
@@ -17,16 +17,21 @@ import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts"
 import { isWritten, restore } from "./operation-restore.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
 import type { NumberState } from "./phone-number-store.ts";
+import { changedSincePlan, isAsPlanned, type PlannedChanges } from "./planned-changes.ts";
 import { visibleToHolder } from "./visibility.ts";
 
-/** @throws AppError: the problem to show. The operation has ended then, or recovery will end it. */
+/**
+ * @param planned what has been agreed to; anything else is refused before it is written
+ * @throws AppError: the problem to show. The operation has ended then, or recovery will end it.
+ */
 export async function runOperation(
   deps: OperationDeps,
   opened: Operation,
   number: PhoneNumber,
+  planned?: PlannedChanges,
 ): Promise<Operation> {
   await deps.onStep("opened", opened);
-  const { client, plan, operation: prepared } = await prepare(deps, opened, number);
+  const { client, plan, operation: prepared } = await prepare(deps, opened, number, planned);
   await deps.onStep("state_read", prepared);
   const operation = await advance(deps, prepared, {
     phase: "writing",
@@ -53,10 +58,13 @@ async function prepare(
   deps: OperationDeps,
   operation: Operation,
   number: PhoneNumber,
+  planned: PlannedChanges | undefined,
 ): Promise<HeldPlan & { readonly client: TwilioClient }> {
   try {
     const client = await clientForNumber(deps, number);
-    return { client, ...(await planAndHold(deps, client, operation, number)) };
+    const held = await planAndHold(deps, client, operation, number);
+    if (planned && !isAsPlanned(planned, held.plan)) throw changedSincePlan();
+    return { client, ...held };
   } catch (error) {
     const problem = problemFromTwilio(error);
     const outcome = problem instanceof AppError && problem === error ? "refused" : "rolled_back";
@@ -126,8 +134,17 @@ function stateAfter(
     desired: operation.desired,
     observed,
     original: originalConfig(number.original, snapshot, added),
-    health,
+    health: isAsDesired(operation, number, observed) ? health : "drifted",
   };
+}
+
+/** An undo puts back what stood there, which may be what somebody else had made of the agent's configuration. */
+function isAsDesired(
+  { desired = [] }: Operation,
+  number: PhoneNumber,
+  observed: readonly ResourceConfig[],
+): boolean {
+  return planWebhooks(visibleToHolder(number, desired), observed).length === 0;
 }
 
 /** A step after the first possible write has failed. */

@@ -123,6 +123,19 @@ export async function findOperation(db: Db, orgId: string, id: string): Promise<
   return row && operationFromRow(row);
 }
 
+/** The last operation of a number that left something changed, whoever held it then. */
+export async function findLastChange(db: Db, phoneNumberUid: string): Promise<Operation | undefined> {
+  const row = await db
+    .selectFrom("operation")
+    .selectAll()
+    .where("phone_number_uid", "=", phoneNumberUid)
+    .where("state", "in", ["committed", "needs_attention"])
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row && operationFromRow(row);
+}
+
 /** Operations newest first, those before `beforeId`. */
 export async function listOperations(
   db: Db,

@@ -2,7 +2,7 @@ import type { Actor } from "../auth/actor.ts";
 import type { Change, ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
 import type { ServiceHold } from "./service-hold.ts";
 
-export type OperationKind = "assign" | "unassign" | "configure";
+export type OperationKind = "assign" | "unassign" | "configure" | "undo";
 
 /**
  * - `open`: under way, or waiting for recovery
@@ -28,6 +28,8 @@ export interface Intent {
   readonly channels: ManagedChannels;
   readonly takeover: boolean;
   readonly restore: boolean;
+  /** The operation that is taken back: Twilio to what it found there, the assignment to the one before. */
+  readonly undoes?: string | undefined;
 }
 
 /** The write-ahead intent of one change of a number. */

@@ -12,6 +12,7 @@ import { commitOperation, openOperation } from "./operation-log.ts";
 import { runOperation } from "./operation-runner.ts";
 import type { AssignPhoneNumber, PhoneNumber, UnassignPhoneNumber } from "./phone-number.ts";
 import { findPhoneNumber } from "./phone-number-store.ts";
+import type { PlannedChanges } from "./planned-changes.ts";
 
 export interface AssignmentDeps extends OperationDeps {
   /** True where an emulator or a proxy stands in for Twilio and may well reach localhost. */
@@ -42,18 +43,21 @@ export async function assignPhoneNumber(
   const { operation, number } = await openOperation(deps, actor, {
     kind: "assign",
     phoneNumberId: input.phoneNumberId,
-    decide: async (locked) => {
-      const refusal = refuseAssignment(locked, input);
-      if (refusal) throw refusal;
-      return {
-        agentId: input.agentId,
-        channels: { sms: input.enableSms ?? false, whatsapp: input.enableWhatsApp ?? false },
-        takeover: input.takeover ?? false,
-        restore: false,
-      };
-    },
+    decide: async (locked) => intentToAssign(locked, input),
   });
   return finish(deps, await runOperation(deps, operation, number), number, agent);
+}
+
+/** @throws AppError what `refuseAssignment` refuses */
+export function intentToAssign(number: PhoneNumber, input: AssignPhoneNumber): Intent {
+  const refusal = refuseAssignment(number, input);
+  if (refusal) throw refusal;
+  return {
+    agentId: input.agentId,
+    channels: { sms: input.enableSms ?? false, whatsapp: input.enableWhatsApp ?? false },
+    takeover: input.takeover ?? false,
+    restore: false,
+  };
 }
 
 /**
@@ -100,11 +104,21 @@ export async function unassignPhoneNumber(
     phoneNumberId: input.phoneNumberId,
     decide: async (locked) => intentToUnassign(locked, input),
   });
-  const ended =
-    number.status === "released"
-      ? await commitOperation(deps, operation, number, NOTHING_LEFT)
-      : await runOperation(deps, operation, number);
-  return { operation: ended, phoneNumber: await reread(deps, number) };
+  return {
+    operation: await carryOut(deps, operation, number),
+    phoneNumber: await reread(deps, number),
+  };
+}
+
+/** As `runOperation`, for a number that may be gone from Twilio: only an unassignment gets as far with one. */
+export async function carryOut(
+  deps: OperationDeps,
+  operation: Operation,
+  number: PhoneNumber,
+  planned?: PlannedChanges,
+): Promise<Operation> {
+  if (number.status === "released") return commitOperation(deps, operation, number, NOTHING_LEFT);
+  return runOperation(deps, operation, number, planned);
 }
 
 const NOTHING_LEFT = {
@@ -115,7 +129,11 @@ const NOTHING_LEFT = {
   health: "unassigned",
 } as const;
 
-function intentToUnassign(number: PhoneNumber, { restore = false }: UnassignPhoneNumber): Intent {
+/** @throws AppError `number_not_assigned`, `nothing_to_restore` */
+export function intentToUnassign(
+  number: PhoneNumber,
+  { restore = false }: Pick<UnassignPhoneNumber, "restore">,
+): Intent {
   if (!number.assignment) throw notAssigned();
   if (restore && !number.original) {
     throw new AppError("nothing_to_restore", { detail: "Leave restore out to clear our webhooks instead." });
@@ -127,8 +145,8 @@ export function notAssigned(): AppError {
   return new AppError("number_not_assigned", { detail: "Assign it to an agent first." });
 }
 
-/** Twilio would answer 21402 for such a URL; said here it comes with the way out. */
-function requireReachable({ publicUrl, isTwilioReplaced }: AssignmentDeps): void {
+/** Twilio would answer 21402 for such a URL; said here it comes with the way out. @throws AppError `public_url_unreachable` */
+export function requireReachable({ publicUrl, isTwilioReplaced }: AssignmentDeps): void {
   const reason = isTwilioReplaced ? undefined : whyTwilioRefuses(publicUrl);
   if (reason !== undefined) throw new AppError("public_url_unreachable", { detail: reason });
 }

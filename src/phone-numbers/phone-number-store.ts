@@ -81,8 +81,11 @@ export interface NumberFilter {
   readonly accountId?: string | undefined;
   readonly assigned?: boolean | undefined;
   readonly health?: Health | undefined;
+  readonly status?: PhoneNumber["status"] | undefined;
   /** Part of the number or of its friendly name. */
   readonly search?: string | undefined;
+  /** Not empty. */
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** Numbers in the order of their ids, those after `afterId`: the ones held, or with `operated` the ones operated. */
@@ -91,25 +94,55 @@ export async function listPhoneNumbers(
   orgId: string,
   query: NumberFilter & { afterId: string; limit: number; operated?: boolean | undefined },
 ): Promise<readonly PhoneNumber[]> {
-  const pattern = `%${(query.search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
-  const rows = await db
-    .selectFrom("phone_number")
+  const rows = await filtered(db, query)
     .selectAll()
     .select(openOperationId)
     .where(query.operated ? "operator_org_id" : "org_id", "=", orgId)
     .where("id", ">", query.afterId)
+    .orderBy("id")
+    .limit(query.limit)
+    .execute();
+  return rows.map(phoneNumberFromRow);
+}
+
+/** How many numbers of the organization's a list would have. */
+export async function countPhoneNumbers(db: Db, orgId: string, filter: NumberFilter): Promise<number> {
+  const { count } = await filtered(db, filter)
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("org_id", "=", orgId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Of these ids, of which there must be one, those of numbers that the organization holds. */
+export async function findHeldIds(
+  db: Db,
+  orgId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("phone_number")
+    .select("id")
+    .where("org_id", "=", orgId)
+    .where("id", "in", ids)
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+function filtered(db: Db, query: NumberFilter) {
+  const pattern = `%${(query.search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+  return db
+    .selectFrom("phone_number")
     .$if(query.agentId !== undefined, (q) => q.where("agent_id", "=", query.agentId ?? ""))
     .$if(query.accountId !== undefined, (q) => q.where("account_id", "=", query.accountId ?? ""))
     .$if(query.assigned === true, (q) => q.where("agent_id", "is not", null))
     .$if(query.assigned === false, (q) => q.where("agent_id", "is", null))
     .$if(query.health !== undefined, (q) => q.where("health", "=", query.health ?? ""))
+    .$if(query.status !== undefined, (q) => q.where("status", "=", query.status ?? "active"))
+    .$if(query.ids !== undefined, (q) => q.where("id", "in", query.ids ?? []))
     .$if(query.search !== undefined, (q) =>
       q.where((eb) => eb.or([eb("e164", "like", pattern), eb("friendly_name", "ilike", pattern)])),
-    )
-    .orderBy("id")
-    .limit(query.limit)
-    .execute();
-  return rows.map(phoneNumberFromRow);
+    );
 }
 
 export interface NumberState {

@@ -70,7 +70,8 @@ const resourceSchema = z.object({
 export const operationSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(["assign", "unassign", "configure"]),
+    kind: z.enum(["assign", "unassign", "configure", "undo"]),
+    undoes: z.string().nullable().meta({ description: "The operation that was taken back" }),
     state: z.enum(["open", "committed", "rolled_back", "refused", "needs_attention"]),
     phase: z.enum(["started", "writing", "restoring", "settling", "finished"]),
     chatbotId: z.string().nullable(),
@@ -99,6 +100,7 @@ export function operationView(operation: Operation): z.infer<typeof operationSch
   return {
     id,
     kind,
+    undoes: intent.undoes ?? null,
     state,
     phase,
     chatbotId: intent.agentId ?? null,

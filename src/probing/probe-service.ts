@@ -50,6 +50,16 @@ export async function probePhoneNumber(deps: ProbeDeps, actor: Actor, phoneNumbe
   return { phoneNumber, reachable: webhooks.every(({ problem }) => problem === undefined), webhooks };
 }
 
+/** Why one of the number's webhooks does not arrive; undefined when they all do. @throws AppError as `probePhoneNumber` */
+export async function whyUnreachable(
+  deps: ProbeDeps,
+  actor: Actor,
+  phoneNumberId: string,
+): Promise<string | undefined> {
+  const { webhooks } = await probePhoneNumber(deps, actor, phoneNumberId);
+  return webhooks.find(({ problem }) => problem !== undefined)?.problem;
+}
+
 type Target = Pick<ProbedUrl, "webhook" | "url">;
 
 function urlsOf(publicUrl: string, { agentId, channels }: Assignment): readonly Target[] {

@@ -26,6 +26,7 @@ const COMMANDS: { [C in keyof Command]: (args: Command[C]["args"]) => Promise<Co
   advance: async ({ ms }) => current().advance(ms),
   start: () => current().switchhook.start(),
   recover: () => current().switchhook.api.operations.recover(),
+  runBatches: () => current().switchhook.api.batches.runDue(),
   record: ({ phoneNumberId }) => record(phoneNumberId),
   stop: async () => {
     await current().switchhook.stop();

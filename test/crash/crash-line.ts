@@ -262,7 +262,7 @@ function assignmentOf({ number: { assignment, health } }: NumberRecord): unknown
 }
 
 /** The resources of one run, its own names taken out, so that those of two runs can be compared. */
-function ownOf(snapshot: Snapshot, { tag, e164 }: Names): unknown {
+export function ownOf(snapshot: Snapshot, { tag, e164 }: Names): unknown {
   const isOwn = (resource: object) => JSON.stringify(resource).includes(tag);
   const own = Object.entries(snapshot).map(([kind, resources]) => [
     kind,

@@ -52,6 +52,8 @@ export interface Command {
   advance: { args: { readonly ms: number }; answer: unknown };
   start: { args: undefined; answer: unknown };
   recover: { args: undefined; answer: number };
+  /** Takes up the batches that nobody runs, until these runs have ended. */
+  runBatches: { args: undefined; answer: unknown };
   record: { args: { readonly phoneNumberId: string }; answer: NumberRecord };
   stop: { args: undefined; answer: unknown };
 }

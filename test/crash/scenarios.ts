@@ -47,7 +47,7 @@ async function done(
 }
 
 /** A trunk takes the calls, a Messaging Service the messages, and somebody else's URL answers on WhatsApp. */
-function takenNumber(control: Control, { tag, e164 }: Names): void {
+export function takenNumber(control: Control, { tag, e164 }: Names): void {
   const account = `AC${tag}`;
   control.updateNumber(`PN${tag}`, {
     trunk_sid: `TK${tag}`,
@@ -144,7 +144,7 @@ export const SCENARIOS: readonly Scenario[] = [
 export async function setUp(
   process: SwitchhookProcess,
   control: Control,
-  scenario: Scenario,
+  scenario: Pick<Scenario, "twilio" | "before">,
   names: Names,
 ): Promise<void> {
   const accountSid = `AC${names.tag}`;

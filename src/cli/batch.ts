@@ -1,0 +1,172 @@
+// A change of many numbers from the command line: plan it, look at it, apply it, follow it, take it back.
+import { type Command, InvalidArgumentError } from "commander";
+import { type Answer, pick, query, run, runFollowing, tellPage } from "./run.ts";
+
+interface Batch extends Answer {
+  readonly id: string;
+  readonly state: string;
+  readonly action: string;
+  readonly createdAt: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly stopped: { readonly detail: string } | null;
+  readonly perSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+interface BatchPage extends Answer {
+  readonly batches: readonly Batch[];
+  readonly nextCursor: string | null;
+}
+
+interface ItemPage extends Answer {
+  readonly items: readonly {
+    readonly phoneNumberId: string;
+    readonly state: string;
+    readonly changes: readonly {
+      readonly field: string;
+      readonly before: string;
+      readonly after: string;
+    }[];
+    readonly problem: { readonly code: string; readonly detail: string } | null;
+  }[];
+  readonly nextCursor: string | null;
+}
+
+const BATCHES = "/api/batches";
+
+export function addBatchCommands(program: Command): void {
+  const batch = program.command("batch").description("change many numbers: plan, apply, follow, undo");
+  addPlan(batch);
+  addApply(batch);
+  addLists(batch);
+  addDecision(batch, "pause", "begin nothing more until it is resumed");
+  addDecision(batch, "resume", "go on with a paused batch");
+  addDecision(batch, "cancel", "give a plan or a batch up; what is changed stays changed");
+  addDecision(batch, "undo", "take back what a batch has changed, with a batch of its own");
+  batch
+    .command("follow <id>")
+    .description("tell what a batch does until it ends; exits with 1 when it stopped or a number failed")
+    .action((id: string, _flags: unknown, command: Command) => follow(command, id));
+}
+
+interface PlanFlags {
+  readonly all?: true;
+  readonly number?: readonly string[];
+  readonly agent?: string;
+  readonly account?: string;
+  readonly health?: string;
+  readonly search?: string;
+  readonly to?: string;
+  readonly sms?: true;
+  readonly whatsapp?: true;
+  readonly takeover?: true;
+  readonly restore?: true;
+}
+
+function addPlan(batch: Command): void {
+  batch
+    .command("plan <action>")
+    .description("say what configure, assign or unassign would do with the selected numbers; changes nothing")
+    .option("--all", "all numbers")
+    .option("--number <id...>", "these numbers")
+    .option("--agent <agentId>", "the numbers of an agent")
+    .option("--account <accountId>", "the numbers of a Twilio account")
+    .option("--health <health>", "the numbers of a health, such as drifted")
+    .option("--search <text>", "part of the number or its name")
+    .option("--to <agentId>", "assign: the agent")
+    .option("--sms", "assign: answer SMS as well")
+    .option("--whatsapp", "assign: answer WhatsApp as well")
+    .option("--takeover", "assign: take over what shadows a number, or what others hold")
+    .option("--restore", "unassign: put back what stood in Twilio before")
+    .action(async (action: string, flags: PlanFlags, command: Command) => {
+      const { all, number, agent, account, health, search } = flags;
+      const selection = { all, phoneNumberIds: number, chatbotId: agent, accountId: account, health, search };
+      const { to: chatbotId, sms: enableSms, whatsapp: enableWhatsApp, takeover, restore } = flags;
+      const body = { action, chatbotId, enableSms, enableWhatsApp, takeover, restore, selection };
+      await run<Batch>(command, (api) => api.send("POST", BATCHES, body), tellBatch);
+    });
+}
+
+function addApply(batch: Command): void {
+  batch
+    .command("apply <id>")
+    .description("apply a plan: a few numbers first, and when these are verified all others")
+    .option("--canary-size <count>", "how many go first; 0 for none", count)
+    .option("--failure-budget <count>", "how many may fail before it stops", count)
+    .option("--follow", "tell what it does until it ends")
+    .action(async (id: string, flags: Readonly<Record<string, number | boolean>>, command: Command) => {
+      const { canarySize, failureBudget } = flags;
+      const body = { canarySize, failureBudget };
+      await run<Batch>(command, (api) => api.send("POST", `${BATCHES}/${id}/apply`, body), tellBatch);
+      if (flags.follow) await follow(command, id);
+    });
+}
+
+function addLists(batch: Command): void {
+  batch
+    .command("list")
+    .description("list plans and batches, newest first")
+    .option("--cursor <cursor>", "the next page")
+    .action(async (flags: Record<string, string>, command: Command) => {
+      await run<BatchPage>(
+        command,
+        (api) => api.send("GET", `${BATCHES}?${query(pick(flags, ["cursor"]))}`),
+        ({ batches, nextCursor }) => tellPage(batches.map(tellBatch), nextCursor),
+      );
+    });
+  batch
+    .command("show <id>")
+    .description("show a plan or a batch")
+    .action(async (id: string, _flags: unknown, command: Command) => {
+      await run<Batch>(command, (api) => api.send("GET", `${BATCHES}/${id}`), tellBatch);
+    });
+  batch
+    .command("items <id>")
+    .description("list a batch's numbers: what is planned, and what has become of it")
+    .option("--state <state>", "such as pending, skipped or failed")
+    .option("--cursor <cursor>", "the next page")
+    .action(async (id: string, flags: Record<string, string>, command: Command) => {
+      await run<ItemPage>(
+        command,
+        (api) => api.send("GET", `${BATCHES}/${id}/items?${query(pick(flags, ["state", "cursor"]))}`),
+        ({ items, nextCursor }) => tellPage(items.map(tellItem), nextCursor),
+      );
+    });
+}
+
+function addDecision(batch: Command, action: string, description: string): void {
+  batch
+    .command(`${action} <id>`)
+    .description(description)
+    .action(async (id: string, _flags: unknown, command: Command) => {
+      await run<Batch>(command, (api) => api.send("POST", `${BATCHES}/${id}/${action}`), tellBatch);
+    });
+}
+
+async function follow(command: Command, id: string): Promise<void> {
+  const last = await runFollowing<Batch>(command, `${BATCHES}/${id}/events`, tellBatch);
+  if (last?.state === "stopped" || (last?.counts.failed ?? 0) > 0) process.exitCode = 1;
+}
+
+function tellBatch(batch: Batch): string {
+  const { id, state, action, counts, perSecond, secondsLeft, stopped } = batch;
+  const numbers = Object.entries(counts).flatMap(([name, number]) =>
+    number === 0 ? [] : [`${number} ${name}`],
+  );
+  const rate = perSecond === null ? [] : [`${perSecond.toFixed(1)}/s`];
+  const left = secondsLeft === null ? [] : [`${secondsLeft} s left`];
+  const why = stopped === null ? [] : [stopped.detail];
+  const told = [...numbers, ...rate, ...left, ...why].join(", ");
+  return [id, action.padEnd(9), state.padEnd(9), told].join(" ").trimEnd();
+}
+
+function tellItem({ phoneNumberId, state, changes, problem }: ItemPage["items"][number]): string {
+  const why = problem === null ? [] : [`  ${problem.code}: ${problem.detail}`];
+  const fields = changes.map(({ field, before, after }) => `  ${field}: ${before || "-"} > ${after || "-"}`);
+  return [`${state.padEnd(9)} ${phoneNumberId}`, ...fields, ...why].join("\n");
+}
+
+function count(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("A whole number, 0 or more.");
+}

@@ -1,0 +1,60 @@
+// Changes many numbers of a batch at once, without holding a fleet in memory.
+import pMap from "p-map";
+import type { Batch } from "./batch.ts";
+import { listPendingItems, type PendingItem } from "./batch-item-store.ts";
+import type { BatchRun } from "./batch-run.ts";
+import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
+import { changeItem } from "./item-change.ts";
+
+const PAGE_SIZE = 200;
+
+/** Up to `limit` of what is still to be changed. What was in another's way comes last, one at a time. */
+export async function changeItems(deps: RunDeps, run: BatchRun, batch: Batch, limit: number): Promise<void> {
+  const share = { isDeferred: false, limit, concurrency: CONCURRENCY };
+  const begun = await changeShare(deps, run, batch, share);
+  if (begun < limit) {
+    await changeShare(deps, run, batch, { isDeferred: true, limit: limit - begun, concurrency: 1 });
+  }
+}
+
+interface Share {
+  readonly isDeferred: boolean;
+  readonly limit: number;
+  readonly concurrency: number;
+}
+
+async function changeShare(deps: RunDeps, run: BatchRun, batch: Batch, share: Share): Promise<number> {
+  let count = 0;
+  const change = async (item: PendingItem) => {
+    count++;
+    await changeItem(deps, run, batch, item);
+  };
+  await pMap(pendingItems(deps, run, batch, share), change, { concurrency: share.concurrency });
+  run.throwIfFailed();
+  return count;
+}
+
+/** Never throws, so that the run does not end before what is under way has. */
+async function* pendingItems(
+  { db }: RunDeps,
+  run: BatchRun,
+  batch: Batch,
+  { isDeferred, limit }: Share,
+): AsyncGenerator<PendingItem, void, void> {
+  let afterPosition = -1;
+  for (let left = limit; left > 0 && run.mayGoOn; ) {
+    const query = { afterPosition, isDeferred, limit: Math.min(left, PAGE_SIZE) };
+    const page = await listPendingItems(db, batch, query).catch((error: unknown) => {
+      run.fail(error);
+      return [];
+    });
+    for (const item of page) {
+      if (!run.mayGoOn) return;
+      yield item;
+    }
+    const last = page.at(-1);
+    if (!last || page.length < query.limit) return;
+    afterPosition = last.position;
+    left -= page.length;
+  }
+}

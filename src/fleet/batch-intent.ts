@@ -1,0 +1,70 @@
+// What a batch intends with one number; the same decisions as for a single one.
+import { isDeepStrictEqual } from "node:util";
+import { requireAgent } from "../agents/agent-service.ts";
+import { AppError, assertNever } from "../base/errors.ts";
+import type { Db } from "../db/connect.ts";
+import type { Intent, OperationKind } from "../phone-numbers/operation.ts";
+import { intentToUndo } from "../phone-numbers/operation-undo.ts";
+import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
+import {
+  intentToAssign,
+  intentToConfigure,
+  intentToUnassign,
+} from "../phone-numbers/phone-number-service.ts";
+import { changedSincePlan } from "../phone-numbers/planned-changes.ts";
+import type { BatchIntent, BatchItem } from "./batch.ts";
+
+export function operationKind({ action }: BatchIntent): OperationKind {
+  return action;
+}
+
+/** @throws AppError: why this number is refused */
+export async function intentFor(
+  db: Db,
+  intent: BatchIntent,
+  number: PhoneNumber,
+  undoes: string | undefined,
+): Promise<Intent> {
+  switch (intent.action) {
+    case "configure":
+      return intentToConfigure(number);
+    case "assign": {
+      const { agentId, channels, takeover } = intent;
+      await requireAgent(db, number.orgId, agentId);
+      return intentToAssign(number, {
+        phoneNumberId: number.id,
+        agentId,
+        enableSms: channels.sms,
+        enableWhatsApp: channels.whatsapp,
+        takeover,
+      });
+    }
+    case "unassign":
+      return intentToUnassign(number, intent);
+    case "undo": {
+      const undo = await intentToUndo(db, number, undoes ?? "");
+      if (undo.agentId !== undefined) await requireAgent(db, number.orgId, undo.agentId);
+      return undo;
+    }
+    default:
+      return assertNever(intent);
+  }
+}
+
+/** The assignment of a number as a plan notes it. */
+export function assignmentOf({ assignment }: PhoneNumber): BatchItem["previous"] {
+  return assignment ? { agentId: assignment.agentId, channels: assignment.channels } : null;
+}
+
+/** The intent for an item, on the locked number. @throws AppError: why it is refused */
+export async function intentForItem(
+  tx: Db,
+  intent: BatchIntent,
+  item: BatchItem,
+  locked: PhoneNumber,
+): Promise<Intent> {
+  // An id that was given to another number since is not the number that was planned.
+  if (locked.uid !== item.phoneNumberUid) throw new AppError("phone_number_not_found");
+  if (!isDeepStrictEqual(assignmentOf(locked), item.previous)) throw changedSincePlan();
+  return intentFor(tx, intent, locked, item.undoes);
+}

@@ -1,0 +1,239 @@
+import { type Selectable, sql } from "kysely";
+import { chunksOf } from "../base/chunks.ts";
+import type { Json } from "../base/json.ts";
+import type { Db } from "../db/connect.ts";
+import { type BatchItemTable, jsonb } from "../db/tables.ts";
+import type { Batch, BatchItem, ItemProblem, ItemState } from "./batch.ts";
+import type { Lease } from "./batch-lease-store.ts";
+
+export type NewItem = Omit<BatchItem, "operationId" | "attempts">;
+
+/** A statement has at most 65,535 parameters. */
+const ROWS_PER_INSERT = 500;
+
+export async function insertItems(tx: Db, items: readonly NewItem[]): Promise<void> {
+  for (const rows of chunksOf(items, ROWS_PER_INSERT)) {
+    await tx
+      .insertInto("batch_item")
+      .values(
+        rows.map((item) => ({
+          batch_id: item.batchId,
+          position: item.position,
+          phone_number_uid: item.phoneNumberUid,
+          phone_number_id: item.phoneNumberId,
+          previous: toJsonb(item.previous),
+          changes: toJsonb(item.changes),
+          withheld: toJsonb(item.withheld),
+          undoes: item.undoes ?? null,
+          state: item.state,
+          is_deferred: item.isDeferred,
+          problem: toJsonb(item.problem),
+        })),
+      )
+      .execute();
+  }
+}
+
+export interface ItemQuery {
+  readonly afterPosition: number;
+  readonly limit: number;
+  readonly states?: readonly ItemState[] | undefined;
+}
+
+export async function listItems(db: Db, batchId: string, query: ItemQuery): Promise<readonly BatchItem[]> {
+  const rows = await db
+    .selectFrom("batch_item")
+    .selectAll()
+    .where("batch_id", "=", batchId)
+    .where("position", ">", query.afterPosition)
+    .$if(query.states !== undefined, (items) => items.where("state", "in", query.states ?? []))
+    .orderBy("position")
+    .limit(query.limit)
+    .execute();
+  return rows.map(itemFromRow);
+}
+
+export interface PendingItem extends BatchItem {
+  /** A batch that was applied before this one, has the same number, and is not through with it. */
+  readonly claimedBy: string | undefined;
+}
+
+export async function listPendingItems(
+  db: Db,
+  batch: Pick<Batch, "id" | "appliedAt">,
+  query: { readonly afterPosition: number; readonly limit: number; readonly isDeferred: boolean },
+): Promise<readonly PendingItem[]> {
+  const rows = await db
+    .selectFrom("batch_item")
+    .selectAll()
+    .select((eb) =>
+      eb
+        .selectFrom("batch_item as other")
+        .innerJoin("batch", "batch.id", "other.batch_id")
+        .select("other.batch_id")
+        .whereRef("other.phone_number_uid", "=", "batch_item.phone_number_uid")
+        .where("other.state", "in", ["pending", "running"])
+        .where("batch.state", "in", ["canary", "running", "paused"])
+        .where(
+          sql<boolean>`(batch.applied_at, batch.id) < (${batch.appliedAt ?? null}::timestamptz, ${batch.id})`,
+        )
+        .limit(1)
+        .as("claimed_by"),
+    )
+    .where("batch_id", "=", batch.id)
+    .where("state", "=", "pending")
+    .where("is_deferred", "=", query.isDeferred)
+    .where("position", ">", query.afterPosition)
+    .orderBy("position")
+    .limit(query.limit)
+    .execute();
+  return rows.map(({ claimed_by, ...row }) => ({ ...itemFromRow(row), claimedBy: claimed_by ?? undefined }));
+}
+
+type ItemKey = Pick<BatchItem, "batchId" | "position">;
+
+/**
+ * Notes the operation that was opened for an item. In that operation's transaction, so that of two runners one opens it.
+ *
+ * @returns false when the item is not to be begun: it has been, the lease is lost, or the batch is not applied any more
+ */
+export async function beginItem(
+  tx: Db,
+  lease: Lease,
+  item: ItemKey,
+  operationId: string,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("batch_item")
+    .set({ state: "running", operation_id: operationId, attempts: sql<number>`attempts + 1`, problem: null })
+    .where("batch_id", "=", item.batchId)
+    .where("position", "=", item.position)
+    .where("state", "=", "pending")
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom("batch")
+          .select("id")
+          .where("id", "=", lease.batchId)
+          .where("lease_owner", "=", lease.owner)
+          .where("lease_until", ">", now)
+          .where("state", "in", ["canary", "running"]),
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** What has become of an item. */
+export interface ItemOutcome {
+  readonly state: Exclude<ItemState, "running" | "undone">;
+  readonly problem?: ItemProblem | undefined;
+  readonly isDeferred?: boolean;
+}
+
+/** Ends an item for which no operation was opened; another runner may have begun it meanwhile, and then it stays. */
+export async function passItem(db: Db, item: ItemKey, outcome: ItemOutcome): Promise<void> {
+  await db
+    .updateTable("batch_item")
+    .set(outcomeColumns(outcome))
+    .where("batch_id", "=", item.batchId)
+    .where("position", "=", item.position)
+    .where("state", "=", "pending")
+    .execute();
+}
+
+/** Ends an item as its operation has ended; only once, whoever is first. @returns whether it was this time */
+export async function endItem(
+  db: Db,
+  item: ItemKey & { readonly operationId: string },
+  outcome: ItemOutcome,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("batch_item")
+    .set(outcomeColumns(outcome))
+    .where("batch_id", "=", item.batchId)
+    .where("position", "=", item.position)
+    .where("state", "=", "running")
+    .where("operation_id", "=", item.operationId)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** The item of the batch that was undone. */
+export async function markUndone(
+  db: Db,
+  batchId: string,
+  { phoneNumberUid, undoes }: Pick<BatchItem, "phoneNumberUid" | "undoes">,
+): Promise<void> {
+  await db
+    .updateTable("batch_item")
+    .set({ state: "undone" })
+    .where("batch_id", "=", batchId)
+    .where("phone_number_uid", "=", phoneNumberUid)
+    .where("operation_id", "=", undoes ?? null)
+    .where("state", "=", "done")
+    .execute();
+}
+
+/** Numbers that a batch has changed and that the organization still holds, last ones first. */
+export async function listChangedNumbers(
+  db: Db,
+  orgId: string,
+  batchId: string,
+  page: { readonly beforePosition: number; readonly limit: number },
+): Promise<readonly ChangedNumber[]> {
+  return db
+    .selectFrom("batch_item")
+    .innerJoin("phone_number", "phone_number.uid", "batch_item.phone_number_uid")
+    .select([
+      "batch_item.position",
+      "batch_item.operation_id as operationId",
+      "phone_number.id as phoneNumberId",
+    ])
+    .where("batch_item.batch_id", "=", batchId)
+    .where("batch_item.state", "=", "done")
+    .where("batch_item.position", "<", page.beforePosition)
+    .where("phone_number.org_id", "=", orgId)
+    .orderBy("batch_item.position", "desc")
+    .limit(page.limit)
+    .execute();
+}
+
+export interface ChangedNumber {
+  readonly position: number;
+  readonly phoneNumberId: string;
+  readonly operationId: string | null;
+}
+
+function outcomeColumns({ state, problem, isDeferred }: ItemOutcome) {
+  return {
+    state,
+    problem: toJsonb(problem),
+    ...(isDeferred === undefined ? {} : { is_deferred: isDeferred }),
+  };
+}
+
+// The jsonb columns are written by this file only, from the types that they are read as.
+function itemFromRow(row: Selectable<BatchItemTable>): BatchItem {
+  return {
+    batchId: row.batch_id,
+    position: row.position,
+    phoneNumberUid: row.phone_number_uid,
+    phoneNumberId: row.phone_number_id,
+    previous: row.previous as BatchItem["previous"],
+    changes: row.changes as BatchItem["changes"],
+    withheld: row.withheld as BatchItem["withheld"],
+    undoes: row.undoes ?? undefined,
+    state: row.state as ItemState,
+    isDeferred: row.is_deferred,
+    operationId: row.operation_id ?? undefined,
+    attempts: row.attempts,
+    problem: (row.problem as ItemProblem | null) ?? undefined,
+  };
+}
+
+// Everything stored here is plain data; interfaces have no index signature, which is all that Json asks for beyond it.
+function toJsonb(value: object | null | undefined) {
+  return jsonb(value as Json | undefined);
+}

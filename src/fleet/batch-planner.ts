@@ -1,0 +1,88 @@
+// Writes down what a batch would change, a page of numbers at a time: a fleet does not fit into one request, so planning
+// goes on in the background, and where it was when its process died.
+import pMap from "p-map";
+import { addMs } from "../base/clock.ts";
+import { clientForNumber } from "../phone-numbers/operation-plan.ts";
+import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
+import type { TwilioClient } from "../twilio/client.ts";
+import type { Batch } from "./batch.ts";
+import { insertItems } from "./batch-item-store.ts";
+import { recount, savePlanningProgress } from "./batch-lease-store.ts";
+import { sizesFor } from "./batch-rules.ts";
+import type { BatchRun } from "./batch-run.ts";
+import { findNumberIds, type SelectedNumber, type SelectedPage, selectNumbers } from "./batch-selection.ts";
+import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
+import { type PlannedItem, planItem } from "./item-plan.ts";
+
+const PAGE_SIZE = 200;
+const PLAN_LIFETIME_MS = 24 * 3_600_000;
+
+/** Until every number is planned, or the run ends. */
+export async function continuePlanning(deps: RunDeps, run: BatchRun, batch: Batch): Promise<void> {
+  if (batch.plannedThrough === undefined) return endPlanning(deps, run, batch);
+  const numberIds = await findNumberIds(deps.db, batch.id);
+  let { itemCount } = batch;
+  let plannedThrough: string | undefined = batch.plannedThrough;
+  while (plannedThrough !== undefined && run.mayGoOn) {
+    const page: SelectedPage = await selectNumbers(deps.db, batch, plannedThrough, numberIds, PAGE_SIZE);
+    const connect = clientsByAccount(deps);
+    const planNext = async (selected: SelectedNumber) => {
+      await run.keepAlive();
+      return planItem(deps, batch, selected, connect);
+    };
+    const items = await pMap(page.numbers, planNext, { concurrency: CONCURRENCY });
+    run.noteProgress(items.length);
+    if (!(await storePage(deps, run, batch, { items, itemCount, through: page.through }))) return;
+    plannedThrough = page.through;
+    itemCount += items.length;
+  }
+}
+
+/** One client an account and page: a page is soon done, and credentials may change. */
+function clientsByAccount(deps: RunDeps): (number: PhoneNumber) => Promise<TwilioClient> {
+  const clients = new Map<string, Promise<TwilioClient>>();
+  return (number) => {
+    const client = clients.get(number.accountId) ?? clientForNumber(deps, number);
+    clients.set(number.accountId, client);
+    return client;
+  };
+}
+
+interface Page {
+  readonly items: readonly PlannedItem[];
+  /** How many were planned before. */
+  readonly itemCount: number;
+  readonly through: string | undefined;
+}
+
+/** @returns false when the batch was cancelled, or belongs to somebody else by now */
+function storePage(
+  { db, clock }: RunDeps,
+  run: BatchRun,
+  { id: batchId }: Batch,
+  { items, itemCount, through }: Page,
+): Promise<boolean> {
+  const { lease, leaseUntil, perSecond } = run;
+  return db.transaction().execute(async (tx) => {
+    const progress = { through, itemCount: itemCount + items.length, leaseUntil, perSecond };
+    if (!(await savePlanningProgress(tx, lease, progress, clock.now()))) return false;
+    await insertItems(
+      tx,
+      items.map((item, index) => ({ ...item, batchId, position: itemCount + index })),
+    );
+    await recount(tx, batchId, clock.now());
+    return true;
+  });
+}
+
+async function endPlanning({ clock }: RunDeps, run: BatchRun, batch: Batch): Promise<void> {
+  const now = clock.now();
+  const { applyWhenPlanned, counts } = batch;
+  if (!applyWhenPlanned) {
+    await run.move("planning", { state: "planned", expiresAt: addMs(now, PLAN_LIFETIME_MS) });
+    return;
+  }
+  const sizes = sizesFor(counts.pending, applyWhenPlanned);
+  const state = sizes.canarySize > 0 ? "canary" : "running";
+  await run.move("planning", { state, ...sizes, appliedAt: now });
+}

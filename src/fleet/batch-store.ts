@@ -1,0 +1,203 @@
+import { type ExpressionBuilder, type Selectable, sql } from "kysely";
+import type { Json } from "../base/json.ts";
+import type { Db } from "../db/connect.ts";
+import { type BatchTable, jsonb, type Tables } from "../db/tables.ts";
+import type { ApplyBatch, Batch, BatchState, StopReason } from "./batch.ts";
+import { countsOf } from "./batch-rules.ts";
+
+export interface NewBatch
+  extends Pick<
+    Batch,
+    "id" | "orgId" | "intent" | "selection" | "selectedCount" | "actor" | "appliedBy" | "undoes"
+  > {
+  readonly applyWhenPlanned: ApplyBatch | undefined;
+  /** In the order in which they are planned. */
+  readonly phoneNumberIds: readonly string[] | undefined;
+}
+
+/** Due at once: planning is the first thing that there is to do. */
+export async function insertBatch(tx: Db, batch: NewBatch, now: Date): Promise<void> {
+  await tx
+    .insertInto("batch")
+    .values({
+      id: batch.id,
+      org_id: batch.orgId,
+      state: "planning",
+      intent: toJsonb(batch.intent),
+      selection: toJsonb(batch.selection),
+      number_ids: jsonb(batch.phoneNumberIds && [...batch.phoneNumberIds]),
+      selected_count: batch.selectedCount,
+      actor: toJsonb(batch.actor),
+      applied_by: toJsonb(batch.appliedBy),
+      apply_when_planned: toJsonb(batch.applyWhenPlanned),
+      undoes: batch.undoes ?? null,
+      planned_through: "",
+      counts: jsonb({}),
+      lease_until: now,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute();
+}
+
+export async function findBatch(db: Db, orgId: string, id: string): Promise<Batch | undefined> {
+  const row = await selectBatch(db).where("org_id", "=", orgId).where("id", "=", id).executeTakeFirst();
+  return row && batchFromRow(row);
+}
+
+/** The same, its row locked until the transaction ends. */
+export async function lockBatch(tx: Db, orgId: string, id: string): Promise<Batch | undefined> {
+  const row = await selectBatch(tx)
+    .where("org_id", "=", orgId)
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && batchFromRow(row);
+}
+
+/** Batches newest first, those before `beforeId`. */
+export async function listBatches(
+  db: Db,
+  orgId: string,
+  page: { readonly beforeId?: string | undefined; readonly limit: number },
+): Promise<readonly Batch[]> {
+  const rows = await selectBatch(db)
+    .where("org_id", "=", orgId)
+    .$if(page.beforeId !== undefined, (query) => query.where("id", "<", page.beforeId ?? ""))
+    .orderBy("id", "desc")
+    .limit(page.limit)
+    .execute();
+  return rows.map(batchFromRow);
+}
+
+export interface BatchPatch {
+  readonly state?: BatchState;
+  readonly appliedBy?: Batch["appliedBy"];
+  readonly canarySize?: number;
+  readonly failureBudget?: number;
+  readonly canaryVerifiedAt?: Date;
+  readonly stopped?: StopReason;
+  readonly perSecond?: number | null;
+  /** Null: nothing is left to do. */
+  readonly leaseUntil?: Date | null;
+  readonly expiresAt?: Date;
+  readonly appliedAt?: Date;
+  readonly endedAt?: Date;
+}
+
+/** What an update of the table sets for a patch; every update is something to see. */
+export function columnsOf(patch: BatchPatch, now: Date) {
+  return {
+    updated_at: now,
+    revision: sql<number>`revision + 1`,
+    ...(patch.state === undefined ? {} : { state: patch.state }),
+    ...(patch.appliedBy === undefined ? {} : { applied_by: toJsonb(patch.appliedBy) }),
+    ...(patch.canarySize === undefined ? {} : { canary_size: patch.canarySize }),
+    ...(patch.failureBudget === undefined ? {} : { failure_budget: patch.failureBudget }),
+    ...(patch.canaryVerifiedAt === undefined ? {} : { canary_verified_at: patch.canaryVerifiedAt }),
+    ...(patch.stopped === undefined ? {} : { stopped: toJsonb(patch.stopped) }),
+    ...(patch.perSecond === undefined ? {} : { per_second: patch.perSecond }),
+    ...(patch.leaseUntil === undefined ? {} : { lease_until: patch.leaseUntil }),
+    ...(patch.expiresAt === undefined ? {} : { expires_at: patch.expiresAt }),
+    ...(patch.appliedAt === undefined ? {} : { applied_at: patch.appliedAt }),
+    ...(patch.endedAt === undefined ? {} : { ended_at: patch.endedAt }),
+  };
+}
+
+export async function updateBatch(tx: Db, id: string, patch: BatchPatch, now: Date): Promise<void> {
+  await tx.updateTable("batch").set(columnsOf(patch, now)).where("id", "=", id).execute();
+}
+
+/** Plans that nobody has applied, and that nobody can apply any more, with their items. */
+export async function deletePlansBefore(db: Db, time: Date): Promise<void> {
+  await db
+    .deleteFrom("batch")
+    .where("applied_at", "is", null)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb("state", "=", "planned"), eb("expires_at", "<", time)]),
+        eb.and([eb("state", "=", "cancelled"), eb("ended_at", "<", time)]),
+      ]),
+    )
+    .execute();
+}
+
+type Row = Omit<Selectable<BatchTable>, "number_ids" | "lease_owner" | "updated_at"> & {
+  undone_by: string | null;
+};
+
+const COLUMNS = [
+  "id",
+  "org_id",
+  "state",
+  "intent",
+  "selection",
+  "selected_count",
+  "actor",
+  "applied_by",
+  "apply_when_planned",
+  "canary_size",
+  "failure_budget",
+  "canary_verified_at",
+  "stopped",
+  "undoes",
+  "planned_through",
+  "item_count",
+  "counts",
+  "per_second",
+  "revision",
+  "lease_until",
+  "expires_at",
+  "applied_at",
+  "ended_at",
+  "created_at",
+] as const;
+
+/** Without the ids of numbers, which only planning needs. */
+function selectBatch(db: Db) {
+  return db.selectFrom("batch").select(COLUMNS).select(undoneBy);
+}
+
+function undoneBy(eb: ExpressionBuilder<Tables, "batch">) {
+  return eb
+    .selectFrom("batch as undoing")
+    .select((max) => max.fn.max("undoing.id").as("id"))
+    .whereRef("undoing.undoes", "=", "batch.id")
+    .as("undone_by");
+}
+
+// The jsonb columns are written by this folder only, from the types that they are read as.
+function batchFromRow(row: Row): Batch {
+  return {
+    id: row.id,
+    orgId: row.org_id,
+    state: row.state as Batch["state"],
+    intent: row.intent as Batch["intent"],
+    selection: row.selection as Batch["selection"],
+    selectedCount: row.selected_count,
+    actor: row.actor as Batch["actor"],
+    appliedBy: (row.applied_by as Batch["appliedBy"] | null) ?? undefined,
+    applyWhenPlanned: (row.apply_when_planned as ApplyBatch | null) ?? undefined,
+    canarySize: row.canary_size ?? undefined,
+    failureBudget: row.failure_budget ?? undefined,
+    canaryVerifiedAt: row.canary_verified_at ?? undefined,
+    stopped: (row.stopped as StopReason | null) ?? undefined,
+    undoes: row.undoes ?? undefined,
+    undoneBy: row.undone_by ?? undefined,
+    plannedThrough: row.planned_through ?? undefined,
+    itemCount: row.item_count,
+    counts: countsOf(row.counts as Partial<Batch["counts"]>),
+    perSecond: row.per_second ?? undefined,
+    revision: row.revision,
+    leaseUntil: row.lease_until ?? undefined,
+    expiresAt: row.expires_at ?? undefined,
+    appliedAt: row.applied_at ?? undefined,
+    endedAt: row.ended_at ?? undefined,
+    createdAt: row.created_at,
+  };
+}
+
+// Everything stored here is plain data; interfaces have no index signature, which is all that Json asks for beyond it.
+function toJsonb(value: object | undefined) {
+  return jsonb(value as Json | undefined);
+}

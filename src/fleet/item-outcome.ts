@@ -1,0 +1,48 @@
+// Pure: what the end of an operation means for the item that it was opened for.
+import { assertNever } from "../base/errors.ts";
+import type { Operation } from "../phone-numbers/operation.ts";
+import type { ItemProblem } from "./batch.ts";
+import type { ItemOutcome } from "./batch-item-store.ts";
+
+/** Refusals that another change in progress causes; once that has ended, the item may well succeed. */
+const BUSY = "operation_in_progress";
+/** How recovery notes an operation whose process died before anything was decided about it. */
+const INTERRUPTED = "operation_interrupted";
+/** A number over which a process dies again and again is left alone. */
+const MAX_ATTEMPTS = 10;
+
+/** Undefined while it is not known yet how the operation will end. */
+export function outcomeOf(
+  operation: Operation,
+  item: { readonly isDeferred: boolean; readonly attempts: number },
+): ItemOutcome | undefined {
+  const { state, phase, error } = operation;
+  const problem = error && { code: error.code, detail: error.detail };
+  switch (state) {
+    case "committed":
+      return { state: "done" };
+    case "refused":
+      return problem ? outcomeOfRefusal(problem, item) : { state: "skipped" };
+    case "needs_attention":
+      return { state: "failed", problem };
+    case "rolled_back":
+      // Nothing is wrong with the number: its turn comes again.
+      return error?.code === INTERRUPTED && item.attempts < MAX_ATTEMPTS
+        ? { state: "pending" }
+        : { state: "failed", problem };
+    case "open": {
+      // It goes back whatever happens, and only waits for a write that may still land.
+      const isGoingBack = phase === "restoring" || phase === "settling";
+      return isGoingBack && problem && error.code !== INTERRUPTED ? { state: "failed", problem } : undefined;
+    }
+    default:
+      return assertNever(state);
+  }
+}
+
+/** Nothing was written. A number that is busy gets a second chance, after the others. */
+export function outcomeOfRefusal(problem: ItemProblem, item: { readonly isDeferred: boolean }): ItemOutcome {
+  return problem.code === BUSY && !item.isDeferred
+    ? { state: "pending", isDeferred: true, problem }
+    : { state: "skipped", problem };
+}

@@ -1,0 +1,95 @@
+// What a batch would change of one number, or why it is refused. Reads, and writes nothing.
+import { isDeepStrictEqual } from "node:util";
+import { AppError, messageOf } from "../base/errors.ts";
+import { refuseChanges } from "../phone-numbers/assignment-rules.ts";
+import type { Intent } from "../phone-numbers/operation.ts";
+import { type Plan, planObserved, scopeOf, targetOf } from "../phone-numbers/operation-plan.ts";
+import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
+import type { PlannedChanges } from "../phone-numbers/planned-changes.ts";
+import { visibleToHolder } from "../phone-numbers/visibility.ts";
+import type { TwilioClient } from "../twilio/client.ts";
+import { problemFromTwilio } from "../twilio/twilio-error.ts";
+import type { Batch, BatchItem, ItemProblem } from "./batch.ts";
+import { assignmentOf, intentFor } from "./batch-intent.ts";
+import type { SelectedNumber } from "./batch-selection.ts";
+import type { RunDeps } from "./fleet-deps.ts";
+
+export type PlannedItem = PlannedChanges &
+  Pick<
+    BatchItem,
+    "phoneNumberUid" | "phoneNumberId" | "previous" | "undoes" | "state" | "isDeferred" | "problem"
+  >;
+
+/** @param connect makes a client for a number's account */
+export async function planItem(
+  deps: RunDeps,
+  { intent }: Batch,
+  { number, undoes }: SelectedNumber,
+  connect: (number: PhoneNumber) => Promise<TwilioClient>,
+): Promise<PlannedItem> {
+  const item = {
+    phoneNumberUid: number.uid,
+    phoneNumberId: number.id,
+    previous: assignmentOf(number),
+    undoes,
+    changes: [],
+    withheld: [],
+    isDeferred: false,
+    problem: undefined,
+  };
+  try {
+    const intended = await intentFor(deps.db, intent, number, undoes);
+    // Nothing of it is left in Twilio, so there is nothing to read.
+    if (number.status === "released") return { ...item, state: "pending" };
+    const plan = await planNumber(deps, await connect(number), number, intended);
+    return {
+      ...item,
+      changes: plan.changes,
+      withheld: visibleToHolder(number, plan.withheld),
+      state: isInPlace(number, intended, plan) ? "unchanged" : "pending",
+      // A shared resource goes back last, when no other number of the batch relies on it any more.
+      isDeferred: intended.undoes !== undefined && touchesService(plan),
+    };
+  } catch (error) {
+    const problem = problemFromTwilio(error);
+    if (!(problem instanceof AppError)) {
+      deps.log.warn({ err: error, phoneNumberUid: number.uid }, "batch.item_not_planned");
+    }
+    return { ...item, state: "skipped", problem: itemProblem(problem) };
+  }
+}
+
+async function planNumber(
+  deps: RunDeps,
+  client: TwilioClient,
+  number: PhoneNumber,
+  intent: Intent,
+): Promise<Plan> {
+  const observed = await deps.readForPlan(client, targetOf(number), scopeOf(number, intent));
+  const plan = await planObserved(deps, number, intent, observed);
+  const refusal = refuseChanges({ number, intent, ...plan });
+  if (refusal) throw refusal;
+  return plan;
+}
+
+/** Whether there is nothing to do: not in Twilio, not in the assignment, and not in what is said of the number. */
+function isInPlace(number: PhoneNumber, intent: Intent, { changes }: Plan): boolean {
+  const { agentId, channels } = intent;
+  return (
+    agentId !== undefined &&
+    intent.undoes === undefined &&
+    changes.length === 0 &&
+    isDeepStrictEqual(assignmentOf(number), { agentId, channels }) &&
+    (number.health === "ok" || number.health === "unverified")
+  );
+}
+
+function touchesService({ changes, withheld }: Plan): boolean {
+  return [...changes, ...withheld].some(({ resource }) => resource === "service");
+}
+
+export function itemProblem(error: unknown): ItemProblem {
+  return error instanceof AppError
+    ? { code: error.code, detail: error.detail ?? error.message }
+    : { code: "internal_error", detail: messageOf(error) };
+}

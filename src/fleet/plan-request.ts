@@ -1,0 +1,82 @@
+// The request for a plan, as it comes over HTTP.
+import { z } from "@hono/zod-openapi";
+import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
+import { assertNever } from "../base/errors.ts";
+import { HEALTHS, phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
+import type { PlanBatch } from "./plan-service.ts";
+
+const MAX_NUMBERS = 10_000;
+
+const selectionSchema = z
+  .strictObject({
+    all: z.literal(true).optional().meta({ description: "All numbers; the other members select some" }),
+    ...agentChoice,
+    accountId: z.string().min(1).max(200).optional(),
+    health: z.enum(HEALTHS).optional(),
+    search: z.string().min(1).max(100).optional(),
+    phoneNumberIds: z.array(phoneNumberIdSchema).min(1).max(MAX_NUMBERS).optional(),
+  })
+  .refine((selection) => agentsChosen(selection) <= 1, ONE_AGENT)
+  .superRefine(({ all, phoneNumberIds, ...filter }, context) => {
+    const ways = [all, phoneNumberIds, Object.values(filter).find((value) => value !== undefined)];
+    if (ways.filter((way) => way !== undefined).length === 1) return;
+    const message =
+      "Give all: true, or phoneNumberIds, or at least one of chatbotId, accountId, health, search";
+    context.addIssue({ code: "custom", message });
+  })
+  .meta({ id: "Selection", description: "Which of the organization's numbers" });
+
+/** What each action takes besides the selection. */
+const MEMBERS = {
+  configure: [],
+  assign: ["chatbotId", "agentId", "enableSms", "enableWhatsApp", "takeover"],
+  unassign: ["restore"],
+} as const;
+
+export const planSchema = z
+  .strictObject({
+    action: z.enum(["configure", "assign", "unassign"]).default("configure").meta({
+      description:
+        "configure: write again what should be. assign: to chatbotId. unassign: from their agents.",
+    }),
+    ...agentChoice,
+    enableSms: z.boolean().optional(),
+    enableWhatsApp: z.boolean().optional(),
+    takeover: z.boolean().optional().meta({ description: "As for a single number; needs the role admin" }),
+    restore: z
+      .boolean()
+      .optional()
+      .meta({ description: "With unassign: put back what stood in Twilio before us" }),
+    selection: selectionSchema,
+  })
+  .superRefine(({ action, selection: _selection, ...members }, context) => {
+    const allowed: readonly string[] = MEMBERS[action];
+    for (const [name, value] of Object.entries(members)) {
+      if (value === undefined || allowed.includes(name)) continue;
+      context.addIssue({ code: "custom", path: [name], message: `Not with action ${action}` });
+    }
+    if (action === "assign" && agentsChosen(members) !== 1)
+      context.addIssue({ code: "custom", ...ONE_AGENT, path: [...ONE_AGENT.path] });
+  })
+  .meta({ id: "PlanBatch" });
+
+export function planFrom(request: z.infer<typeof planSchema>): PlanBatch {
+  const { all: _all, chatbotId, agentId = chatbotId, ...selection } = request.selection;
+  return { intent: intentFrom(request), selection: { ...selection, agentId } };
+}
+
+function intentFrom(request: z.infer<typeof planSchema>): PlanBatch["intent"] {
+  const { chatbotId, agentId = chatbotId ?? "", enableSms, enableWhatsApp } = request;
+  switch (request.action) {
+    case "configure":
+      return { action: "configure" };
+    case "assign": {
+      const channels = { sms: enableSms ?? false, whatsapp: enableWhatsApp ?? false };
+      return { action: "assign", agentId, channels, takeover: request.takeover ?? false };
+    }
+    case "unassign":
+      return { action: "unassign", restore: request.restore ?? false };
+    default:
+      return assertNever(request.action);
+  }
+}

@@ -1,0 +1,116 @@
+// Makes plans: what a change of many numbers would be, number by number, before anybody agrees to it. A plan is a batch that
+// has not begun.
+import { findAccount } from "../accounts/account-store.ts";
+import { requireAgent } from "../agents/agent-service.ts";
+import { appendAudit } from "../audit/audit-service.ts";
+import { type Actor, requireRole } from "../auth/actor.ts";
+import { within } from "../base/deadline.ts";
+import { AppError } from "../base/errors.ts";
+import { newId } from "../base/ids.ts";
+import type { Db } from "../db/connect.ts";
+import { requireReachable } from "../phone-numbers/phone-number-service.ts";
+import { countPhoneNumbers, findHeldIds } from "../phone-numbers/phone-number-store.ts";
+import type { ApplyBatch, Batch, BatchIntent, Selection } from "./batch.ts";
+import { batchEvent } from "./batch-audit.ts";
+import { filterFor } from "./batch-selection.ts";
+import { findBatch, insertBatch } from "./batch-store.ts";
+import type { FleetDeps } from "./fleet-deps.ts";
+
+export interface PlanBatch {
+  readonly intent: Exclude<BatchIntent, { readonly action: "undo" }>;
+  readonly selection: Selection;
+}
+
+/** Whoever asks for a plan of a few numbers gets it; for a fleet it is still being made. */
+const WAIT_MS = 5_000;
+const MAX_NAMED = 5;
+
+/**
+ * Plans a change of the selected numbers. Nothing is changed before the plan is applied.
+ *
+ * @returns the plan; `planning` when it is not complete after some seconds
+ * @throws AppError `forbidden`, `agent_not_found`, `account_not_found`, `phone_number_not_found`, `public_url_unreachable`
+ */
+export async function planBatch(deps: FleetDeps, actor: Actor, input: PlanBatch): Promise<Batch> {
+  const id = await beginPlan(deps, actor, input);
+  await within(deps.clock, WAIT_MS, deps.batchRunners.start(id));
+  return requireBatch(deps.db, actor.orgId, id);
+}
+
+/** The same, without waiting for it. @param apply applies it as soon as it is made @returns its id */
+export async function beginPlan(
+  deps: FleetDeps,
+  actor: Actor,
+  { intent, selection }: PlanBatch,
+  apply?: ApplyBatch,
+): Promise<string> {
+  requirePermission(actor, intent);
+  requireFeasible(deps, intent);
+  if (intent.action === "assign") await requireAgent(deps.db, actor.orgId, intent.agentId);
+  await requireSelectable(deps.db, actor.orgId, selection);
+  const { phoneNumberIds, ...filter } = selection;
+  const ids = phoneNumberIds && [...new Set(phoneNumberIds)].toSorted();
+  const batch = {
+    id: newId("batch"),
+    orgId: actor.orgId,
+    intent,
+    selection: filter,
+    selectedCount: ids?.length ?? (await countPhoneNumbers(deps.db, actor.orgId, filterFor(intent, filter))),
+    phoneNumberIds: ids,
+    actor: { userId: actor.userId, role: actor.role },
+    appliedBy: apply && whoApplies(actor),
+    applyWhenPlanned: apply,
+    undoes: undefined,
+  };
+  const now = deps.clock.now();
+  await deps.db.transaction().execute(async (tx) => {
+    await insertBatch(tx, batch, now);
+    if (apply) await appendAudit(tx, deps.clock, actor, batchEvent("apply", batch, { ...apply }));
+  });
+  return batch.id;
+}
+
+export function whoApplies({ userId, role, requestId }: Actor): NonNullable<Batch["appliedBy"]> {
+  return { userId, role, requestId };
+}
+
+/** What is taken over is somebody else's, and so is what is given back then. @throws AppError `forbidden` */
+export function requirePermission(actor: Actor, intent: BatchIntent): void {
+  if ("takeover" in intent && intent.takeover) requireRole(actor, "admin");
+}
+
+/** @throws AppError `public_url_unreachable` */
+export function requireFeasible(deps: FleetDeps, { action }: BatchIntent): void {
+  if (action === "assign" || action === "configure") requireReachable(deps);
+}
+
+/** What somebody else has is told apart from what does not exist by nothing. */
+async function requireSelectable(
+  db: Db,
+  orgId: string,
+  { agentId, accountId, phoneNumberIds }: Selection,
+): Promise<void> {
+  if (agentId !== undefined) await requireAgent(db, orgId, agentId);
+  if (accountId !== undefined && !(await findAccount(db, orgId, accountId))) {
+    throw new AppError("account_not_found");
+  }
+  if (phoneNumberIds) await requireHeld(db, orgId, phoneNumberIds);
+}
+
+async function requireHeld(db: Db, orgId: string, ids: readonly string[]): Promise<void> {
+  const held = await findHeldIds(db, orgId, ids);
+  const missing = ids.filter((id) => !held.has(id));
+  if (missing.length === 0) return;
+  const named = missing.slice(0, MAX_NAMED).join(", ");
+  throw new AppError("phone_number_not_found", {
+    detail: `Of ${ids.length} ids, ${missing.length} are not known: ${named}${missing.length > MAX_NAMED ? ", …" : ""}. Nothing was planned.`,
+    extensions: { phoneNumberIds: missing },
+  });
+}
+
+/** @throws AppError `batch_not_found` */
+export async function requireBatch(db: Db, orgId: string, id: string): Promise<Batch> {
+  const batch = await findBatch(db, orgId, id);
+  if (!batch) throw new AppError("batch_not_found");
+  return batch;
+}

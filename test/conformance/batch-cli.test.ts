@@ -1,0 +1,74 @@
+// A batch from the command line, in a process of its own, against a server that listens.
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newNumber, type TestNumber } from "../support/numbers.ts";
+import { createServedWorld, type ServedWorld } from "../support/served-world.ts";
+import { API_KEY, addAgent } from "../support/world.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
+
+let world: ServedWorld;
+let number: TestNumber;
+beforeAll(async () => {
+  world = await createServedWorld("PGlite");
+  await addAgent(world, "agent_456");
+  number = await newNumber(world, { voice_url: "https://theirs.example.com" });
+});
+afterAll(() => world.close());
+
+interface Told {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function switchhook(...args: readonly string[]): Promise<Told> {
+  const env = { ...process.env, SWITCHHOOK_URL: world.url, SWITCHHOOK_API_KEY: API_KEY };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [MAIN, ...args], { env }, (_error, out, err) => {
+      resolve({ exitCode: child.exitCode ?? -1, out, err });
+    });
+  });
+}
+
+test("is planned, looked at, applied, followed to its end and undone", async () => {
+  const planned = await switchhook(
+    "--json",
+    "batch",
+    "plan",
+    "assign",
+    "--to",
+    "agent_456",
+    "--number",
+    number.id,
+  );
+  expect(planned).toMatchObject({ exitCode: 0, err: "" });
+  const { id } = JSON.parse(planned.out);
+  const items = await switchhook("batch", "items", id);
+  expect(items.out).toContain(`pending   ${number.id}\n`);
+  expect(items.out).toContain("voiceUrl: https://theirs.example.com > ");
+  const applied = await switchhook("batch", "apply", id, "--follow");
+  expect(applied).toMatchObject({ exitCode: 0, err: "" });
+  expect(applied.out.trimEnd().split("\n").at(-1)).toBe(`${id} assign    done      1 done`);
+  const undone = await switchhook("--json", "batch", "undo", id);
+  const undoing = JSON.parse(undone.out).id;
+  await switchhook("batch", "follow", undoing);
+  expect((await switchhook("batch", "show", id)).out).toBe(`${id} assign    done      1 undone\n`);
+  expect((await switchhook("batch", "list")).out.split("\n")).toHaveLength(3);
+});
+
+test("exits with 1, and says why, when it stops", async () => {
+  const effect = { kind: "error", status: 400, code: 21402 } as const;
+  world.emulator.control.addFault({ method: "POST", path: number.sid, effect });
+  const planned = await switchhook("--json", "batch", "plan", "assign", "--to", "agent_456", "--all");
+  const { exitCode, out } = await switchhook("batch", "apply", JSON.parse(planned.out).id, "--follow");
+  expect(exitCode).toBe(1);
+  expect(out).toContain("A number of the canary failed, so the others were not begun.");
+});
+
+test("says what is wrong with a plan that selects nothing", async () => {
+  const { exitCode, err } = await switchhook("batch", "plan", "configure");
+  expect(exitCode).toBe(1);
+  expect(err).toContain("all: true");
+});
