@@ -43,9 +43,9 @@ async function measure(emulator: EmulatorProcess): Promise<void> {
   for (let asked = 0; asked < IDLE_ASKED; asked++) idleMs.push(await durationOf(write(interactive, "idle")));
 
   const busyMs: number[] = [];
-  let isOver = false;
+  const isOver = new AbortController();
   const ask = async () => {
-    while (!isOver) {
+    while (!isOver.signal.aborted) {
       busyMs.push(await durationOf(write(interactive, "busy")));
       await systemClock.sleep(ASK_EVERY_MS);
     }
@@ -55,7 +55,7 @@ async function measure(emulator: EmulatorProcess): Promise<void> {
   const batchMs = await durationOf(() =>
     pMap(numbers, (name) => write(batch, name)(), { concurrency: WRITERS }),
   );
-  isOver = true;
+  isOver.abort();
   await asking;
 
   const bareMs = await durationOf(() =>

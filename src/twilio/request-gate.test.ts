@@ -88,10 +88,7 @@ describe("whoever waits", () => {
     void enter("batch", "batch");
     void enter("batch", "batch");
     for (let asked = 0; asked < 50; asked++) {
-      void gate.enter("interactive", NEVER).then((turn) => {
-        begun.push("somebody");
-        turns.push(turn);
-      });
+      void enter("somebody", "interactive").then((turn) => turns.push(turn));
     }
     for (let ended = 0; ended < 42; ended++) await end(turns.shift());
     const isBatch = begun.flatMap((name, index) => (name === "batch" ? [index] : []));
