@@ -1,5 +1,6 @@
 // The whole client against a Twilio that hides its limit, over HTTP. How near it comes to the limit is measured where
-// time is simulated (concurrency-controller.test.ts) and in bench/; here a machine may be busy with something else.
+// time is simulated (concurrency-controller.test.ts) and in bench/concurrency.ts; here a machine may be busy with
+// something else.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { systemClock } from "../base/clock.ts";

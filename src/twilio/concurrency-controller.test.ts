@@ -1,6 +1,7 @@
 import { array, assert, boolean, constantFrom, double, integer, option, property, record } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Answer, afterAnswer, type Concurrency, INITIAL_CONCURRENCY } from "./concurrency-controller.ts";
+import { afterAnswer, type Concurrency, INITIAL_CONCURRENCY } from "./concurrency-controller.ts";
+import type { Answer } from "./round-trip.ts";
 import { simulate } from "./simulated-twilio.testing.ts";
 
 const LATENCY_MS = 20;
@@ -199,6 +200,19 @@ describe("against a Twilio that does not say its limit", () => {
     const waits = seen.interactiveMs.toSorted((a, b) => a - b);
     expect(waits.length).toBeGreaterThan(30);
     expect(waits[Math.floor(waits.length * 0.95)]).toBeLessThanOrEqual(2 * LATENCY_MS);
+  });
+
+  // What a batch of a fleet must reach, from the first request on: what is spent on learning counts.
+  test.each([1, 2, 3, 4, 5])("10,000 writes end within 1.15 times the floor (seed %i)", async (seed) => {
+    const [writes, limit, latencyMs] = [10_000, 50, 100];
+    const allowedMs = (1.15 * writes * latencyMs) / limit;
+    const seen = await simulate({ limit: () => limit, latencyMs, jitter: 0.2, durationMs: allowedMs, seed });
+    expect(seen.processes[0]?.answered(0, allowedMs)).toBeGreaterThanOrEqual(writes);
+    expect(seen.between(0, allowedMs).refused).toBeLessThan(0.01);
+    expect(seen.interactiveMs.length).toBeGreaterThan(50);
+    // All but the odd one that was refused itself.
+    const inTime = seen.interactiveMs.filter((waitMs) => waitMs <= 2 * latencyMs);
+    expect(inTime.length / seen.interactiveMs.length).toBeGreaterThan(0.99);
   });
 
   test("a limit that Twilio lowers and raises is found again", async () => {

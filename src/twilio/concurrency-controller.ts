@@ -2,23 +2,16 @@
 // out. Twilio limits how many an account has under way and does not say to how many, so it is found out: more while
 // answers are clean (additive increase), a share less when one is refused or all get slow (multiplicative decrease).
 // Everything is counted in answers and round trips, nothing in seconds: where Twilio is fast, it is learnt fast.
-
-export interface Answer {
-  /** `refused`: 429. `failed`: 5xx or none at all, which says nothing about the limit. */
-  readonly outcome: "clean" | "refused" | "failed";
-  /** The request's place in the order in which this process sent them; 1 is the first. */
-  readonly serial: number;
-  /** The place of the request that was sent last. */
-  readonly lastSerial: number;
-  /** How many this process had under way with this one, itself included: the most that is known of. */
-  readonly own: number;
-  /** How many the whole account had under way, where Twilio said so. */
-  readonly account: number | undefined;
-  /** How many times as long as the fastest of its kind it took. */
-  readonly slowness: number;
-  /** Whether others wait for their turn: only then is it the limit that holds us back. */
-  readonly isHeldBack: boolean;
-}
+import { FIRST_PROBE, type Probe, probeAfterRefusal, probeAfterStep } from "./ceiling-probe.ts";
+import {
+  type Answer,
+  FIRST_ROUND,
+  nextRound,
+  peakOwn,
+  type Round,
+  seenOthers,
+  withAnswer,
+} from "./round-trip.ts";
 
 export interface Concurrency {
   /** How many requests of this process may be under way: the whole part, 1 or more. */
@@ -32,29 +25,11 @@ export interface Concurrency {
   readonly round: Round;
 }
 
-/** The ceiling is questioned now and then: Twilio may have raised it. */
-interface Probe {
-  readonly step: number;
-  readonly dueInRounds: number;
-  /** How long to leave the ceiling alone after a refusal: longer with every probe that is refused. */
-  readonly patienceRounds: number;
-}
-
 /** The last decrease for a refusal. */
 interface Cut {
   /** What was sent up to here was sent before it, so it is no reason for another. */
   readonly lastSerial: number;
   readonly floor: number;
-}
-
-/** A round trip: from one answer to the first answer to a request that was sent after it. */
-interface Round {
-  readonly lastSerial: number;
-  readonly own: number;
-  readonly ownBefore: number;
-  readonly account: number;
-  readonly leastSlowness: number;
-  readonly isHeldBack: boolean;
 }
 
 /** What the official SDK sends at once as well, so every account can be expected to bear it. */
@@ -70,21 +45,18 @@ const DECREASE = 0.9;
 const LARGEST_DECREASE = 0.5;
 /** Where even the fastest answer of a round trip took so many times as long as usual. */
 const SLOWNESS = { stopsIncrease: 1.5, decreases: 2 };
-const PROBE = { afterRounds: 20, againAfterRounds: 2, atMostAfterRounds: 160, largestStep: 0.25 };
 /** How often a process at the ceiling makes room, where there are others. */
 const YIELD_ROUNDS = 20;
 /** What is kept of the others' number for a round trip in which fewer were seen. */
 const OTHERS_KEPT = 0.75;
 
-const NOTHING_SEEN = { own: 0, account: 0, leastSlowness: Number.POSITIVE_INFINITY, isHeldBack: false };
-
 export const INITIAL_CONCURRENCY: Concurrency = {
   limit: START,
   ceiling: Number.POSITIVE_INFINITY,
   others: 0,
-  probe: { step: 1, dueInRounds: PROBE.afterRounds, patienceRounds: PROBE.afterRounds },
+  probe: FIRST_PROBE,
   cut: { lastSerial: 0, floor: 1 },
-  round: { ...NOTHING_SEEN, lastSerial: 0, ownBefore: 0 },
+  round: FIRST_ROUND,
 };
 
 export function afterAnswer(before: Concurrency, answer: Answer): Concurrency {
@@ -92,16 +64,6 @@ export function afterAnswer(before: Concurrency, answer: Answer): Concurrency {
   if (answer.outcome === "refused") return afterRefusal(state, answer);
   const next = answer.outcome === "clean" ? afterClean(state, answer) : state;
   return answer.serial > next.round.lastSerial ? afterRound(next, answer.lastSerial) : next;
-}
-
-function withAnswer(round: Round, { outcome, own, account = 0, slowness, isHeldBack }: Answer): Round {
-  return {
-    ...round,
-    own: Math.max(round.own, own),
-    account: Math.max(round.account, account),
-    leastSlowness: outcome === "clean" ? Math.min(round.leastSlowness, slowness) : round.leastSlowness,
-    isHeldBack: round.isHeldBack || isHeldBack,
-  };
 }
 
 function afterClean(state: Concurrency, { account = 0 }: Answer): Concurrency {
@@ -132,13 +94,6 @@ function afterRefusal(before: Concurrency, { serial, lastSerial, account }: Answ
   };
 }
 
-function probeAfterRefusal({ patienceRounds }: Probe, account: number | undefined): Probe {
-  // Without Twilio's number the ceiling is only what others have left us, which changes more often.
-  const longer = account === undefined ? PROBE.afterRounds : patienceRounds * 2;
-  const rounds = Math.min(PROBE.atMostAfterRounds, longer);
-  return { step: 1, dueInRounds: rounds, patienceRounds: rounds };
-}
-
 /** The account may have fewer under way than so many. */
 function lowered(state: Concurrency, tooMany: number, floor: number): Concurrency {
   const ceiling = Math.max(floor + state.others, Math.min(state.ceiling, tooMany - 1));
@@ -151,22 +106,13 @@ function share({ limit, ceiling, others }: Concurrency): number {
   return total > ceiling ? Math.max(1, (limit * ceiling) / total) : limit;
 }
 
-/** What Twilio counted and this process did not send. */
-function seenOthers(round: Round): number {
-  return Math.max(0, round.account - peakOwn(round));
-}
-
-function peakOwn({ own, ownBefore }: Round): number {
-  return Math.max(own, ownBefore);
-}
-
 function afterRound(before: Concurrency, lastSerial: number): Concurrency {
   const { round } = before;
   const others = Math.max(seenOthers(round), Math.floor(before.others * OTHERS_KEPT));
   const state = { ...before, others };
   const within = { ...state, limit: share(state) };
   const next = round.isHeldBack ? afterBusyRound(within) : within;
-  return { ...next, round: { ...NOTHING_SEEN, lastSerial, ownBefore: round.own } };
+  return { ...next, round: nextRound(round, lastSerial) };
 }
 
 function afterBusyRound(state: Concurrency): Concurrency {
@@ -184,21 +130,14 @@ function afterBusyRound(state: Concurrency): Concurrency {
 function atCeiling(state: Concurrency): Concurrency {
   const { limit, ceiling, others, probe } = state;
   const dueInRounds = probe.dueInRounds - 1;
-  if (dueInRounds === 0) return { ...state, ceiling: ceiling + probe.step, probe: probeAfterStep(state) };
+  if (dueInRounds === 0) {
+    return { ...state, ceiling: ceiling + probe.step, probe: probeAfterStep(probe, ceiling) };
+  }
   // Two that hold still would keep the shares that chance gave them.
   const isYielding = others > 0 && dueInRounds % YIELD_ROUNDS === 0;
   return {
     ...state,
     limit: isYielding ? Math.max(1, limit * DECREASE) : limit,
     probe: { ...probe, dueInRounds },
-  };
-}
-
-/** While no step is refused, the next is twice as long. */
-function probeAfterStep({ ceiling, probe }: Concurrency): Probe {
-  return {
-    step: Math.max(1, Math.min(probe.step * 2, ceiling * PROBE.largestStep)),
-    dueInRounds: PROBE.againAfterRounds,
-    patienceRounds: probe.step > 1 ? PROBE.afterRounds : probe.patienceRounds,
   };
 }

@@ -192,6 +192,82 @@ describe("an outcome that nobody knows", () => {
   });
 });
 
+describe("what Twilio says about its limit", () => {
+  const NUMBER = sid("PN");
+  const refuseOnce = (headers: Record<string, string>) => {
+    let received = 0;
+    return startServer((_request, res) => {
+      received += 1;
+      if (received > 1) return json(res, { sid: NUMBER });
+      for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+      return json(res, { code: 20429 }, 429);
+    });
+  };
+
+  // Chance is a half here, so the jitter of a first repetition is 100 ms.
+  test.each([
+    ["seconds", "3", 3_100],
+    ["a date", "Thu, 01 Jan 2026 00:00:04 GMT", 4_100],
+    ["a date that is over", "Wed, 31 Dec 2025 00:00:00 GMT", 100],
+    ["nothing that anybody understands", "soon", 100],
+  ])("Retry-After is honoured where it is %s, and spread out", async (_what, retryAfter, waitMs) => {
+    const server = await refuseOnce({ "retry-after": retryAfter });
+    const asked = testClient(server.url);
+    await asked.sdk.incomingPhoneNumbers(NUMBER).update({ voiceUrl: VOICE_URL });
+    expect(asked.clock.slept).toEqual([waitMs]);
+    expect(server.received).toHaveLength(2);
+    await server.close();
+  });
+
+  test("Retry-After that is longer than anybody waits is handed on, and not waited for", async () => {
+    const server = await refuseOnce({ "retry-after": "60" });
+    const asked = testClient(server.url);
+    const failure = await failureOf(() => asked.sdk.incomingPhoneNumbers(NUMBER).fetch());
+    expect(failure).toMatchObject({ status: 429, retryAfterMs: 60_000, isAmbiguous: false });
+    expect(asked.clock.slept).toEqual([]);
+    await server.close();
+  });
+
+  test("its count of the account's requests lowers the limit further than ours alone would", async () => {
+    const limitAfter = async (headers: Record<string, string>) => {
+      const server = await refuseOnce(headers);
+      const deps = httpDeps();
+      const options = { baseUrl: server.url, attemptTimeoutMs: 5_000 };
+      const direct = new TwilioHttpClient(deps, options, CREDENTIALS.accountSid);
+      // So many that the count is neither ours nor below what one refusal may take.
+      const uri = `https://api.twilio.com/2010-04-01/Accounts/${CREDENTIALS.accountSid}.json`;
+      await Promise.all(Array.from({ length: 20 }, () => direct.request({ method: "get", uri })));
+      await server.close();
+      return deps.gates.of(`${CREDENTIALS.accountSid} ${server.url}`).limit;
+    };
+    expect(await limitAfter({ "twilio-concurrent-requests": "14" })).toBeLessThan(await limitAfter({}));
+  });
+});
+
+describe("a request that is given up while it waits for its turn", () => {
+  test.each(["interactive", "batch"] as const)("is never sent, and says so: %s", async (priority) => {
+    const given = new AbortController();
+    const deps = httpDeps();
+    const options = { baseUrl: emulator.url, attemptTimeoutMs: 5_000 };
+    const gate = deps.gates.of(`${CREDENTIALS.accountSid} ${emulator.url}`);
+    const turns = await Promise.all(
+      Array.from({ length: gate.limit }, () => gate.enter("interactive", new AbortController().signal)),
+    );
+    const waiting = new TwilioHttpClient(deps, options, CREDENTIALS.accountSid, {
+      priority,
+      signal: given.signal,
+    });
+    const uri = `https://api.twilio.com/2010-04-01/Accounts/${CREDENTIALS.accountSid}/Messages.json`;
+    const failure = failureOf(() => waiting.request({ method: "post", uri }));
+    expect(gate.waiting).toBe(1);
+    given.abort();
+    expect(await failure).toMatchObject({ isUnsent: true, isAmbiguous: false });
+    for (const turn of turns) turn.leave();
+    expect(gate.isIdle).toBe(true);
+    expect(emulator.control.requests()).toEqual([]);
+  });
+});
+
 test("an answer in HTML is a failure that says its status, not one that nobody understands", async () => {
   const body = "<html><body><h1>502 Bad Gateway</h1></body></html>";
   emulator.control.addFault({ effect: { kind: "error", status: 502, body }, times: 100 });

@@ -69,7 +69,8 @@ export class TwilioHttpClient extends RequestClient {
         if (!(outcome instanceof TwilioError)) return { ...outcome, body: outcome.body as T };
         // A definite refusal of this attempt says nothing about an earlier one, which may still land.
         failure = failure?.isAmbiguous ? outcome.asAmbiguous() : outcome;
-        const delayMs = Math.max(outcome.retryAfterMs ?? 0, backoffMs(attempt, clock.random(), BACKOFF));
+        // On top of what Twilio asks for, which it may ask of many at once.
+        const delayMs = (outcome.retryAfterMs ?? 0) + backoffMs(attempt, clock.random(), BACKOFF);
         const isLast = attempt >= MAX_ATTEMPTS || clock.now().getTime() + delayMs >= giveUpAt;
         if (isLast || !mayRepeat(request.method, request.url, outcome)) throw failure;
         // In its place: what Twilio refuses must not be followed at once by the next. An abort shows at the next turn.

@@ -83,6 +83,18 @@ describe("whoever waits", () => {
     expect(begun).toEqual(["somebody", "somebody else", "batch 1"]);
   });
 
+  test("goes before a batch, but not for ever: every twenty-first place is the batch's", async () => {
+    const turns = [...(await fill(LIMIT, "interactive"))];
+    void enter("batch", "batch");
+    void enter("batch", "batch");
+    for (let asked = 0; asked < 50; asked++) {
+      void enter("somebody", "interactive").then((turn) => turns.push(turn));
+    }
+    for (let ended = 0; ended < 42; ended++) await end(turns.shift());
+    const isBatch = begun.flatMap((name, index) => (name === "batch" ? [index] : []));
+    expect(isBatch).toEqual([20, 41]);
+  });
+
   test("finds a place, though a batch has more to do than it may", async () => {
     void fill(1_000, "batch");
     await settled();

@@ -1,7 +1,8 @@
 // Where requests to one account wait for their turn. Knows nothing of HTTP and decides no limit: that is the controller's.
 import type { Clock } from "../base/clock.ts";
-import { type Answer, afterAnswer, INITIAL_CONCURRENCY } from "./concurrency-controller.ts";
+import { afterAnswer, INITIAL_CONCURRENCY } from "./concurrency-controller.ts";
 import { LatencyBaseline } from "./latency-baseline.ts";
+import type { Answer } from "./round-trip.ts";
 
 /** Somebody waits for it, or nobody does. */
 export type Priority = "interactive" | "batch";
@@ -32,6 +33,8 @@ interface Waiting {
 const MAX_WAITING = 10_000;
 /** Places that batches leave free: for somebody here, and so that other processes of the account get in at all. */
 const RESERVE = { share: 0.05, least: 1, most: 5 };
+/** So many interactive requests may go before a batch that waits; then one of the batch goes, so that none starves. */
+const MOST_OVERTAKING = 20;
 const MAX_PAUSE_MS = 60_000;
 /** So that a pause which nobody waits for any longer does not keep the process. */
 const PAUSE_SLICE_MS = 1_000;
@@ -47,6 +50,8 @@ export class RequestGate {
   readonly #waiting = { interactive: new Set<Waiting>(), batch: new Set<Waiting>() };
   #concurrency = INITIAL_CONCURRENCY;
   #taken = 0;
+  /** Interactive requests in a row that began while a batch waited. */
+  #overtaking = 0;
   #lastSerial = 0;
   #pausedUntilMs = 0;
   #isSleeping = false;
@@ -73,7 +78,8 @@ export class RequestGate {
   }
 
   /**
-   * Resolves when it is this request's turn: interactive ones before batches, each in their order.
+   * Resolves when it is this request's turn: interactive ones before batches, each in their order. Where people leave
+   * no place free at all, a batch still gets every twenty-first.
    *
    * @throws QueueFullError; the signal's reason, once it aborts
    */
@@ -89,7 +95,7 @@ export class RequestGate {
     const begin = () => {
       queue.delete(waiting);
       signal.removeEventListener("abort", abandon);
-      resolve(this.#begin());
+      resolve(this.#begin(priority));
     };
     const waiting = { begin };
     queue.add(waiting);
@@ -98,7 +104,9 @@ export class RequestGate {
     return promise;
   }
 
-  #begin(): Turn {
+  #begin(priority: Priority): Turn {
+    const overtakes = priority === "interactive" && this.#waiting.batch.size > 0;
+    this.#overtaking = overtakes ? this.#overtaking + 1 : 0;
     this.#taken += 1;
     this.#lastSerial += 1;
     const serial = this.#lastSerial;
@@ -140,8 +148,9 @@ export class RequestGate {
   #next(): Waiting | undefined {
     if (this.#taken >= this.limit) return undefined;
     const [interactive] = this.#waiting.interactive;
-    if (interactive) return interactive;
     const [batch] = this.#waiting.batch;
+    if (batch && this.#overtaking >= MOST_OVERTAKING) return batch;
+    if (interactive) return interactive;
     return this.#taken < this.limit - reserveOf(this.limit) ? batch : undefined;
   }
 
