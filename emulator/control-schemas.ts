@@ -84,6 +84,15 @@ const sender = z.object({
   configuration: block.optional(),
 });
 
+const alert = z.object({
+  resourceSid: sid,
+  errorCode: z.int().optional(),
+  level: z.enum(["error", "warning", "notice", "debug"]).optional(),
+  url: z.string().optional(),
+  text: z.string().optional(),
+  generatedAtMs: z.number().optional(),
+});
+
 const requestFilter = z
   .object({ method: z.string(), path: z.string(), status: z.int(), applied: z.boolean() })
   .partial();
@@ -122,6 +131,7 @@ const METHODS: ControlMethods = {
   createSender: method(z.tuple([sid, sender]), (control, args) => control.createSender(...args)),
   updateSender: method(z.tuple([sid, block]), (control, args) => control.updateSender(...args)),
   setSenderStatus: method(z.tuple([sid, senderStatus]), (control, args) => control.setSenderStatus(...args)),
+  createAlert: method(z.tuple([sid, alert]), (control, args) => control.createAlert(...args)),
   ...TRAFFIC_METHODS,
   snapshot: method(z.tuple([]), (control) => control.snapshot()),
   requests: method(z.tuple([requestFilter.optional()]), (control, args) => control.requests(...args)),

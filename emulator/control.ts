@@ -1,4 +1,5 @@
 import { addAccount } from "./accounts.ts";
+import { raiseAlert } from "./alerts.ts";
 import { addApplication } from "./applications.ts";
 import { callbackControl } from "./callback-control.ts";
 import { iso8601 } from "./formats.ts";
@@ -25,7 +26,7 @@ export function createControl(instance: Instance): Control {
 
 type AccountControl = Pick<
   Control,
-  "createAccount" | "createApiKey" | "revokeCredentials" | "rotateAuthToken"
+  "createAccount" | "createApiKey" | "revokeCredentials" | "rotateAuthToken" | "createAlert"
 >;
 
 function accountControl(instance: Instance): AccountControl {
@@ -41,6 +42,13 @@ function accountControl(instance: Instance): AccountControl {
     },
     rotateAuthToken: (accountSid, authToken = randomHex(instance, 32)) =>
       setAuthToken(instance, accountSid, authToken),
+    createAlert: (accountSid, alert) => {
+      const { errorCode = 11200, url = "", text = "", ...seed } = alert;
+      const account = known(instance.state.accounts.get(accountSid), accountSid);
+      return structuredClone(
+        raiseAlert(instance, { ...seed, accountSid: account.sid, errorCode, method: "POST", url, text }),
+      );
+    },
   };
 }
 

@@ -4,6 +4,7 @@
  * Twilio's JSON (snake_case); everything else is camelCase.
  */
 import type { AccountSeed } from "./accounts.ts";
+import type { AlertLevel } from "./alerts.ts";
 import type { ApplicationFields } from "./applications.ts";
 import type { Fault } from "./faults.ts";
 import type { NumberFields } from "./numbers.ts";
@@ -11,6 +12,7 @@ import type { LoggedRequest, RequestFilter } from "./request-log.ts";
 import type {
   AccountResource,
   AddressConfiguration,
+  AlertResource,
   ApplicationResource,
   Capabilities,
   JsonBlock,
@@ -63,6 +65,18 @@ export interface NewAddressConfiguration {
   autoCreation?: JsonBlock | undefined;
 }
 
+export interface NewAlert {
+  resourceSid: string;
+  /** Default 11200. */
+  errorCode?: number | undefined;
+  /** Default "error". */
+  level?: AlertLevel | undefined;
+  url?: string | undefined;
+  text?: string | undefined;
+  /** Default now. */
+  generatedAtMs?: number | undefined;
+}
+
 /** Every resource as it stands, oldest first, without date_updated: equal snapshots mean that nothing changed. */
 export interface Snapshot {
   accounts: object[];
@@ -111,6 +125,9 @@ export interface Control {
   createSender(accountSid: string, sender: SenderSeed): SenderRecord;
   updateSender(sid: string, webhook: JsonBlock): SenderRecord;
   setSenderStatus(sid: string, status: SenderStatus): void;
+
+  /** What a webhook that fails leaves behind, without one. */
+  createAlert(accountSid: string, alert: NewAlert): AlertResource;
 
   placeCall(call: InboundCall): Promise<CallResult>;
   receiveMessage(message: InboundMessage): Promise<MessageResult>;

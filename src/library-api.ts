@@ -3,6 +3,10 @@ import { connectAccount } from "./accounts/account-service.ts";
 import type { SigningKeys } from "./accounts/signing-keys.ts";
 import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
 import { rotateWebhookSecret, showWebhookSecret } from "./agents/webhook-secret-service.ts";
+import { deliverAlerts } from "./alerts/alert-delivery.ts";
+import { acknowledgeAlert, getAlert, listAlertPage } from "./alerts/alert-list.ts";
+import { pullTwilioAlerts } from "./alerts/monitor-service.ts";
+import { putAlertWebhook, removeAlertWebhook, showAlertWebhook } from "./alerts/webhook-service.ts";
 import type { RoutingTable } from "./answering/routing-table.ts";
 import type { Actor } from "./auth/actor.ts";
 import type { BatchProgress } from "./fleet/batch-progress.ts";
@@ -115,6 +119,18 @@ export function createLibraryApi(deps: RootDeps) {
       removeSink: bind(removeSink),
       /** What the job does every minute. */
       deliver: () => deliverUsage(deps),
+    },
+    alerts: {
+      list: bind(listAlertPage),
+      get: bind(getAlert),
+      acknowledge: bind(acknowledgeAlert),
+      showWebhook: bind(showAlertWebhook),
+      putWebhook: bind(putAlertWebhook),
+      removeWebhook: bind(removeAlertWebhook),
+      /** What the job does every minute. */
+      deliver: () => deliverAlerts(deps),
+      /** What the job does every five minutes. */
+      pullFromTwilio: () => pullTwilioAlerts(deps),
     },
     operations: { recover: bindChange(recoverOperations) },
     batches: {

@@ -2,8 +2,10 @@
 import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
 import { SigningKeys } from "./accounts/signing-keys.ts";
 import { inBatch } from "./accounts/twilio-clients.ts";
+import { secretsOwnerName } from "./agents/secrets-owner.ts";
 import { resealWebhookSecrets } from "./agents/webhook-secret-service.ts";
-import { openWebhookSecrets, type WebhookSecrets } from "./agents/webhook-secrets.ts";
+import { alertSchedules } from "./alerts/alert-schedules.ts";
+import { resealAlertWebhooks } from "./alerts/webhook-service.ts";
 import { createAnsweringState, DEFAULT_LIMITS } from "./answering/answering-deps.ts";
 import type { StoredAgent } from "./answering/routing-store.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
@@ -29,6 +31,7 @@ import { createLibraryApi, type RootDeps } from "./library-api.ts";
 import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
+import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
 import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
@@ -86,6 +89,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
       await resealCredentials(deps);
       await resealWebhookSecrets(deps);
       await resealSinks(deps);
+      await resealAlertWebhooks(deps);
       if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
       // The embedded database has had one process at a time: whatever is open was left by one that is gone.
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
@@ -226,8 +230,10 @@ async function keepInMemory(database: Database, deps: RootDeps): Promise<void> {
   }
 }
 
-function secretsOf(vault: Vault, { orgId, id, webhookSecrets }: StoredAgent): WebhookSecrets | undefined {
-  return webhookSecrets === null ? undefined : openWebhookSecrets(vault, { orgId, id }, webhookSecrets);
+function secretsOf(vault: Vault, { webhookSecrets, ...agent }: StoredAgent): WebhookSecrets | undefined {
+  return webhookSecrets === null
+    ? undefined
+    : openWebhookSecrets(vault, secretsOwnerName(agent), webhookSecrets);
 }
 
 function organizationCheck(options: SwitchhookOptions, db: Database["db"]): HttpDeps["organizationExists"] {
@@ -266,5 +272,6 @@ function schedules(deps: RootDeps) {
     ...batchSchedules(deps),
     ...reconciliationSchedules(deps),
     { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
+    ...alertSchedules(deps),
   ];
 }

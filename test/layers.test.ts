@@ -12,6 +12,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["accounts", "agents"],
   // What calls and messages are; everything that hears of one reports to it.
   ["traffic"],
+  // Whatever finds a cause stands above, and raises.
+  ["alerts"],
   ["usage"],
   ["phone-numbers"],
   ["fleet", "answering", "status", "sending"],

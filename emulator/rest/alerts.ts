@@ -16,11 +16,12 @@ function listAlerts(context: RestContext) {
   const level = query.get("LogLevel");
   const startMs = Date.parse(query.get("StartDate") ?? "1970-01-01");
   const endMs = Date.parse(query.get("EndDate") ?? "9999-12-31");
-  const page = readPage(context, context.instance.state.alerts, (alert) => {
+  const isWanted = (alert: AlertResource) => {
     const atMs = Date.parse(alert.date_generated);
-    const isWanted = level === null || alert.log_level === level;
-    return alert.account_sid === context.account.sid && isWanted && atMs >= startMs && atMs <= endMs;
-  });
+    const hasLevel = level === null || alert.log_level === level;
+    return alert.account_sid === context.account.sid && hasLevel && atMs >= startMs && atMs <= endMs;
+  };
+  const page = readPage(context, context.instance.state.alerts, isWanted, { isMoving: true });
   return ok(metaEnvelope(context, "alerts", page, (alert) => present(context, alert)));
 }
 

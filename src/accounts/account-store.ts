@@ -116,6 +116,19 @@ export async function listConnectionsBySid(
   return rows.map(accountFromRow);
 }
 
+/** The accounts that somebody has connected and of which somebody has held a number: nobody else's calls count here. */
+export async function listAccountsInUse(db: Db): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("twilio_account as a")
+    .select("a.sid")
+    .distinct()
+    .where((eb) =>
+      eb.exists(eb.selectFrom("number_tenure as t").select("t.e164").whereRef("t.account_sid", "=", "a.sid")),
+    )
+    .execute();
+  return rows.map(({ sid }) => sid);
+}
+
 /** Numbers that keep an account from being forgotten: assigned, held by another organization, or changing just now. */
 export async function countNumbersInUse(db: Db, accountId: string): Promise<number> {
   const { count } = await db

@@ -9,13 +9,14 @@ import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import { isForeignKeyViolation } from "../db/sql-errors.ts";
 import type { AllowedHost } from "../outbound/address-policy.ts";
+import { newWebhookSecrets, sealWebhookSecrets } from "../outbound/webhook-secrets.ts";
 import type { Agent, ChangeAgent, CreateAgent } from "./agent.ts";
 import { hasEndpoint, requireReachable } from "./agent-endpoints.ts";
 import { deleteAgent, findAgent, insertAgent, listAgents, lockAgent, updateAgent } from "./agent-store.ts";
 import type { MessageAnswer } from "./message-answer.ts";
+import { secretsOwnerName } from "./secrets-owner.ts";
 import type { VoiceAnswer } from "./voice-answer.ts";
 import { findSealedSecrets, saveSealedSecrets } from "./webhook-secret-store.ts";
-import { newWebhookSecrets, sealWebhookSecrets } from "./webhook-secrets.ts";
 
 export interface AgentDeps {
   readonly db: Db;
@@ -124,7 +125,7 @@ export async function removeAgent(deps: AgentDeps, actor: Actor, id: string): Pr
 /** What is sent to an agent's endpoint is signed from the first time on. */
 async function ensureSecrets({ vault }: Pick<AgentDeps, "vault">, tx: Db, agent: Agent): Promise<void> {
   if (!hasEndpoint(agent) || (await findSealedSecrets(tx, agent)) !== undefined) return;
-  const sealed = sealWebhookSecrets(vault, agent, newWebhookSecrets());
+  const sealed = sealWebhookSecrets(vault, secretsOwnerName(agent), newWebhookSecrets());
   await saveSealedSecrets(tx, { orgId: agent.orgId, id: agent.id, sealed });
 }
 

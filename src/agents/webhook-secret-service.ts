@@ -2,25 +2,23 @@
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
-import type { Vault } from "../base/vault.ts";
-import { type AgentDeps, requireAgent } from "./agent-service.ts";
-import { lockAgent } from "./agent-store.ts";
-import {
-  findSealedSecrets,
-  listSealedSecrets,
-  replaceSealedSecrets,
-  type SealedSecrets,
-  saveSealedSecrets,
-} from "./webhook-secret-store.ts";
 import {
   newWebhookSecrets,
   openWebhookSecrets,
   previousSignsUntil,
+  readableWebhookSecrets,
   rotatedWebhookSecrets,
-  type SecretsOwner,
   sealWebhookSecrets,
-  type WebhookSecrets,
-} from "./webhook-secrets.ts";
+} from "../outbound/webhook-secrets.ts";
+import { type AgentDeps, requireAgent } from "./agent-service.ts";
+import { lockAgent } from "./agent-store.ts";
+import { type SecretsOwner, secretsOwnerName } from "./secrets-owner.ts";
+import {
+  findSealedSecrets,
+  listSealedSecrets,
+  replaceSealedSecrets,
+  saveSealedSecrets,
+} from "./webhook-secret-store.ts";
 
 export interface ShownWebhookSecret {
   readonly secret: string;
@@ -48,7 +46,7 @@ export async function showWebhookSecret(
         "The agent has no webhook, so nothing is signed. Give it one, or POST here to make a secret beforehand.",
     });
   }
-  const secrets = openWebhookSecrets(deps.vault, owner, sealed);
+  const secrets = openWebhookSecrets(deps.vault, secretsOwnerName(owner), sealed);
   await deps.db
     .transaction()
     .execute((tx) => appendAudit(tx, deps.clock, actor, event("agent.webhook_secret.show", id)));
@@ -75,21 +73,13 @@ export async function rotateWebhookSecret(
   return deps.db.transaction().execute(async (tx) => {
     if (!(await lockAgent(tx, actor.orgId, id))) throw new AppError("agent_not_found");
     const sealed = await findSealedSecrets(tx, owner);
-    const known = sealed === undefined ? undefined : readableSecrets(deps.vault, { ...owner, sealed });
+    const name = secretsOwnerName(owner);
+    const known = sealed === undefined ? undefined : readableWebhookSecrets(deps.vault, name, sealed);
     const secrets = known ? rotatedWebhookSecrets(known, now) : newWebhookSecrets();
-    await saveSealedSecrets(tx, { ...owner, sealed: sealWebhookSecrets(deps.vault, owner, secrets) });
+    await saveSealedSecrets(tx, { ...owner, sealed: sealWebhookSecrets(deps.vault, name, secrets) });
     await appendAudit(tx, deps.clock, actor, event("agent.webhook_secret.rotate", id));
     return { previousSignsUntil: previousSignsUntil(secrets, now) };
   });
-}
-
-/** Undefined when they were encrypted with a secret that is gone: rotating is the way out. */
-function readableSecrets(vault: Vault, { sealed, ...owner }: SealedSecrets): WebhookSecrets | undefined {
-  try {
-    return openWebhookSecrets(vault, owner, sealed);
-  } catch {
-    return undefined;
-  }
 }
 
 function event(action: string, id: string) {
@@ -106,9 +96,10 @@ export async function resealWebhookSecrets({ db, vault }: Pick<AgentDeps, "db" |
   for (;;) {
     const page = await listSealedSecrets(db, after, RESEAL_PAGE);
     for (const sealed of page.filter((agent) => vault.needsResealing(agent.sealed))) {
-      const secrets = readableSecrets(vault, sealed);
+      const name = secretsOwnerName(sealed);
+      const secrets = readableWebhookSecrets(vault, name, sealed.sealed);
       if (!secrets) continue;
-      await replaceSealedSecrets(db, sealed, sealWebhookSecrets(vault, sealed, secrets));
+      await replaceSealedSecrets(db, sealed, sealWebhookSecrets(vault, name, secrets));
       resealed++;
     }
     const last = page.at(-1);

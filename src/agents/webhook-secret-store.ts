@@ -1,5 +1,5 @@
 import type { Db } from "../db/connect.ts";
-import type { SecretsOwner } from "./webhook-secrets.ts";
+import type { SecretsOwner } from "./secrets-owner.ts";
 
 export interface SealedSecrets extends SecretsOwner {
   readonly sealed: string;

@@ -1,7 +1,7 @@
 import { messageAnswerSchema } from "../agents/message-answer.ts";
 import { voiceAnswerSchema } from "../agents/voice-answer.ts";
-import type { WebhookSecrets } from "../agents/webhook-secrets.ts";
 import type { Logger } from "../base/log.ts";
+import type { WebhookSecrets } from "../outbound/webhook-secrets.ts";
 import { type AgentAnswers, STAND_IN } from "./route.ts";
 import type { StoredAgent } from "./routing-store.ts";
 

@@ -1,6 +1,7 @@
 // Asks an agent's own endpoint what to say. Whatever goes wrong there is an outcome: somebody is waiting for an answer.
-import { signingSecrets } from "../agents/webhook-secrets.ts";
+
 import type { OutboundFailureReason } from "../outbound/outbound-answer.ts";
+import { signingSecrets } from "../outbound/webhook-secrets.ts";
 import { signWebhook } from "../outbound/webhook-signature.ts";
 import type { AnsweringDeps } from "./answering-deps.ts";
 import type { Route } from "./route.ts";

@@ -1,6 +1,6 @@
 import type { MessageAnswer } from "../agents/message-answer.ts";
 import type { VoiceAnswer } from "../agents/voice-answer.ts";
-import type { WebhookSecrets } from "../agents/webhook-secrets.ts";
+import type { WebhookSecrets } from "../outbound/webhook-secrets.ts";
 import type { Holder } from "../traffic/traffic-report.ts";
 
 /** How an agent answers. */

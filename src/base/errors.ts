@@ -15,6 +15,7 @@ export const PROBLEMS = {
   phone_number_not_found: { status: 404, title: "There is no such phone number" },
   call_not_found: { status: 404, title: "There is no such call" },
   message_not_found: { status: 404, title: "There is no such message" },
+  alert_not_found: { status: 404, title: "There is no such alert" },
   operation_not_found: { status: 404, title: "There is no such operation" },
   batch_not_found: { status: 404, title: "There is no such batch" },
   organization_not_found: { status: 404, title: "There is no such organization" },

@@ -15,6 +15,7 @@ export interface Metrics {
   readonly staleUrls: Counter;
   readonly reconciled: Counter<"found">;
   readonly usageEvents: Counter<"outcome">;
+  readonly alertEvents: Counter<"outcome">;
   readonly twilioRequests: Counter<"method" | "status">;
   readonly twilioSeconds: Histogram<"method">;
   readonly twilioWaitSeconds: Histogram<"priority">;
@@ -93,6 +94,12 @@ export function createMetrics(): Metrics {
     usageEvents: new Counter({
       name: "switchhook_usage_events_total",
       help: "Events about usage that were sent to sinks, and whether they were taken",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    alertEvents: new Counter({
+      name: "switchhook_alert_events_total",
+      help: "Events about alerts that were sent to webhooks, and whether they were taken or given up",
       labelNames: ["outcome"],
       registers,
     }),

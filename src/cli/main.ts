@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { AppError, messageOf } from "../base/errors.ts";
 import type { ServerOptions } from "../options.ts";
+import { addAlertCommands } from "./alerts.ts";
 import { addBatchCommands } from "./batch.ts";
 import { addManagementCommands } from "./manage.ts";
 import { addTrafficCommands } from "./traffic.ts";
@@ -38,6 +39,7 @@ program
 
 addManagementCommands(program);
 addTrafficCommands(program);
+addAlertCommands(program);
 addBatchCommands(program);
 
 // The server is loaded only by the commands that run it, so that the others start at once.

@@ -7,6 +7,7 @@ import * as usageByAgent from "./migrations/0004-usage-by-agent.ts";
 import * as serviceHolds from "./migrations/0005-service-holds.ts";
 import * as batches from "./migrations/0006-batches.ts";
 import * as turnsAndInserts from "./migrations/0007-turns-and-inserts.ts";
+import * as alerts from "./migrations/0008-alerts.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   "0005-service-holds": serviceHolds,
   "0006-batches": batches,
   "0007-turns-and-inserts": turnsAndInserts,
+  "0008-alerts": alerts,
 };
 
 /**

@@ -332,6 +332,59 @@ export interface PublicUrlTable {
   first_used_at: Date;
 }
 
+export interface AlertTable {
+  id: string;
+  org_id: string;
+  kind: string;
+  key: string;
+  severity: string;
+  phone_number_uid: string | null;
+  title: string;
+  detail: string;
+  facts: unknown;
+  count: number;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  resolved_at: Date | null;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
+}
+
+export interface AlertWebhookTable {
+  org_id: string;
+  url: string;
+  /** Ciphertext. */
+  secrets: string;
+  /** In a row, since the last success. */
+  failures: Generated<number>;
+  last_failure: string | null;
+  next_attempt_at: Date | null;
+  /** When it last had its turn. */
+  served_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface AlertEventTable {
+  id: string;
+  org_id: string;
+  /** Exactly what is sent. */
+  body: string;
+  created_at: Date;
+}
+
+/** How far an account's alerts at Twilio were read. */
+export interface MonitorPositionTable {
+  account_sid: string;
+  read_until: Date;
+}
+
+export interface MonitorAlertTable {
+  account_sid: string;
+  sid: string;
+  generated_at: Date;
+}
+
 /** better-auth's tables, as far as we read them ourselves. */
 export interface OrganizationTable {
   id: string;
@@ -384,6 +437,11 @@ export interface Tables {
   usage_outbox: UsageOutboxTable;
   usage_comparison: UsageComparisonTable;
   public_url: PublicUrlTable;
+  alert: AlertTable;
+  alert_webhook: AlertWebhookTable;
+  alert_event: AlertEventTable;
+  monitor_position: MonitorPositionTable;
+  monitor_alert: MonitorAlertTable;
   organization: OrganizationTable;
   member: MemberTable;
   apikey: ApiKeyTable;

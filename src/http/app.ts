@@ -7,6 +7,9 @@ import { accountRoutes } from "../accounts/routes.ts";
 import type { WebhookEnv } from "../accounts/verified-webhook.ts";
 import type { AgentDeps } from "../agents/agent-service.ts";
 import { agentRoutes } from "../agents/routes.ts";
+import type { AlertListDeps } from "../alerts/alert-list.ts";
+import { alertRoutes } from "../alerts/routes.ts";
+import type { AlertWebhookDeps } from "../alerts/webhook-service.ts";
 import type { AnsweringDeps } from "../answering/answering-deps.ts";
 import { answeringRoutes } from "../answering/routes.ts";
 import { auditRoutes } from "../audit/routes.ts";
@@ -43,6 +46,8 @@ import { storableAddresses, storableBodies } from "./storable-text.ts";
 
 export interface HttpDeps
   extends AgentDeps,
+    AlertListDeps,
+    AlertWebhookDeps,
     AnsweringDeps,
     AllocationDeps,
     FleetDeps,
@@ -97,6 +102,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", phoneNumberRoutes(deps));
   api.route("/", probeRoutes(deps));
   api.route("/", operationRoutes(deps));
+  api.route("/", alertRoutes(deps));
   api.route("/", trafficRoutes(deps));
   api.route("/", sendingRoutes(deps));
   api.route("/", reconciliationRoutes(deps));

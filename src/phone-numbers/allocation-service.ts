@@ -1,5 +1,6 @@
 // Who holds a number: the operator of a Twilio account lends its numbers to other organizations and takes them back.
 // Only an unassigned number changes hands, so nothing changes in Twilio.
+import { clearAlertsOfNumber } from "../alerts/alert-service.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
@@ -75,6 +76,7 @@ async function changeHolder(
       });
     }
     await saveHolder(tx, number.uid, orgId, deps.clock.now());
+    await clearAlertsOfNumber({ ...deps, db: tx }, { orgId: number.orgId, phoneNumberUid: number.uid });
     // Always in the same order, so that two changes in opposite directions cannot wait for each other's chain.
     for (const party of [number.orgId, orgId].toSorted()) {
       await appendAudit(tx, deps.clock, { ...actor, orgId: party }, allocationEvent(number, orgId));

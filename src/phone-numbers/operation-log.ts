@@ -11,6 +11,7 @@ import type { Metrics } from "../base/metrics.ts";
 import type { Db } from "../db/connect.ts";
 import { isForeignKeyViolation, isUniqueViolation } from "../db/sql-errors.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
+import { clearAttention, raiseAttention } from "./attention-alert.ts";
 import type { Intent, Operation, OperationError, OperationKind } from "./operation.ts";
 import { advanceOperation, insertOperation, type OperationPatch } from "./operation-store.ts";
 import type { PhoneNumber } from "./phone-number.ts";
@@ -173,6 +174,7 @@ export async function commitOperation(
     await advanceOrLose(tx, deps, operation, end, now);
     const holder = { orgId: operation.orgId, uid: number.uid };
     if (!(await saveNumberState(tx, holder, state, now))) throw new AppError("phone_number_not_found");
+    await clearAttention({ db: tx, clock: deps.clock }, number);
     await appendAudit(tx, deps.clock, actorOf(operation), {
       ...auditFacts(operation, number),
       outcome: "committed",
@@ -197,7 +199,10 @@ export async function closeOperation(
   const end = { state: outcome, phase: "finished", finishedAt: now, error } as const;
   await deps.db.transaction().execute(async (tx) => {
     await advanceOrLose(tx, deps, operation, end, now);
-    if (outcome === "needs_attention") await saveHealth(tx, number.uid, "needs_attention");
+    if (outcome === "needs_attention") {
+      await saveHealth(tx, number.uid, "needs_attention");
+      await raiseAttention({ db: tx, clock: deps.clock }, operation, error);
+    }
     await appendAudit(tx, deps.clock, actorOf(operation), {
       ...auditFacts(operation, number, error),
       outcome,

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { countOpenAlerts } from "../alerts/alert-store.ts";
 import { type ApiEnv, createApi, jsonBody, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
 import { type AllocationDeps, allocateNumber, takeBackNumber } from "./allocation-service.ts";
 import { getPhoneNumber, type InventoryDeps, importNumbers, listNumberPage } from "./inventory-service.ts";
@@ -63,7 +64,13 @@ const get = createRoute({
   tags,
   summary: "Get a number",
   request: { params },
-  responses: responses(200, phoneNumberSchema, "The number"),
+  responses: responses(
+    200,
+    phoneNumberSchema
+      .extend({ openAlerts: z.int().meta({ description: "See /api/alerts?state=open&phoneNumberId=" }) })
+      .meta({ id: "PhoneNumberDetail" }),
+    "The number",
+  ),
 });
 
 const allocate = createRoute({
@@ -99,7 +106,8 @@ export function phoneNumberRoutes(deps: InventoryDeps & AllocationDeps): OpenAPI
     .openapi(get, async (c) => {
       const { actor } = c.var;
       const number = await getPhoneNumber(deps.db, actor, c.req.valid("param").id);
-      return c.json(phoneNumberView(number, actor.orgId), 200);
+      const openAlerts = await countOpenAlerts(deps.db, actor.orgId, number.uid);
+      return c.json({ ...phoneNumberView(number, actor.orgId), openAlerts }, 200);
     })
     .openapi(allocate, async (c) => {
       const { actor } = c.var;

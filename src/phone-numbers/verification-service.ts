@@ -9,6 +9,7 @@ import { readRouteFacts } from "../twilio/route-reader.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import { type Change, type Channel, planWebhooks } from "../twilio/webhook-config.ts";
 import { released } from "./assignment-rules.ts";
+import { clearAttention } from "./attention-alert.ts";
 import { type FixRequest, fixRequest } from "./fix-request.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { clientForNumber, ourUrls, targetOf } from "./operation-plan.ts";
@@ -63,6 +64,7 @@ export async function verifyPhoneNumber(
     health: verification.health,
     observedAt: deps.clock.now(),
   });
+  await clearAttention(deps, number);
   return verification;
 }
 

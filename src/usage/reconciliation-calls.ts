@@ -2,10 +2,10 @@
 // their parents wait for them, and at the end Twilio is asked for the parents that never came.
 import pMap from "p-map";
 import type { CallReport } from "../traffic/traffic-report.ts";
+import { PAGE_SIZE, readPages } from "../twilio/sdk-pages.ts";
 import { type Counts, NO_COUNTS, plus } from "./reconciliation-counts.ts";
 import { FETCH_CONCURRENCY, fetchCall } from "./reconciliation-fetch.ts";
 import { absentParents, sortLegs } from "./reconciliation-legs.ts";
-import { PAGE_SIZE, readPages } from "./reconciliation-pages.ts";
 import { countUnreadable, recordAll, reportsOf } from "./reconciliation-records.ts";
 import type { Scope } from "./reconciliation-scope.ts";
 import { listUnknownCalls } from "./reconciliation-store.ts";

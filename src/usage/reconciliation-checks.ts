@@ -1,11 +1,11 @@
 // Asks Twilio about single calls and messages of which something has been missing for too long: the end, or the segments.
 import pMap from "p-map";
+import { withAccount } from "../accounts/any-connection.ts";
 import { addMs } from "../base/clock.ts";
 import { nextCheckAt } from "../traffic/check-times.ts";
 import type { TrafficReport } from "../traffic/traffic-report.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
-import { withAccount } from "./reconciliation-accounts.ts";
 import { listDue, type NextCheck, type OpenRow, putOff } from "./reconciliation-check-store.ts";
 import { type Counts, NO_COUNTS, plus } from "./reconciliation-counts.ts";
 import { FETCH_CONCURRENCY, fetchReport } from "./reconciliation-fetch.ts";

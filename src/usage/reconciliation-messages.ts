@@ -1,5 +1,5 @@
+import { PAGE_SIZE, readPages } from "../twilio/sdk-pages.ts";
 import { type Counts, NO_COUNTS, plus } from "./reconciliation-counts.ts";
-import { PAGE_SIZE, readPages } from "./reconciliation-pages.ts";
 import { countUnreadable, recordAll, reportsOf } from "./reconciliation-records.ts";
 import type { Scope } from "./reconciliation-scope.ts";
 import { datesAround } from "./reconciliation-window.ts";

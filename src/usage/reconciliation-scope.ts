@@ -1,6 +1,6 @@
 import type { Logger } from "../base/log.ts";
 import type { TwilioClient } from "../twilio/client.ts";
-import type { PageLimits } from "./reconciliation-pages.ts";
+import type { PageLimits } from "../twilio/sdk-pages.ts";
 import type { RecordDeps } from "./reconciliation-records.ts";
 import type { Window } from "./reconciliation-window.ts";
 

@@ -2,12 +2,11 @@
  * Sends what was recorded to the sinks, in batches and in the order in which it was recorded, at least once: what a sink
  * has not acknowledged stays in the outbox and is sent again, under the same ids. Never gives an entry up.
  */
-import pMap from "p-map";
-import { backoffMs } from "../base/backoff.ts";
-import { addMs } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
+import { deliver } from "../outbound/delivery.ts";
+import { inTurns, nextAttemptAt } from "../outbound/delivery-turns.ts";
 import type { OutboundClient } from "../outbound/outbound-client.ts";
 import type { UsageEntry } from "./entry.ts";
 import { listUndelivered } from "./entry-store.ts";
@@ -26,33 +25,19 @@ export interface DeliveryDeps extends Pick<SinkDeps, "db" | "clock" | "vault"> {
 }
 
 const MAX_SINKS = 1_000;
-const SINKS_AT_ONCE = 8;
 const BATCH_SIZE = 500;
 /** So that one organization's backlog does not keep the others waiting; the rest goes with the next run. */
 const MAX_BATCHES = 40;
-const TIMEOUT_MS = 10_000;
-/** What a sink answers is of no interest, but for its status. */
-const MAX_RESPONSE_BYTES = 64 * 1_024;
-/** No batch is begun later: the next run follows within the minute. */
-const RUN_MS = 50_000;
-const PAUSE = { firstMs: 30_000, maxMs: 3_600_000 };
-/** Of the pause: sinks are different servers, and nothing is gained by spreading them out. */
-const WHOLE = 1;
 
 /** One run over all sinks that have something to take. One at a time: the job that runs it is exclusive. */
 export async function deliverUsage(deps: DeliveryDeps): Promise<void> {
-  const now = deps.clock.now();
-  const endsAt = addMs(now, RUN_MS);
-  const sinks = await listDueSinks(deps.db, now, MAX_SINKS);
-  await pMap(sinks, (sink) => deliverTo(deps, sink, endsAt), { concurrency: SINKS_AT_ONCE });
+  const sinks = await listDueSinks(deps.db, deps.clock.now(), MAX_SINKS);
+  await inTurns(deps.clock, sinks, (sink, isOver) => deliverTo(deps, sink, isOver));
 }
 
-async function deliverTo(deps: DeliveryDeps, sink: Sink, endsAt: Date): Promise<void> {
-  const now = deps.clock.now();
-  // However slow others are: whom this run does not reach comes before them in the next.
-  if (now >= endsAt) return;
-  await noteTurn(deps.db, sink.orgId, now);
-  for (let batch = 0; batch < MAX_BATCHES && deps.clock.now() < endsAt; batch++) {
+async function deliverTo(deps: DeliveryDeps, sink: Sink, isOver: () => boolean): Promise<void> {
+  await noteTurn(deps.db, sink.orgId, deps.clock.now());
+  for (let batch = 0; batch < MAX_BATCHES && !isOver(); batch++) {
     const entries = await listUndelivered(deps.db, sink.orgId, BATCH_SIZE);
     if (entries.length === 0) return;
     const failure = await deliverBatch(deps, sink, entries);
@@ -91,28 +76,20 @@ async function send(
   entries: readonly UsageEntry[],
 ): Promise<string | undefined> {
   const source = eventSource(deps.publicUrl, sink.orgId);
-  const answer = await deps.outbound.request({
+  return deliver(deps.outbound, {
     url: sink.url,
-    method: "POST",
     headers: { ...openHeaders(deps.vault, sink), "content-type": BATCH_CONTENT_TYPE },
     body: JSON.stringify(entries.map((entry) => usageEvent(source, entry))),
-    timeoutMs: TIMEOUT_MS,
-    maxResponseBytes: MAX_RESPONSE_BYTES,
-    // A redirect would have to be followed with the headers, which are meant for this address.
-    maxRedirects: 0,
   });
-  if (answer.outcome === "failed") {
-    return answer.reason === "too_many_redirects"
-      ? "It redirects. Give the address that it leads to."
-      : answer.detail;
-  }
-  return answer.status >= 200 && answer.status < 300 ? undefined : `It answered ${answer.status}.`;
 }
 
 const NO_FAILURE = { failures: 0, lastFailure: undefined, nextAttemptAt: undefined };
 
 async function noteFailure(deps: DeliveryDeps, sink: Sink, lastFailure: string): Promise<void> {
   const failures = sink.failures + 1;
-  const nextAttemptAt = addMs(deps.clock.now(), backoffMs(failures, WHOLE, PAUSE));
-  await updateFailures(deps.db, sink, { failures, lastFailure, nextAttemptAt });
+  await updateFailures(deps.db, sink, {
+    failures,
+    lastFailure,
+    nextAttemptAt: nextAttemptAt(deps.clock, failures),
+  });
 }

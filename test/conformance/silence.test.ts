@@ -12,9 +12,10 @@ import {
   newNumber,
   newWhatsAppNumber,
   stored,
+  type TestNumber,
   verify,
 } from "../support/numbers.ts";
-import { ACCOUNT_SID, addAgent, createWorld, type World } from "../support/world.ts";
+import { ACCOUNT_SID, type Answer, addAgent, createWorld, type World } from "../support/world.ts";
 
 const LATE_WRITE_WINDOW_MS = 30_000;
 const LEASE_MS = 60_000;
@@ -40,6 +41,8 @@ describeEachDatabase("a Twilio that does not answer", (database) => {
   afterAll(() => world.close());
 
   const recover = () => world.switchhook.api.operations.recover();
+  const attentionAlerts = async ({ id }: TestNumber) =>
+    (await world.request("GET", `/api/alerts?kind=needs_attention&phoneNumberId=${id}`)).body.alerts;
 
   test.each<[string, Fault]>([
     ["the number is read", { method: "GET", path: NUMBER, effect: { kind: "hang" } }],
@@ -152,6 +155,25 @@ describeEachDatabase("a Twilio that does not answer", (database) => {
       error: { lost: [{ field: "voiceUrl", before: theirs, after: "" }] },
     });
     expect(await lastAuditEntry(world, number.id)).toMatchObject({ outcome: "needs_attention" });
+    expect(await attentionAlerts(number)).toMatchObject([
+      { state: "open", severity: "error", facts: { operationKind: "assign", lostFields: 1 } },
+    ]);
+  });
+
+  test.each<[string, (number: TestNumber) => Promise<Answer>]>([
+    ["verification", (number) => verify(world, number)],
+    ["the next change", (number) => assign(world, number, { ...BOTH, takeover: true })],
+  ])("the alert of a number that needs attention is resolved by %s", async (_what, resolve) => {
+    const number = await newWhatsAppNumber(world);
+    world.emulator.control.addFault({ method: "POST", path: NUMBER, effect: { kind: "hangThenApply" } });
+    await assign(world, number, BOTH);
+    world.emulator.control.releaseHeld();
+    world.emulator.control.updateNumber(number.sid, { voice_url: "https://theirs.example.com/voice" });
+    clock.advance(LATE_WRITE_WINDOW_MS);
+    await recover();
+    expect(await attentionAlerts(number)).toMatchObject([{ state: "open" }]);
+    expect((await resolve(number)).status).toBe(200);
+    expect(await attentionAlerts(number)).toMatchObject([{ state: "resolved" }]);
   });
 
   test("credentials that are revoked before the write keep the number locked until there are new ones", async () => {

@@ -18,7 +18,7 @@ export interface PageLimits {
 
 /** As many records as Twilio gives at once. */
 export const PAGE_SIZE = 1_000;
-/** A million calls or messages. */
+/** A million records. */
 const MAX_PAGES = 1_000;
 
 /**

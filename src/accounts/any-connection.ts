@@ -1,9 +1,9 @@
-import { listConnectionsBySid } from "../accounts/account-store.ts";
-import { type CredentialsDeps, clientFor, inBatch } from "../accounts/twilio-clients.ts";
 import { AppError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
+import { listConnectionsBySid } from "./account-store.ts";
+import { type CredentialsDeps, clientFor, inBatch } from "./twilio-clients.ts";
 
 export interface ConnectionDeps extends CredentialsDeps {
   readonly log: Logger;
@@ -29,7 +29,7 @@ export async function withAccount<T>(
       if (!isOfConnection(error)) throw error;
       deps.log.warn(
         { accountId: connection.id, accountSid, err: error },
-        "reconciliation.connection_refused",
+        "twilio_account.connection_refused",
       );
       refusal = error;
     }

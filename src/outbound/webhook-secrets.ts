@@ -1,18 +1,12 @@
-// What signs the webhooks that an agent's own endpoints are sent, sealed in the agent's row.
+// What signs the webhooks that an endpoint is sent, and how it is replaced and kept: sealed, in the row of its owner.
 import type { Vault } from "../base/vault.ts";
-import { newWebhookSecret } from "../outbound/webhook-signature.ts";
+import { newWebhookSecret } from "./webhook-signature.ts";
 
 export interface WebhookSecrets {
   /** As `newWebhookSecret` makes it. */
   readonly current: string;
   /** The one before: it signs along for a while, so that an endpoint can change over without missing anything. */
   readonly previous?: { readonly secret: string; readonly replacedAt: string } | undefined;
-}
-
-/** Names the row that secrets belong to. */
-export interface SecretsOwner {
-  readonly orgId: string;
-  readonly id: string;
 }
 
 const PREVIOUS_SIGNS_MS = 24 * 3_600_000;
@@ -39,17 +33,26 @@ export function signingSecrets(secrets: WebhookSecrets, now: Date): readonly str
   return previous && previousSignsUntil(secrets, now) ? [current, previous.secret] : [current];
 }
 
-export function sealWebhookSecrets(vault: Vault, owner: SecretsOwner, secrets: WebhookSecrets): string {
-  return vault.seal(JSON.stringify(secrets), nameOf(owner));
+/** @param owner names the row that they belong to: sealed for one, they open for no other */
+export function sealWebhookSecrets(vault: Vault, owner: string, secrets: WebhookSecrets): string {
+  return vault.seal(JSON.stringify(secrets), owner);
 }
 
 /** @throws AppError `credentials_unreadable` */
-export function openWebhookSecrets(vault: Vault, owner: SecretsOwner, sealed: string): WebhookSecrets {
+export function openWebhookSecrets(vault: Vault, owner: string, sealed: string): WebhookSecrets {
   // Only ever written by sealWebhookSecrets, and authenticated by the cipher.
-  return JSON.parse(vault.open(sealed, nameOf(owner))) as WebhookSecrets;
+  return JSON.parse(vault.open(sealed, owner)) as WebhookSecrets;
 }
 
-function nameOf({ orgId, id }: SecretsOwner): string {
-  // Both may contain a colon.
-  return `agent:${JSON.stringify([orgId, id])}`;
+/** Undefined when they were sealed with a secret that is gone: replacing them is the way out. */
+export function readableWebhookSecrets(
+  vault: Vault,
+  owner: string,
+  sealed: string,
+): WebhookSecrets | undefined {
+  try {
+    return openWebhookSecrets(vault, owner, sealed);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { settableClock } from "../../test/support/clock.ts";
 import { addMs } from "../base/clock.ts";
-import { type Page, readPages } from "./reconciliation-pages.ts";
+import { type Page, readPages } from "./sdk-pages.ts";
 
 /** A list of pages, and which of them were asked for. */
 function list(...pages: readonly (readonly string[])[]) {

@@ -4,6 +4,7 @@ import {
   newWebhookSecrets,
   openWebhookSecrets,
   previousSignsUntil,
+  readableWebhookSecrets,
   rotatedWebhookSecrets,
   sealWebhookSecrets,
   signingSecrets,
@@ -13,7 +14,7 @@ const NOW = new Date("2026-01-01T00:00:00Z");
 const DAY_MS = 24 * 3_600_000;
 const later = (ms: number) => new Date(NOW.getTime() + ms);
 
-test("a new agent's webhooks are signed with one secret", () => {
+test("a new endpoint's webhooks are signed with one secret", () => {
   const secrets = newWebhookSecrets();
   expect(secrets.current).toMatch(/^whsec_/);
   expect(signingSecrets(secrets, NOW)).toEqual([secrets.current]);
@@ -39,19 +40,14 @@ describe("when it is replaced", () => {
   });
 });
 
-test("sealed for one agent, they open for no other", () => {
+test("sealed for one owner, they open for no other", () => {
   const vault = createVault(["a made-up secret of more than 32 characters"]);
-  const owner = { orgId: "org_1", id: "agent_1" };
   const secrets = rotatedWebhookSecrets(newWebhookSecrets(), NOW);
-  const sealed = sealWebhookSecrets(vault, owner, secrets);
+  const sealed = sealWebhookSecrets(vault, "agent:1", secrets);
   expect(sealed).not.toContain("whsec_");
-  expect(openWebhookSecrets(vault, owner, sealed)).toEqual(secrets);
-  for (const other of [
-    { ...owner, id: "agent_2" },
-    { ...owner, orgId: "org_2" },
-  ]) {
-    expect(() => openWebhookSecrets(vault, other, sealed)).toThrow(
-      expect.objectContaining({ code: "credentials_unreadable" }),
-    );
-  }
+  expect(openWebhookSecrets(vault, "agent:1", sealed)).toEqual(secrets);
+  expect(() => openWebhookSecrets(vault, "agent:2", sealed)).toThrow(
+    expect.objectContaining({ code: "credentials_unreadable" }),
+  );
+  expect(readableWebhookSecrets(vault, "agent:2", sealed)).toBeUndefined();
 });

@@ -1,0 +1,53 @@
+// What is still to be sent to alert webhooks. An event comes in with what it tells of, and leaves when it was taken.
+import type { Db } from "../db/connect.ts";
+import type { AlertEvent } from "./alert-event.ts";
+
+/** Keeps an event for the organization's alert webhook; without one, nobody is told. */
+export async function queueEvent(tx: Db, event: AlertEvent, now: Date): Promise<void> {
+  // Locked, so that a webhook that is removed just now takes the event along instead of failing what it tells of.
+  const webhook = await tx
+    .selectFrom("alert_webhook")
+    .select("org_id")
+    .where("org_id", "=", event.orgId)
+    .forKeyShare()
+    .executeTakeFirst();
+  if (!webhook) return;
+  await tx
+    .insertInto("alert_event")
+    .values({ id: event.id, org_id: event.orgId, body: event.body, created_at: now })
+    .execute();
+}
+
+/** An organization's events, the oldest first. */
+export async function listEvents(db: Db, orgId: string, limit: number): Promise<readonly AlertEvent[]> {
+  return db
+    .selectFrom("alert_event")
+    .select(["id", "org_id as orgId", "body"])
+    .where("org_id", "=", orgId)
+    .orderBy("created_at")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+}
+
+export async function countEvents(db: Db, orgId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom("alert_event")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("org_id", "=", orgId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+export async function removeEvent(db: Db, { id }: Pick<AlertEvent, "id">): Promise<void> {
+  await db.deleteFrom("alert_event").where("id", "=", id).execute();
+}
+
+/** @returns how many were given up */
+export async function dropEventsBefore(db: Db, before: Date): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom("alert_event")
+    .where("created_at", "<", before)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
