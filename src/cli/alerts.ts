@@ -1,6 +1,6 @@
 // Alerts from the command line: lists them, says that somebody looks after one, and sets where they are sent.
 import type { Command } from "commander";
-import { type Answer, pick, query, run } from "./run.ts";
+import { type Answer, pick, query, run, tellPage } from "./run.ts";
 
 interface Alert extends Answer {
   readonly id: string;
@@ -57,10 +57,7 @@ function addList(alerts: Command): void {
       await run<AlertPage>(
         command,
         (api) => api.send("GET", `${PATH}?${query(pick(filter, names))}`),
-        ({ alerts: page, nextCursor }) =>
-          [...page.map(tellAlert), ...(nextCursor === null ? [] : [`more: --cursor ${nextCursor}`])].join(
-            "\n",
-          ),
+        ({ alerts: page, nextCursor }) => tellPage(page.map(tellAlert), nextCursor),
       );
     });
 }

@@ -18,7 +18,7 @@ describeEachDatabase("a process that is killed in the middle of a batch", (datab
   afterAll(() => line.end());
 
   test(`leaves every number changed or untouched, ${killCount} times (BATCH_SEED=${seed})`, {
-    timeout: 20_000 + killCount * 10_000,
+    timeout: 60_000 + killCount * 20_000,
   }, async () => {
     const chance = randomFrom(seed);
     const kill = (): Kill => ({

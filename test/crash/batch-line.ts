@@ -68,7 +68,8 @@ export class BatchLine {
     this.#untouched = this.#held();
     control.clearRequests();
     const batch = await this.#apply(await this.#plan());
-    assert.equal((await this.#untilEnded(batch)).counts.done, NUMBER_COUNT);
+    const ended = await this.#until(batch, ({ endedAt }) => endedAt !== null);
+    assert.equal(ended.counts.done, NUMBER_COUNT);
     this.requestCount = control.requests().length;
     this.#changed = this.#held();
     for (const [index, held] of this.#changed.entries()) assert.notDeepEqual(held, this.#untouched[index]);

@@ -13,7 +13,7 @@ let count = 0;
 /** An id and a phone number that no other test of this process has. */
 export function freshNames(): { readonly id: string; readonly e164: string } {
   count++;
-  return { id: `phone_${count}`, e164: `+1415556${String(count).padStart(4, "0")}` };
+  return { id: `phone_test_${count}`, e164: `+1415556${String(count).padStart(4, "0")}` };
 }
 
 /** A number of a test's own: in Twilio with the given fields, and imported. */
