@@ -14,6 +14,7 @@ const WRITES = 800;
 
 let emulator: Emulator;
 let clientOf: (priority: Priority) => TwilioClient;
+let limit: () => number;
 let numberSid: string;
 beforeEach(async () => {
   emulator = await startEmulator({ latencyMs: LATENCY_MS, concurrencyLimit: LIMIT });
@@ -21,6 +22,7 @@ beforeEach(async () => {
   numberSid = emulator.control.createNumber(CREDENTIALS.accountSid, { phoneNumber: "+14155550100" }).sid;
   const deps = httpDeps(systemClock);
   const http = { baseUrl: emulator.url, attemptTimeoutMs: 5_000 };
+  limit = () => deps.gates.of(`${CREDENTIALS.accountSid} ${emulator.url}`).limit;
   clientOf = (priority) => createTwilioClient(deps, CREDENTIALS, http, { priority });
 });
 afterEach(() => emulator.close());
@@ -37,17 +39,17 @@ async function durationOf(work: Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-test("a batch finds the limit without being told, is hardly ever refused, and nobody waits for it", async () => {
-  const batch = durationOf(writeAll(clientOf("batch")));
+test("a batch finds the limit without being told, is hardly ever refused, and nobody waits behind it", async () => {
+  const batch = writeAll(clientOf("batch"));
   const waits: number[] = [];
   for (let asked = 0; asked < 9; asked++) waits.push(await durationOf(write(clientOf("interactive"), asked)));
-  const durationMs = await batch;
+  await batch;
 
   const requests = emulator.control.requests({ method: "POST" });
   expect(requests.filter(({ applied }) => applied)).toHaveLength(WRITES + waits.length);
   expect(requests.filter(({ status }) => status === 429).length).toBeLessThan(WRITES / 100);
-  // With the 20 that it begins with, it would take two and a half times the floor.
-  const floorMs = (WRITES * LATENCY_MS) / LIMIT;
-  expect(durationMs).toBeLessThan(2 * floorMs);
-  expect(waits.toSorted((a, b) => a - b)[4]).toBeLessThan(2 * LATENCY_MS);
+  // It begins with 20.
+  expect(limit()).toBeGreaterThan(0.6 * LIMIT);
+  // A busy machine adds its own time to every one of them; whoever came after the batch would wait for seconds.
+  expect(waits.toSorted((a, b) => a - b)[4]).toBeLessThan(4 * LATENCY_MS);
 });
