@@ -32,6 +32,7 @@ import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
+import { oneByOne } from "./phone-numbers/operation-log.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
 import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
@@ -145,11 +146,17 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   showGates(metrics, gates);
   const connectTwilio: HttpDeps["connectTwilio"] = (credentials, use) =>
     createTwilioClient({ clock, log, metrics, gates }, credentials, httpClient, use);
-  const deps: RootDeps = {
+  const logDeps = {
     db,
     clock,
     log,
     metrics,
+    nodeId: newId("node"),
+    leaseMs: options.leaseMs ?? LEASE_MS,
+  };
+  const deps: RootDeps = {
+    ...logDeps,
+    writer: oneByOne(logDeps),
     recorder,
     vault,
     changes: database.changes,
@@ -168,8 +175,6 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     publicUrls: [publicUrl, ...earlierPublicUrls.filter((url) => url !== publicUrl)],
     signatures: options.signatures ?? "enforce",
     isTwilioReplaced: options.twilioApiBaseUrl !== undefined,
-    nodeId: newId("node"),
-    leaseMs: options.leaseMs ?? LEASE_MS,
     statusEventRetentionDays: options.statusEventRetentionDays ?? STATUS_EVENT_RETENTION_DAYS,
     lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
     onStep: options.onStep ?? (() => {}),

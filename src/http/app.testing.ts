@@ -12,6 +12,7 @@ import { type Database, openDatabase } from "../db/connect.ts";
 import { keepFresh } from "../db/memory-copy.ts";
 import { BatchProgress } from "../fleet/batch-progress.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
+import { oneByOne } from "../phone-numbers/operation-log.ts";
 import { SendingRate } from "../sending/sending-rate.ts";
 import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
 import { testClient } from "../twilio/twilio.testing.ts";
@@ -48,11 +49,10 @@ export async function openTestApp(
   for (const copy of [signingKeys, routingTable]) {
     await keepFresh({ clock: systemClock, log }, database.changes, copy);
   }
+  const logDeps = { db, clock, log, metrics, nodeId: "node_1", leaseMs: 60_000 };
   const deps: HttpDeps = {
-    db,
-    clock,
-    log,
-    metrics,
+    ...logDeps,
+    writer: oneByOne(logDeps),
     recorder: new TrafficRecorder({ planned: database.planned, clock, log, metrics }),
     changes: database.changes,
     signingKeys,
@@ -71,8 +71,6 @@ export async function openTestApp(
     publicUrls: [PUBLIC_URL],
     signatures: "enforce",
     isTwilioReplaced: true,
-    nodeId: "node_1",
-    leaseMs: 60_000,
     lateWriteWindowMs: 30_000,
     onStep: () => {},
     batchRunners: { start: async () => {} },
