@@ -4,9 +4,10 @@ import { jsonb, type PhoneNumberTable, type Tables } from "../db/tables.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import type { Assignment, Capabilities, Health, PhoneNumber } from "./phone-number.ts";
 
-type Row = Selectable<PhoneNumberTable> & { open_operation_id: string | null };
+/** A number with the operation that is open on it. */
+export type Row = Selectable<PhoneNumberTable> & { open_operation_id: string | null };
 
-function openOperationId(eb: ExpressionBuilder<Tables, "phone_number">) {
+export function openOperationId(eb: ExpressionBuilder<Tables, "phone_number">) {
   return eb
     .selectFrom("operation")
     .select("operation.id")
@@ -244,7 +245,7 @@ export async function isReliedOnByOthers(db: Db, number: PhoneNumber, sid: strin
   return row !== undefined;
 }
 
-function phoneNumberFromRow(row: Row): PhoneNumber {
+export function phoneNumberFromRow(row: Row): PhoneNumber {
   return {
     uid: row.uid,
     orgId: row.org_id,
@@ -279,6 +280,6 @@ function configsFrom(column: unknown): readonly ResourceConfig[] | undefined {
   return (column as readonly ResourceConfig[] | null) ?? undefined;
 }
 
-function asJson(configs: readonly ResourceConfig[] | undefined) {
+export function asJson(configs: readonly ResourceConfig[] | undefined) {
   return configs?.map(({ resource, sid, fields }) => ({ resource, sid, fields }));
 }
