@@ -1,5 +1,5 @@
 // The tables as Kysely sees them: one interface a table, columns as in SQL. The DDL is in migrations/.
-import type { Generated, RawBuilder } from "kysely";
+import type { Generated, GeneratedAlways, RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { Json } from "../base/json.ts";
 
@@ -53,6 +53,8 @@ export interface PhoneNumberTable {
   /** What stood in Twilio before the first assignment; what an unassignment can restore. */
   original: unknown;
   health: string;
+  /** What a search looks through: the number, and its name in small letters. */
+  search: GeneratedAlways<string>;
   created_at: Date;
   updated_at: Date;
 }
@@ -73,6 +75,8 @@ export interface OperationTable {
   holds: unknown;
   error: unknown;
   actor: unknown;
+  /** Each phase that it has come to, and when. */
+  phases: Generated<unknown>;
   request_id: string;
   lease_owner: string | null;
   lease_until: Date;

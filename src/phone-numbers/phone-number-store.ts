@@ -2,9 +2,10 @@ import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { jsonb, type PhoneNumberTable, type Tables } from "../db/tables.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
+import { searchTexts } from "./number-search.ts";
 import type { Assignment, Capabilities, Health, PhoneNumber } from "./phone-number.ts";
 
-type Row = Selectable<PhoneNumberTable> & { open_operation_id: string | null };
+type Row = Omit<Selectable<PhoneNumberTable>, "search"> & { open_operation_id: string | null };
 
 function openOperationId(eb: ExpressionBuilder<Tables, "phone_number">) {
   return eb
@@ -94,13 +95,25 @@ export async function listPhoneNumbers(
   orgId: string,
   query: NumberFilter & { afterId: string; limit: number; operated?: boolean | undefined },
 ): Promise<readonly PhoneNumber[]> {
-  const rows = await filtered(db, query)
+  const party = query.operated ? "operator_org_id" : "org_id";
+  const rows = await db
+    // The ids first: the index alone says which they are, and rows are wide.
+    .with(
+      (cte) => cte("page").materialized(),
+      (qb) =>
+        filtered(qb, query)
+          .select("id")
+          .where(party, "=", orgId)
+          .where("id", ">", query.afterId)
+          .orderBy("id")
+          .limit(query.limit),
+    )
+    .selectFrom("phone_number")
     .selectAll()
     .select(openOperationId)
-    .where(query.operated ? "operator_org_id" : "org_id", "=", orgId)
-    .where("id", ">", query.afterId)
+    .where(party, "=", orgId)
+    .where("id", "in", (eb) => eb.selectFrom("page").select("page.id"))
     .orderBy("id")
-    .limit(query.limit)
     .execute();
   return rows.map(phoneNumberFromRow);
 }
@@ -112,6 +125,26 @@ export async function countPhoneNumbers(db: Db, orgId: string, filter: NumberFil
     .where("org_id", "=", orgId)
     .executeTakeFirstOrThrow();
   return count;
+}
+
+/** How many of the numbers that a list would have are in each health; of those, at most `limit` are counted. */
+export async function countByHealth(
+  db: Db,
+  orgId: string,
+  query: NumberFilter & { limit: number; operated?: boolean | undefined },
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom(
+      filtered(db, query)
+        .select("health")
+        .where(query.operated ? "operator_org_id" : "org_id", "=", orgId)
+        .limit(query.limit)
+        .as("number"),
+    )
+    .select(({ fn }) => ["health", fn.countAll<number>().as("count")])
+    .groupBy("health")
+    .execute();
+  return new Map(rows.map(({ health, count }) => [health, count]));
 }
 
 /** Of these ids, of which there must be one, those of numbers that the organization holds. */
@@ -129,8 +162,8 @@ export async function findHeldIds(
   return new Set(rows.map(({ id }) => id));
 }
 
-function filtered(db: Db, query: NumberFilter) {
-  const pattern = `%${(query.search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+function filtered(db: Pick<Db, "selectFrom">, query: NumberFilter) {
+  const texts = searchTexts(query.search ?? "");
   return db
     .selectFrom("phone_number")
     .$if(query.agentId !== undefined, (q) => q.where("agent_id", "=", query.agentId ?? ""))
@@ -141,7 +174,8 @@ function filtered(db: Db, query: NumberFilter) {
     .$if(query.status !== undefined, (q) => q.where("status", "=", query.status ?? "active"))
     .$if(query.ids !== undefined, (q) => q.where("id", "in", query.ids ?? []))
     .$if(query.search !== undefined, (q) =>
-      q.where((eb) => eb.or([eb("e164", "like", pattern), eb("friendly_name", "ilike", pattern)])),
+      // Small letters as the database itself makes them; the two may disagree about some.
+      q.where((eb) => eb.or(texts.map((text) => sql<boolean>`strpos(search, lower(${text})) > 0`))),
     );
 }
 
