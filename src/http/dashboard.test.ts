@@ -5,6 +5,8 @@ import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dashboardRoutes } from "./dashboard.ts";
 
+const BROWSER = { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } };
+
 let root: string;
 let app: Hono;
 beforeAll(() => {
@@ -20,14 +22,14 @@ describe("the dashboard's files", () => {
   test.each(["/", "/numbers", "/numbers/phone_1?tab=timeline"])(
     "%s is the page, asked for anew each time",
     async (path) => {
-      const response = await app.request(path);
+      const response = await app.request(path, BROWSER);
       expect(await response.text()).toContain("The page");
       expect(response.headers.get("cache-control")).toBe("no-cache");
     },
   );
 
   test("may run no script but our own, nor be framed", async () => {
-    const policy = (await app.request("/")).headers.get("content-security-policy");
+    const policy = (await app.request("/", BROWSER)).headers.get("content-security-policy");
     expect(policy).toContain("script-src 'self';");
     expect(policy).toContain("frame-ancestors 'none'");
   });
@@ -44,10 +46,14 @@ describe("the dashboard's files", () => {
     "/errors/nothing",
     "/healthz",
     "/assets/../../package.json",
-  ])("%s is no view of it", async (path) => expect((await app.request(path)).status).toBe(404));
+  ])("%s is no view of it", async (path) => expect((await app.request(path, BROWSER)).status).toBe(404));
+});
+
+test("a program that takes no page is told that nothing is there", async () => {
+  expect((await app.request("/numbers", { headers: { accept: "application/json" } })).status).toBe(404);
 });
 
 test("where it has not been built, its addresses lead nowhere", async () => {
   const unbuilt = new Hono().route("/", dashboardRoutes(join(root, "assets")));
-  expect((await unbuilt.request("/")).status).toBe(404);
+  expect((await unbuilt.request("/", BROWSER)).status).toBe(404);
 });

@@ -4,12 +4,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { Hono, type MiddlewareHandler } from "hono";
+import { Hono, type HonoRequest, type MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 
 const BUILT = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
 const NOT_VIEWS = /^\/(api|errors|healthz|readyz|metrics)(\/|$)/;
+const HAS_EXTENSION = /\.[a-z0-9]+$/i;
 const YEAR = 31_536_000;
 
 /** Nothing where the dashboard has not been built: its addresses are then answered as any that leads nowhere. */
@@ -18,8 +19,7 @@ export function dashboardRoutes(root = BUILT): Hono {
   if (!existsSync(join(root, "index.html"))) return routes;
   const files = serveStatic({ root, precompressed: true });
   const page = serveStatic({ root, path: "index.html", precompressed: true });
-  routes.get("*", unless(isNoView, headers), unless(isNoView, caching));
-  routes.get("*", unless(isNoView, files), unless(isNoPage, page));
+  routes.get("*", only(isView, headers), only(isView, caching), only(isFile, files), only(isPage, page));
   return routes;
 }
 
@@ -41,17 +41,22 @@ const headers = secureHeaders({
   strictTransportSecurity: false,
 });
 
-function unless(isExempt: (path: string) => boolean, handler: MiddlewareHandler): MiddlewareHandler {
-  return (c, next) => (isExempt(c.req.path) ? next() : handler(c, next));
+function only(isMeant: (req: HonoRequest) => boolean, handler: MiddlewareHandler): MiddlewareHandler {
+  return (c, next) => (isMeant(c.req) ? handler(c, next) : next());
 }
 
-function isNoView(path: string): boolean {
-  return NOT_VIEWS.test(path);
+function isView({ path }: HonoRequest): boolean {
+  return !NOT_VIEWS.test(path);
+}
+
+function isFile(req: HonoRequest): boolean {
+  return isView(req) && HAS_EXTENSION.test(req.path);
 }
 
 /** A file that is missing must not be answered with the page: a browser would take it for the script it asked for. */
-function isNoPage(path: string): boolean {
-  return isNoView(path) || /\.[a-z0-9]+$/i.test(path);
+function isPage(req: HonoRequest): boolean {
+  const takesHtml = /text\/html|\*\/\*/.test(req.header("accept") ?? "");
+  return isView(req) && !HAS_EXTENSION.test(req.path) && takesHtml;
 }
 
 /** Vite names the files under assets/ by their content; everything else is asked for anew. */

@@ -1,4 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "vitest";
 import type { Visitor } from "./dashboard-world.ts";
 
