@@ -19,6 +19,9 @@ import { addGauge, createMetrics } from "./base/metrics.ts";
 import { createVault, type Vault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
 import { keepFresh } from "./db/memory-copy.ts";
+import { driftSchedules, sweepSchedule } from "./drift/drift-schedules.ts";
+import { createDriftWatch } from "./drift/drift-watch.ts";
+import { expireSweeps } from "./drift/sweep-store.ts";
 import { expireBatchLeases } from "./fleet/batch-lease-store.ts";
 import { BatchProgress } from "./fleet/batch-progress.ts";
 import { runBatch } from "./fleet/batch-runner.ts";
@@ -28,7 +31,7 @@ import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
 import { createLibraryApi, type RootDeps } from "./library-api.ts";
-import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
+import { DEFAULT_DATABASE_URL, DEFAULT_SWEEP_CRON, type SwitchhookOptions } from "./options.ts";
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
@@ -95,9 +98,10 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
       await recoverOperations(deps);
       if (database.kind === "pglite") await expireBatchLeases(database.db, deps.clock.now());
+      if (database.kind === "pglite") await expireSweeps(database.db, deps.clock.now());
       await beginDueBatches(deps);
       await deps.changes.barrier();
-      jobs = await startJobs(database, log, schedules(deps));
+      jobs = await startJobs(database, log, schedules(deps, options.sweepCron ?? DEFAULT_SWEEP_CRON));
     },
     /** Ends the answers that would go on, such as a batch's progress: before a server waits for its connections to close. */
     endStreams: (): void => deps.batchProgress.stop(),
@@ -173,6 +177,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     statusEventRetentionDays: options.statusEventRetentionDays ?? STATUS_EVENT_RETENTION_DAYS,
     lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
     onStep: options.onStep ?? (() => {}),
+    watch: createDriftWatch(clock),
     batchRunners: new BatchRunners({
       clock,
       log,
@@ -256,7 +261,7 @@ async function connectConfiguredAccount(
   }
 }
 
-function schedules(deps: RootDeps) {
+function schedules(deps: RootDeps, sweepCron: string) {
   return [
     {
       name: "recover-operations",
@@ -273,5 +278,7 @@ function schedules(deps: RootDeps) {
     ...reconciliationSchedules(deps),
     { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
     ...alertSchedules(deps),
+    ...driftSchedules(deps),
+    sweepSchedule(deps, sweepCron),
   ];
 }

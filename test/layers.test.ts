@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["alerts"],
   ["usage"],
   ["phone-numbers"],
-  ["fleet", "answering", "status", "sending"],
+  ["fleet", "drift", "answering", "status", "sending"],
   ["probing"],
   ["http"],
   ["(root)"],

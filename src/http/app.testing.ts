@@ -10,6 +10,7 @@ import { createMetrics } from "../base/metrics.ts";
 import { createVault } from "../base/vault.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
 import { keepFresh } from "../db/memory-copy.ts";
+import { createDriftWatch } from "../drift/drift-watch.ts";
 import { BatchProgress } from "../fleet/batch-progress.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
 import { SendingRate } from "../sending/sending-rate.ts";
@@ -75,6 +76,7 @@ export async function openTestApp(
     leaseMs: 60_000,
     lateWriteWindowMs: 30_000,
     onStep: () => {},
+    watch: createDriftWatch(clock),
     batchRunners: { start: async () => {} },
     batchProgress: new BatchProgress({ db, clock, log }),
     allowedOrigins: [PUBLIC_URL],

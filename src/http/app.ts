@@ -20,6 +20,8 @@ import { isAllowedOrigin } from "../auth/origin.ts";
 import { presentedKey } from "../auth/presented-key.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
 import type { ChangeFeed } from "../db/change-feed.ts";
+import type { DriftDeps } from "../drift/drift-deps.ts";
+import { driftRoutes } from "../drift/routes.ts";
 import type { FleetDeps } from "../fleet/fleet-deps.ts";
 import { fleetRoutes } from "../fleet/routes.ts";
 import type { AllocationDeps } from "../phone-numbers/allocation-service.ts";
@@ -51,6 +53,7 @@ export interface HttpDeps
     AlertWebhookDeps,
     AnsweringDeps,
     AllocationDeps,
+    DriftDeps,
     FleetDeps,
     StatusDeps,
     ProbeDeps,
@@ -101,6 +104,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", assignRoutes(deps));
   api.route("/", webhookRoutes(deps));
   api.route("/", fleetRoutes(deps));
+  api.route("/", driftRoutes(deps));
   api.route("/", phoneNumberRoutes(deps));
   api.route("/", probeRoutes(deps));
   api.route("/", operationRoutes(deps));

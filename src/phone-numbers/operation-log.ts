@@ -12,6 +12,8 @@ import type { Db } from "../db/connect.ts";
 import { isForeignKeyViolation, isUniqueViolation } from "../db/sql-errors.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import { clearAttention, raiseAttention } from "./attention-alert.ts";
+import { FIELD_CLASSES } from "./field-class.ts";
+import { mayHaveDrifted, type NumberWatch } from "./number-watch.ts";
 import type { Intent, Operation, OperationError, OperationKind } from "./operation.ts";
 import { advanceOperation, insertOperation, type OperationPatch } from "./operation-store.ts";
 import type { PhoneNumber } from "./phone-number.ts";
@@ -26,6 +28,7 @@ export interface OperationLogDeps {
   readonly nodeId: string;
   /** How long an operation stays this node's without a sign of life. */
   readonly leaseMs: number;
+  readonly watch: NumberWatch;
 }
 
 export interface OpenOperation {
@@ -175,6 +178,7 @@ export async function commitOperation(
     const holder = { orgId: operation.orgId, uid: number.uid };
     if (!(await saveNumberState(tx, holder, state, now))) throw new AppError("phone_number_not_found");
     await clearAttention({ db: tx, clock: deps.clock }, number);
+    await tellWatch(tx, deps, operation, number, state);
     await appendAudit(tx, deps.clock, actorOf(operation), {
       ...auditFacts(operation, number),
       outcome: "committed",
@@ -185,6 +189,19 @@ export async function commitOperation(
     throw new AppError("agent_not_found", { detail: "The agent was deleted meanwhile.", cause: error });
   });
   return ended(deps, { ...operation, ...end });
+}
+
+/** What was wrong with the number before is over where nothing differs any more. */
+async function tellWatch(
+  tx: Db,
+  { watch }: OperationLogDeps,
+  operation: Operation,
+  number: PhoneNumber,
+  state: NumberState,
+): Promise<void> {
+  if (!mayHaveDrifted(number.health)) return;
+  const all = state.health === "drifted" ? [] : FIELD_CLASSES;
+  await watch.changed(tx, number, operation, operation.intent.heals?.classes ?? all);
 }
 
 /** Ends an operation that changed nothing, or whose changes were taken back as far as possible. */

@@ -1,8 +1,10 @@
 import type { Actor } from "../auth/actor.ts";
 import type { Change, ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
+import type { FieldClass } from "./field-class.ts";
 import type { ServiceHold } from "./service-hold.ts";
 
-export type OperationKind = "assign" | "unassign" | "configure" | "undo";
+export type OperationKind = (typeof OPERATION_KINDS)[number];
+export const OPERATION_KINDS = ["assign", "unassign", "configure", "undo", "heal"] as const;
 
 /**
  * - `open`: under way, or waiting for recovery
@@ -30,6 +32,14 @@ export interface Intent {
   readonly restore: boolean;
   /** The operation that is taken back: Twilio to what it found there, the assignment to the one before. */
   readonly undoes?: string | undefined;
+  /** Only these classes of fields are written; undefined for all that is managed. */
+  readonly heals?: Healing | undefined;
+}
+
+export interface Healing {
+  readonly classes: readonly FieldClass[];
+  /** Whether other classes are known to differ, and stay as they are. */
+  readonly leavesDrift: boolean;
 }
 
 /** The write-ahead intent of one change of a number. */

@@ -5,9 +5,10 @@ import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import { searchTexts } from "./number-search.ts";
 import type { Assignment, Capabilities, Health, PhoneNumber } from "./phone-number.ts";
 
-type Row = Omit<Selectable<PhoneNumberTable>, "search"> & { open_operation_id: string | null };
+/** A number with the operation that is open on it. */
+export type Row = Omit<Selectable<PhoneNumberTable>, "search"> & { open_operation_id: string | null };
 
-function openOperationId(eb: ExpressionBuilder<Tables, "phone_number">) {
+export function openOperationId(eb: ExpressionBuilder<Tables, "phone_number">) {
   return eb
     .selectFrom("operation")
     .select("operation.id")
@@ -278,7 +279,7 @@ export async function isReliedOnByOthers(db: Db, number: PhoneNumber, sid: strin
   return row !== undefined;
 }
 
-function phoneNumberFromRow(row: Row): PhoneNumber {
+export function phoneNumberFromRow(row: Row): PhoneNumber {
   return {
     uid: row.uid,
     orgId: row.org_id,
@@ -313,6 +314,6 @@ function configsFrom(column: unknown): readonly ResourceConfig[] | undefined {
   return (column as readonly ResourceConfig[] | null) ?? undefined;
 }
 
-function asJson(configs: readonly ResourceConfig[] | undefined) {
+export function asJson(configs: readonly ResourceConfig[] | undefined) {
   return configs?.map(({ resource, sid, fields }) => ({ resource, sid, fields }));
 }

@@ -2,7 +2,7 @@
 // operator's account, and nobody sees the internal uid.
 import { z } from "@hono/zod-openapi";
 import { timestamp } from "../auth/api.ts";
-import type { Operation } from "./operation.ts";
+import { OPERATION_KINDS, type Operation } from "./operation.ts";
 import { HEALTHS, type PhoneNumber } from "./phone-number.ts";
 
 const channelsSchema = z.object({ voice: z.literal(true), sms: z.boolean(), whatsapp: z.boolean() });
@@ -70,7 +70,7 @@ const resourceSchema = z.object({
 export const operationSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(["assign", "unassign", "configure", "undo"]),
+    kind: z.enum(OPERATION_KINDS),
     undoes: z.string().nullable().meta({ description: "The operation that was taken back" }),
     state: z.enum(["open", "committed", "rolled_back", "refused", "needs_attention"]),
     phase: z.enum(["started", "writing", "restoring", "settling", "finished"]),
