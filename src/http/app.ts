@@ -46,6 +46,7 @@ import { trafficRoutes } from "../traffic/routes.ts";
 import { reconciliationRoutes } from "../usage/reconciliation-routes.ts";
 import { type UsageDeps, usageRoutes } from "../usage/routes.ts";
 import { limitBody } from "./body-limit.ts";
+import { dashboardRoutes } from "./dashboard.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
@@ -93,6 +94,7 @@ export function createApp(deps: HttpDeps): Hono {
   app.use("/api/auth/*", storableAddresses, storableBodies);
   app.on(["GET", "POST"], "/api/auth/*", (c) => deps.auth.handler(c.req.raw));
   app.route("/", apiRoutes(deps));
+  app.route("/", dashboardRoutes());
   return app;
 }
 
