@@ -24,6 +24,7 @@ const DEFAULTS = {
   logLevel: "info",
   sendingLimits: { numberPerMinute: 60, organizationPerMinute: 600 },
   statusEventRetentionDays: 90,
+  sweepCron: "*/15 * * * *",
 };
 
 test("an empty environment is enough", () => {
@@ -57,6 +58,7 @@ describe("a setting", () => {
       { sendingLimits: { numberPerMinute: 60, organizationPerMinute: 9 } },
     ],
     ["STATUS_EVENT_RETENTION_DAYS", "7", { statusEventRetentionDays: 7 }],
+    ["SWEEP_CRON", "7 * * * *", { sweepCron: "7 * * * *" }],
     ["LOG_LEVEL", "silent", { logLevel: "silent" }],
   ])("%s=%s is understood", (name, value, expected) => {
     expect(optionsFromEnvironment({ [name]: value })).toMatchObject(expected);
@@ -80,6 +82,7 @@ describe("a setting", () => {
     "NUMBER_SENDS_PER_MINUTE",
     "ORGANIZATION_SENDS_PER_MINUTE",
     "STATUS_EVENT_RETENTION_DAYS",
+    "SWEEP_CRON",
     "LOG_LEVEL",
   ])("%s that is left blank is one that is not set", (name) => {
     expect(optionsFromEnvironment({ [name]: "" })).toEqual(DEFAULTS);

@@ -70,6 +70,8 @@ export interface SwitchhookOptions {
   readonly sendingLimits?: Partial<SendingLimits>;
   /** For how many days status callbacks are kept as they came; calls, messages and the ledger stay. 90 unless set. */
   readonly statusEventRetentionDays?: number;
+  /** When all accounts are compared with what is wanted: five fields, UTC. Every 15 minutes unless set. */
+  readonly sweepCron?: string;
   /** Hears of every step of an operation. */
   readonly onStep?: OperationDeps["onStep"];
   readonly clock?: Clock;
@@ -78,6 +80,8 @@ export interface SwitchhookOptions {
 }
 
 export const DEFAULT_DATABASE_URL = "pglite:./.switchhook/data";
+
+export const DEFAULT_SWEEP_CRON = "*/15 * * * *";
 
 const commaSeparated = z
   .string()
@@ -110,6 +114,10 @@ const environmentSchema = z.object({
   NUMBER_SENDS_PER_MINUTE: sendsPerMinute.default(DEFAULT_SENDING_LIMITS.numberPerMinute),
   ORGANIZATION_SENDS_PER_MINUTE: sendsPerMinute.default(DEFAULT_SENDING_LIMITS.organizationPerMinute),
   STATUS_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+  SWEEP_CRON: z
+    .string()
+    .regex(/^\S+(\s+\S+){4}$/, "must have five fields, as in */15 * * * *")
+    .default(DEFAULT_SWEEP_CRON),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -150,6 +158,7 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
       organizationPerMinute: env.ORGANIZATION_SENDS_PER_MINUTE,
     },
     statusEventRetentionDays: env.STATUS_EVENT_RETENTION_DAYS,
+    sweepCron: env.SWEEP_CRON,
     logLevel: env.LOG_LEVEL,
   };
 }

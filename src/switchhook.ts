@@ -19,6 +19,9 @@ import { addGauge, createMetrics } from "./base/metrics.ts";
 import { createVault, type Vault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
 import { keepFresh } from "./db/memory-copy.ts";
+import { driftSchedules, sweepSchedule } from "./drift/drift-schedules.ts";
+import { createDriftWatch } from "./drift/drift-watch.ts";
+import { expireSweeps } from "./drift/sweep-store.ts";
 import { expireBatchLeases } from "./fleet/batch-lease-store.ts";
 import { BatchProgress } from "./fleet/batch-progress.ts";
 import { runBatch } from "./fleet/batch-runner.ts";
@@ -28,7 +31,7 @@ import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
 import { createLibraryApi, type RootDeps } from "./library-api.ts";
-import { DEFAULT_DATABASE_URL, type SwitchhookOptions } from "./options.ts";
+import { DEFAULT_DATABASE_URL, DEFAULT_SWEEP_CRON, type SwitchhookOptions } from "./options.ts";
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
@@ -40,6 +43,7 @@ import { whyUnreachable } from "./probing/probe-service.ts";
 import { secretFor } from "./secret.ts";
 import { createReplySender } from "./sending/reply-sender.ts";
 import { SendingRate } from "./sending/sending-rate.ts";
+import { ActivityFeed } from "./traffic/activity-feed.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
 import { forgetOldTraffic } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
@@ -96,12 +100,13 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
       if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
       await recoverOperations(deps);
       if (database.kind === "pglite") await expireBatchLeases(database.db, deps.clock.now());
+      if (database.kind === "pglite") await expireSweeps(database.db, deps.clock.now());
       await beginDueBatches(deps);
       await deps.changes.barrier();
-      jobs = await startJobs(database, log, schedules(deps));
+      jobs = await startJobs(database, log, schedules(deps, options.sweepCron ?? DEFAULT_SWEEP_CRON));
     },
     /** Ends the answers that would go on, such as a batch's progress: before a server waits for its connections to close. */
-    endStreams: (): void => deps.batchProgress.stop(),
+    endStreams: (): void => endStreams(deps),
     /** Ends what is under way, and then everything. Once, however often it is called. */
     stop(): Promise<void> {
       stopping ??= stopAll(deps, database, jobs);
@@ -112,12 +117,17 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
 
 async function stopAll(deps: RootDeps, database: Database, jobs: Jobs | undefined): Promise<void> {
   await jobs?.stop();
-  deps.batchProgress.stop();
+  endStreams(deps);
   await deps.batchRunners.stop();
   await deps.answering.lateWork.stop();
   await deps.outbound.close();
   await deps.recorder.drain();
   await database.close();
+}
+
+function endStreams({ batchProgress, streams }: RootDeps): void {
+  batchProgress.stop();
+  streams.abort();
 }
 
 interface Foundation {
@@ -143,6 +153,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     attemptTimeoutMs: options.twilioTimeoutMs ?? TWILIO_TIMEOUT_MS,
   };
   const gates = new RequestGates(clock);
+  const streams = new AbortController();
   showGates(metrics, gates);
   const connectTwilio: HttpDeps["connectTwilio"] = (credentials, use) =>
     createTwilioClient({ clock, log, metrics, gates }, credentials, httpClient, use);
@@ -153,6 +164,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     metrics,
     nodeId: newId("node"),
     leaseMs: options.leaseMs ?? LEASE_MS,
+    watch: createDriftWatch(clock),
   };
   const deps: RootDeps = {
     ...logDeps,
@@ -192,7 +204,11 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
           signal,
         ),
     }),
+    activity: new ActivityFeed({ db, clock: systemClock, log }),
+    streams,
+    streamsEnd: streams.signal,
     // In real time, whatever the clock: people wait for it.
+    streamClock: systemClock,
     batchProgress: new BatchProgress({ db, clock: systemClock, log }),
     authenticate: options.authenticate,
     organizationExists: organizationCheck(options, db),
@@ -261,7 +277,7 @@ async function connectConfiguredAccount(
   }
 }
 
-function schedules(deps: RootDeps) {
+function schedules(deps: RootDeps, sweepCron: string) {
   return [
     {
       name: "recover-operations",
@@ -278,5 +294,7 @@ function schedules(deps: RootDeps) {
     ...reconciliationSchedules(deps),
     { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
     ...alertSchedules(deps),
+    ...driftSchedules(deps),
+    sweepSchedule(deps, sweepCron),
   ];
 }

@@ -83,6 +83,12 @@ export async function findAccount(db: Db, orgId: string, id: string): Promise<Se
   return row && accountFromRow(row);
 }
 
+/** For background work, which is for every organization. */
+export async function findAccountById(db: Db, id: string): Promise<SealedAccount | undefined> {
+  const row = await db.selectFrom("twilio_account").selectAll().where("id", "=", id).executeTakeFirst();
+  return row && accountFromRow(row);
+}
+
 export async function findAccountBySid(
   db: Db,
   orgId: string,

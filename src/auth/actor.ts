@@ -12,8 +12,8 @@ export interface Actor {
   readonly requestId?: string | undefined;
 }
 
-/** A part of the system that acts for an organization: `system:recovery`, `system:environment`. */
-export function systemActor(orgId: string, part: "recovery" | "environment"): Actor {
+/** A part of the system that acts for an organization: `system:recovery`, `system:environment` … */
+export function systemActor(orgId: string, part: "recovery" | "environment" | "drift" | "public_url"): Actor {
   return { orgId, userId: `system:${part}`, role: "owner" };
 }
 

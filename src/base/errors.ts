@@ -32,6 +32,7 @@ export const PROBLEMS = {
     title: "Another operation is changing this phone number or its Messaging Service",
   },
   operation_lost: { status: 409, title: "The operation was taken over by recovery" },
+  sweep_in_progress: { status: 409, title: "The Twilio account is being swept already" },
   batch_state: { status: 409, title: "The batch is in a state in which this is not possible" },
   plan_expired: { status: 409, title: "The plan has expired" },
   plan_applied: { status: 409, title: "The plan has been applied already" },

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { v7 } from "uuid";
 
-export type IdPrefix = "phone" | "agent" | "acct" | "op" | "batch" | "audit" | "node" | "alert";
+export type IdPrefix = "phone" | "agent" | "acct" | "op" | "batch" | "audit" | "node" | "alert" | "drift";
 
 /** A new id: prefix and UUIDv7, so that ids sort by the time they were made. */
 export function newId(prefix: IdPrefix): string {

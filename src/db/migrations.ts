@@ -8,6 +8,8 @@ import * as serviceHolds from "./migrations/0005-service-holds.ts";
 import * as batches from "./migrations/0006-batches.ts";
 import * as turnsAndInserts from "./migrations/0007-turns-and-inserts.ts";
 import * as alerts from "./migrations/0008-alerts.ts";
+import * as drift from "./migrations/0009-drift.ts";
+import * as numberLists from "./migrations/0010-number-lists.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -22,6 +24,8 @@ const migrations: Record<string, Migration> = {
   "0006-batches": batches,
   "0007-turns-and-inserts": turnsAndInserts,
   "0008-alerts": alerts,
+  "0009-drift": drift,
+  "0010-number-lists": numberLists,
 };
 
 /**

@@ -1,5 +1,5 @@
 // The tables as Kysely sees them: one interface a table, columns as in SQL. The DDL is in migrations/.
-import type { Generated, RawBuilder } from "kysely";
+import type { Generated, GeneratedAlways, RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { Json } from "../base/json.ts";
 
@@ -53,6 +53,8 @@ export interface PhoneNumberTable {
   /** What stood in Twilio before the first assignment; what an unassignment can restore. */
   original: unknown;
   health: string;
+  /** What a search looks through: the number, and its name in small letters. */
+  search: GeneratedAlways<string>;
   created_at: Date;
   updated_at: Date;
 }
@@ -73,6 +75,8 @@ export interface OperationTable {
   holds: unknown;
   error: unknown;
   actor: unknown;
+  /** Each phase that it has come to, and when. */
+  phases: Generated<unknown>;
   request_id: string;
   lease_owner: string | null;
   lease_until: Date;
@@ -385,6 +389,59 @@ export interface MonitorAlertTable {
   generated_at: Date;
 }
 
+/** The last sweep of an account. */
+export interface SweepTable {
+  account_id: string;
+  id: string;
+  /** Null: it has ended. */
+  lease_until: Date | null;
+  started_at: Date;
+  ended_at: Date | null;
+  /** Why it ended before it was through. */
+  failure: string | null;
+  counts: unknown;
+  /** When one was through with everything. */
+  completed_at: Date | null;
+}
+
+/** In which sweep a number was last seen. */
+export interface SweptNumberTable {
+  phone_number_uid: string;
+  sweep_id: string;
+}
+
+export interface DriftTable {
+  id: string;
+  /** The holder, when it was opened. */
+  org_id: string;
+  phone_number_uid: string;
+  field_class: string;
+  verdict: string | null;
+  reason: string;
+  /** What was wanted and found, field by field. */
+  fields: unknown;
+  opened_at: Date;
+  /** Null while there is nothing that a person was told. */
+  alerted_at: Date | null;
+  /** Somebody changes back what is healed, so that it is not healed any more. */
+  fought_at: Date | null;
+  ended_at: Date | null;
+  end_reason: string | null;
+}
+
+export interface DriftPolicyTable {
+  org_id: string;
+  scope: "organization" | "account" | "number";
+  /** What it is of: the account's id or the number's uid; empty for the organization. */
+  scope_id: string;
+  account_id: string | null;
+  phone_number_uid: string | null;
+  /** Empty for every class. */
+  field_class: string;
+  policy: string;
+  set_at: Date;
+}
+
 /** better-auth's tables, as far as we read them ourselves. */
 export interface OrganizationTable {
   id: string;
@@ -442,6 +499,10 @@ export interface Tables {
   alert_event: AlertEventTable;
   monitor_position: MonitorPositionTable;
   monitor_alert: MonitorAlertTable;
+  sweep: SweepTable;
+  swept_number: SweptNumberTable;
+  drift: DriftTable;
+  drift_policy: DriftPolicyTable;
   organization: OrganizationTable;
   member: MemberTable;
   apikey: ApiKeyTable;

@@ -10,10 +10,12 @@ import { createMetrics } from "../base/metrics.ts";
 import { createVault } from "../base/vault.ts";
 import { type Database, openDatabase } from "../db/connect.ts";
 import { keepFresh } from "../db/memory-copy.ts";
+import { createDriftWatch } from "../drift/drift-watch.ts";
 import { BatchProgress } from "../fleet/batch-progress.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
 import { oneByOne } from "../phone-numbers/operation-log.ts";
 import { SendingRate } from "../sending/sending-rate.ts";
+import { ActivityFeed } from "../traffic/activity-feed.ts";
 import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
 import { testClient } from "../twilio/twilio.testing.ts";
 import { createApp, type HttpDeps } from "./app.ts";
@@ -49,7 +51,8 @@ export async function openTestApp(
   for (const copy of [signingKeys, routingTable]) {
     await keepFresh({ clock: systemClock, log }, database.changes, copy);
   }
-  const logDeps = { db, clock, log, metrics, nodeId: "node_1", leaseMs: 60_000 };
+  const watch = createDriftWatch(clock);
+  const logDeps = { db, clock, log, metrics, nodeId: "node_1", leaseMs: 60_000, watch };
   const deps: HttpDeps = {
     ...logDeps,
     writer: oneByOne(logDeps),
@@ -75,6 +78,9 @@ export async function openTestApp(
     onStep: () => {},
     batchRunners: { start: async () => {} },
     batchProgress: new BatchProgress({ db, clock, log }),
+    activity: new ActivityFeed({ db, clock: systemClock, log }),
+    streamClock: systemClock,
+    streamsEnd: new AbortController().signal,
     allowedOrigins: [PUBLIC_URL],
     organizationExists: async () => true,
     authenticate: async (request) => {

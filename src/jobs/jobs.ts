@@ -1,5 +1,6 @@
 // Background work on pg-boss, on the same database: many nodes share the queues, and each job runs on one of them.
 import { PgBoss } from "pg-boss";
+import { z } from "zod";
 import type { Logger } from "../base/log.ts";
 import type { Database } from "../db/connect.ts";
 
@@ -11,6 +12,12 @@ export interface Schedule {
   readonly run: () => Promise<void>;
 }
 
+/** Work that is done again and again for each of many, such as accounts: a job for each, on whichever node has time. */
+export interface EachSchedule extends Omit<Schedule, "run"> {
+  readonly keys: () => Promise<readonly string[]>;
+  readonly run: (key: string) => Promise<void>;
+}
+
 export interface Jobs {
   stop(): Promise<void>;
 }
@@ -18,11 +25,13 @@ export interface Jobs {
 const STOP_TIMEOUT_MS = 10_000;
 /** A job that has not ended by then is considered lost with its node. */
 const EXPIRE_SECONDS = 15 * 60;
+const EACH_AT_ONCE = 4;
+const eachJobSchema = z.object({ key: z.string() });
 
 export async function startJobs(
   database: Database,
   log: Logger,
-  schedules: readonly Schedule[],
+  schedules: readonly (Schedule | EachSchedule)[],
 ): Promise<Jobs> {
   const boss = new PgBoss({
     db: database.jobs,
@@ -32,12 +41,31 @@ export async function startJobs(
   });
   boss.on("error", (error) => log.error({ err: error }, "jobs.error"));
   await boss.start();
-  for (const { name, cron, run } of schedules) {
-    // "exclusive": while one node is at it, the same job is not queued again behind it.
-    await boss.createQueue(name, { policy: "exclusive", retryLimit: 0, expireInSeconds: EXPIRE_SECONDS });
+  // "exclusive": while one node is at it, the same job is not queued again behind it.
+  const queue = { policy: "exclusive", retryLimit: 0, expireInSeconds: EXPIRE_SECONDS } as const;
+  const workOn = async ({ name, cron, run }: Schedule) => {
+    await boss.createQueue(name, queue);
     await boss.work(name, async () => runLogged(log, name, run));
     await boss.schedule(name, cron);
-  }
+  };
+  const workOnEach = async ({ name, cron, keys, run }: EachSchedule) => {
+    const each = `${name}-each`;
+    await boss.createQueue(each, queue);
+    await boss.work(each, { localConcurrency: EACH_AT_ONCE }, async (jobs) => {
+      for (const { data } of jobs) {
+        const { key } = eachJobSchema.parse(data);
+        await runLogged(log, each, () => run(key));
+      }
+    });
+    await workOn({
+      name,
+      cron,
+      run: async () => {
+        for (const key of await keys()) await boss.send(each, { key }, { singletonKey: key });
+      },
+    });
+  };
+  for (const schedule of schedules) await ("keys" in schedule ? workOnEach(schedule) : workOn(schedule));
   return { stop: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS, close: false }) };
 }
 

@@ -11,6 +11,8 @@ import type { Db } from "../db/connect.ts";
 import { isForeignKeyViolation } from "../db/sql-errors.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import { clearAttention, raiseAttention } from "./attention-alert.ts";
+import { FIELD_CLASSES } from "./field-class.ts";
+import { mayHaveDrifted, type NumberWatch } from "./number-watch.ts";
 import type { Operation, OperationError } from "./operation.ts";
 import { advanceOperations, type OperationPatch } from "./operation-store.ts";
 import type { PhoneNumber } from "./phone-number.ts";
@@ -25,6 +27,7 @@ export interface OperationLogDeps {
   readonly nodeId: string;
   /** How long an operation stays this node's without a sign of life. */
   readonly leaseMs: number;
+  readonly watch: NumberWatch;
 }
 
 /** Moves an open operation on and renews its lease. @throws AppError `operation_lost` when recovery has taken it over */
@@ -114,7 +117,10 @@ export async function commitAll(
   const committing = deps.db.transaction().execute(async (tx) => {
     await advanceOrLose(tx, deps, ending, now);
     if ((await saveNumberStates(tx, saves, now)) < saves.length) throw new AppError("phone_number_not_found");
-    for (const { number } of commits) await clearAttention({ db: tx, clock: deps.clock }, number);
+    for (const commit of commits) {
+      await clearAttention({ db: tx, clock: deps.clock }, commit.number);
+      await tellWatch(tx, deps, commit);
+    }
     await appendAudits(tx, deps.clock, commits.map(auditOfCommit));
   });
   await committing.catch((error: unknown) => {
@@ -143,6 +149,17 @@ export function oneByOne(deps: OperationLogDeps): OperationWriter {
 function auditOfCommit({ operation, number }: Commit) {
   const event = { ...auditFacts(operation, number), outcome: "committed" as const };
   return { actor: actorOf(operation), event };
+}
+
+/** What was wrong with the number before is over where nothing differs any more. */
+async function tellWatch(
+  tx: Db,
+  { watch }: OperationLogDeps,
+  { operation, number, state }: Commit,
+): Promise<void> {
+  if (!mayHaveDrifted(number.health)) return;
+  const all = state.health === "drifted" ? [] : FIELD_CLASSES;
+  await watch.changed(tx, number, operation, operation.intent.heals?.classes ?? all);
 }
 
 /** Ends an operation that changed nothing, or whose changes were taken back as far as possible. */

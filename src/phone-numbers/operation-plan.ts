@@ -15,6 +15,7 @@ import {
 } from "../twilio/webhook-config.ts";
 import { type NumberTarget, readWebhooks } from "../twilio/webhook-manager.ts";
 import type { OurUrls } from "../twilio/webhook-urls.ts";
+import { fieldClassOf } from "./field-class.ts";
 import type { Intent } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { planUndo } from "./operation-undo.ts";
@@ -72,13 +73,21 @@ export async function planObserved(
     ? await planUndo(deps.db, number, intent.undoes, there)
     : planWebhooks(releasedChannels(number, intent, observed, ours), there);
   const shared = await sharedServices(deps, number, back);
+  const forth = isUndo ? [] : planWebhooks(kept, there);
   return {
     observed,
     ours,
     desired: kept,
-    changes: [...back.filter(({ sid }) => !shared.has(sid)), ...(isUndo ? [] : planWebhooks(kept, there))],
+    changes: [
+      ...back.filter(({ sid }) => !shared.has(sid)),
+      ...forth.filter((change) => isToBeWritten(change, intent, observed)),
+    ],
     withheld: back.filter(({ sid }) => shared.has(sid)),
   };
+}
+
+function isToBeWritten(change: Change, { heals, channels }: Intent, observed: Observed): boolean {
+  return heals === undefined || heals.classes.includes(fieldClassOf(change, channels, observed));
 }
 
 function managedChannels({ assignment }: PhoneNumber): ManagedChannels {

@@ -20,6 +20,7 @@ const WITHOUT_THE_SERVICE: Record<OperationKind, string> = {
   configure: "",
   unassign: ", or leave restore out: the service stays as it is then",
   undo: "",
+  heal: "",
 };
 
 /**

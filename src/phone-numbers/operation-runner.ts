@@ -126,22 +126,25 @@ function stateAfter(
     sms: intent.channels.sms && !managed?.sms,
     whatsapp: intent.channels.whatsapp && !managed?.whatsapp,
   };
+  // Nobody assigns anything when what was assigned is mended.
+  const assignedAt = (intent.heals && number.assignment?.assignedAt) ?? deps.clock.now();
   return {
-    assignment: { agentId: intent.agentId, channels: intent.channels, assignedAt: deps.clock.now() },
+    assignment: { agentId: intent.agentId, channels: intent.channels, assignedAt },
     desired: operation.desired,
     observed,
     original: originalConfig(number.original, snapshot, added),
-    health: isAsDesired(operation, number, observed) ? health : "drifted",
+    health: leavesDrift(operation, number, observed) ? "drifted" : health,
   };
 }
 
 /** An undo puts back what stood there, which may be what somebody else had made of the agent's configuration. */
-function isAsDesired(
-  { desired = [] }: Operation,
+function leavesDrift(
+  { intent, desired = [] }: Operation,
   number: PhoneNumber,
   observed: readonly ResourceConfig[],
 ): boolean {
-  return planWebhooks(visibleToHolder(number, desired), observed).length === 0;
+  if (intent.heals) return intent.heals.leavesDrift;
+  return planWebhooks(visibleToHolder(number, desired), observed).length > 0;
 }
 
 /** A step after the first possible write has failed. */

@@ -2,7 +2,7 @@ import { type Selectable, sql } from "kysely";
 import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
 import { jsonb, type OperationTable } from "../db/tables.ts";
-import type { Operation, OperationPhase, OperationState } from "./operation.ts";
+import type { Operation, OperationPhase, OperationState, PhaseReached } from "./operation.ts";
 
 /** @throws a unique violation when one of the numbers has an open operation */
 export async function insertOperations(
@@ -22,6 +22,7 @@ export async function insertOperations(
         phase: operation.phase,
         intent: toJsonb(operation.intent),
         previous: toJsonb(operation.previous),
+        phases: toJsonb(operation.phases.map(phaseToJson)),
         actor: toJsonb(operation.actor),
         request_id: operation.requestId,
         lease_owner: leaseOwner,
@@ -68,6 +69,7 @@ export async function advanceOperations(
   const patches = advances.map(({ operation: { id, attempts }, patch }) => ({
     id,
     attempts,
+    reached: patch.phase && [phaseToJson({ phase: patch.phase, at: now })],
     setsLastWrite: patch.lastWriteAt !== undefined,
     ...patch,
   }));
@@ -76,6 +78,7 @@ export async function advanceOperations(
       updated_at = ${now},
       state = coalesce(patch.state, operation.state),
       phase = coalesce(patch.phase, operation.phase),
+      phases = case when patch.phase is null then operation.phases else operation.phases || patch.reached end,
       snapshot = coalesce(patch.snapshot, operation.snapshot),
       desired = coalesce(patch.desired, operation.desired),
       changes = coalesce(patch.changes, operation.changes),
@@ -86,7 +89,7 @@ export async function advanceOperations(
       last_write_at = case when patch."setsLastWrite" then patch."lastWriteAt" else operation.last_write_at end,
       finished_at = coalesce(patch."finishedAt", operation.finished_at)
     from jsonb_to_recordset(${JSON.stringify(patches)}::text::jsonb) as patch(
-      id text, attempts integer, state text, phase text, snapshot jsonb, desired jsonb, changes jsonb, withheld jsonb,
+      id text, attempts integer, state text, phase text, reached jsonb, snapshot jsonb, desired jsonb, changes jsonb, withheld jsonb,
       holds jsonb, error jsonb, "leaseUntil" timestamptz, "setsLastWrite" boolean, "lastWriteAt" timestamptz,
       "finishedAt" timestamptz)
     where operation.id = patch.id and operation.attempts = patch.attempts
@@ -151,17 +154,42 @@ export async function findLastChange(db: Db, phoneNumberUid: string): Promise<Op
   return row && operationFromRow(row);
 }
 
+/** Operations of a number, oldest first: the last `limit` of those from `fromId` on. */
+export async function listOperationsSince(
+  db: Db,
+  orgId: string,
+  of: { readonly phoneNumberUid: string; readonly fromId: string; readonly limit: number },
+): Promise<readonly Operation[]> {
+  const rows = await db
+    .selectFrom("operation")
+    .selectAll()
+    .where("phone_number_uid", "=", of.phoneNumberUid)
+    .where("org_id", "=", orgId)
+    .where("id", ">=", of.fromId)
+    .orderBy("id", "desc")
+    .limit(of.limit)
+    .execute();
+  return rows.map(operationFromRow).toReversed();
+}
+
 /** Operations newest first, those before `beforeId`. */
 export async function listOperations(
   db: Db,
   orgId: string,
-  page: { beforeId?: string | undefined; limit: number; phoneNumberUid?: string | undefined },
+  page: {
+    beforeId?: string | undefined;
+    limit: number;
+    phoneNumberUid?: string | undefined;
+    /** Not empty. */
+    ids?: readonly string[] | undefined;
+  },
 ): Promise<readonly Operation[]> {
   const rows = await db
     .selectFrom("operation")
     .selectAll()
     .where("org_id", "=", orgId)
     .$if(page.beforeId !== undefined, (query) => query.where("id", "<", page.beforeId ?? ""))
+    .$if(page.ids !== undefined, (query) => query.where("id", "in", page.ids ?? []))
     .$if(page.phoneNumberUid !== undefined, (query) =>
       query.where("phone_number_uid", "=", page.phoneNumberUid ?? ""),
     )
@@ -188,6 +216,7 @@ function operationFromRow(row: Selectable<OperationTable>): Operation {
     withheld: (row.withheld as Operation["withheld"] | null) ?? undefined,
     holds: (row.holds as Operation["holds"] | null) ?? undefined,
     error: (row.error as Operation["error"] | null) ?? undefined,
+    phases: phasesFrom(row.phases),
     actor: row.actor as Operation["actor"],
     requestId: row.request_id,
     leaseUntil: row.lease_until,
@@ -196,6 +225,15 @@ function operationFromRow(row: Selectable<OperationTable>): Operation {
     createdAt: row.created_at,
     finishedAt: row.finished_at ?? undefined,
   };
+}
+
+function phaseToJson({ phase, at }: PhaseReached) {
+  return { phase, at: at.toISOString() };
+}
+
+function phasesFrom(column: unknown): readonly PhaseReached[] {
+  const phases = column as readonly { phase: OperationPhase; at: string }[];
+  return phases.map(({ phase, at }) => ({ phase, at: new Date(at) }));
 }
 
 // Everything stored here is plain data; interfaces have no index signature, which is all that Json asks for beyond it.

@@ -1,8 +1,10 @@
 import type { Actor } from "../auth/actor.ts";
 import type { Change, ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
+import type { FieldClass } from "./field-class.ts";
 import type { ServiceHold } from "./service-hold.ts";
 
-export type OperationKind = "assign" | "unassign" | "configure" | "undo";
+export type OperationKind = (typeof OPERATION_KINDS)[number];
+export const OPERATION_KINDS = ["assign", "unassign", "configure", "undo", "heal"] as const;
 
 /**
  * - `open`: under way, or waiting for recovery
@@ -22,6 +24,11 @@ export type OperationState = "open" | "committed" | "rolled_back" | "refused" | 
  */
 export type OperationPhase = "started" | "writing" | "restoring" | "settling" | "finished";
 
+export interface PhaseReached {
+  readonly phase: OperationPhase;
+  readonly at: Date;
+}
+
 export interface Intent {
   /** Who shall answer; undefined for nobody. */
   readonly agentId?: string | undefined;
@@ -30,6 +37,14 @@ export interface Intent {
   readonly restore: boolean;
   /** The operation that is taken back: Twilio to what it found there, the assignment to the one before. */
   readonly undoes?: string | undefined;
+  /** Only these classes of fields are written; undefined for all that is managed. */
+  readonly heals?: Healing | undefined;
+}
+
+export interface Healing {
+  readonly classes: readonly FieldClass[];
+  /** Whether other classes are known to differ, and stay as they are. */
+  readonly leavesDrift: boolean;
 }
 
 /** The write-ahead intent of one change of a number. */
@@ -40,6 +55,8 @@ export interface Operation {
   readonly kind: OperationKind;
   readonly state: OperationState;
   readonly phase: OperationPhase;
+  /** Each phase that it has come to, in their order; empty for one that is older than this record. */
+  readonly phases: readonly PhaseReached[];
   readonly intent: Intent;
   /** The assignment before. */
   readonly previous: { readonly agentId: string; readonly channels: ManagedChannels } | null;

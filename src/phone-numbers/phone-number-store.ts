@@ -2,11 +2,13 @@ import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { jsonb, type PhoneNumberTable, type Tables } from "../db/tables.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
+import { searchTexts } from "./number-search.ts";
 import type { Assignment, Capabilities, Health, PhoneNumber } from "./phone-number.ts";
 
-type Row = Selectable<PhoneNumberTable> & { open_operation_id: string | null };
+/** A number with the operation that is open on it. */
+export type Row = Omit<Selectable<PhoneNumberTable>, "search"> & { open_operation_id: string | null };
 
-function openOperationId(eb: ExpressionBuilder<Tables, "phone_number">) {
+export function openOperationId(eb: ExpressionBuilder<Tables, "phone_number">) {
   return eb
     .selectFrom("operation")
     .select("operation.id")
@@ -27,12 +29,10 @@ export async function findPhoneNumber(db: Db, orgId: string, id: string): Promis
   return row && phoneNumberFromRow(row);
 }
 
-/** The same, its row locked until the transaction ends. */
-export async function lockPhoneNumber(tx: Db, orgId: string, id: string): Promise<PhoneNumber | undefined> {
-  return (await lockRows(tx, "org_id", orgId, [id]))[0];
-}
-
-/** Numbers that the organization holds, locked; in no particular order, and without those that it does not hold. */
+/**
+ * Numbers that the organization holds, their rows locked until the transaction ends; in no particular order, and without
+ * those that it does not hold.
+ */
 export async function lockPhoneNumbers(
   tx: Db,
   orgId: string,
@@ -110,13 +110,25 @@ export async function listPhoneNumbers(
   orgId: string,
   query: NumberFilter & { afterId: string; limit: number; operated?: boolean | undefined },
 ): Promise<readonly PhoneNumber[]> {
-  const rows = await filtered(db, query)
+  const party = query.operated ? "operator_org_id" : "org_id";
+  const rows = await db
+    // The ids first: the index alone says which they are, and rows are wide.
+    .with(
+      (cte) => cte("page").materialized(),
+      (qb) =>
+        filtered(qb, query)
+          .select("id")
+          .where(party, "=", orgId)
+          .where("id", ">", query.afterId)
+          .orderBy("id")
+          .limit(query.limit),
+    )
+    .selectFrom("phone_number")
     .selectAll()
     .select(openOperationId)
-    .where(query.operated ? "operator_org_id" : "org_id", "=", orgId)
-    .where("id", ">", query.afterId)
+    .where(party, "=", orgId)
+    .where("id", "in", (eb) => eb.selectFrom("page").select("page.id"))
     .orderBy("id")
-    .limit(query.limit)
     .execute();
   return rows.map(phoneNumberFromRow);
 }
@@ -128,6 +140,26 @@ export async function countPhoneNumbers(db: Db, orgId: string, filter: NumberFil
     .where("org_id", "=", orgId)
     .executeTakeFirstOrThrow();
   return count;
+}
+
+/** How many of the numbers that a list would have are in each health; of those, at most `limit` are counted. */
+export async function countByHealth(
+  db: Db,
+  orgId: string,
+  query: NumberFilter & { limit: number; operated?: boolean | undefined },
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom(
+      filtered(db, query)
+        .select("health")
+        .where(query.operated ? "operator_org_id" : "org_id", "=", orgId)
+        .limit(query.limit)
+        .as("number"),
+    )
+    .select(({ fn }) => ["health", fn.countAll<number>().as("count")])
+    .groupBy("health")
+    .execute();
+  return new Map(rows.map(({ health, count }) => [health, count]));
 }
 
 /** Of these ids, of which there must be one, those of numbers that the organization holds. */
@@ -145,8 +177,8 @@ export async function findHeldIds(
   return new Set(rows.map(({ id }) => id));
 }
 
-function filtered(db: Db, query: NumberFilter) {
-  const pattern = `%${(query.search ?? "").replace(/[\\%_]/g, "\\$&")}%`;
+function filtered(db: Pick<Db, "selectFrom">, query: NumberFilter) {
+  const texts = searchTexts(query.search ?? "");
   return db
     .selectFrom("phone_number")
     .$if(query.agentId !== undefined, (q) => q.where("agent_id", "=", query.agentId ?? ""))
@@ -157,7 +189,8 @@ function filtered(db: Db, query: NumberFilter) {
     .$if(query.status !== undefined, (q) => q.where("status", "=", query.status ?? "active"))
     .$if(query.ids !== undefined, (q) => q.where("id", "in", query.ids ?? []))
     .$if(query.search !== undefined, (q) =>
-      q.where((eb) => eb.or([eb("e164", "like", pattern), eb("friendly_name", "ilike", pattern)])),
+      // Small letters as the database itself makes them; the two may disagree about some.
+      q.where((eb) => eb.or(texts.map((text) => sql<boolean>`strpos(search, lower(${text})) > 0`))),
     );
 }
 
@@ -201,7 +234,7 @@ export async function saveNumberStates(tx: Db, saves: readonly SaveState[], now:
       health = state.health,
       updated_at = ${now}
     from jsonb_to_recordset(${JSON.stringify(states)}::text::jsonb) as state(
-      "orgId" text, uid text, "agentId" text, sms boolean, whatsapp boolean, "assignedAt" timestamptz, desired jsonb,
+      "orgId" text, uid uuid, "agentId" text, sms boolean, whatsapp boolean, "assignedAt" timestamptz, desired jsonb,
       observed jsonb, original jsonb, health text)
     where phone_number.uid = state.uid and phone_number.org_id = state."orgId"`.execute(tx);
   return Number(numAffectedRows ?? 0n);
@@ -271,7 +304,7 @@ export async function isReliedOnByOthers(db: Db, number: PhoneNumber, sid: strin
   return row !== undefined;
 }
 
-function phoneNumberFromRow(row: Row): PhoneNumber {
+export function phoneNumberFromRow(row: Row): PhoneNumber {
   return {
     uid: row.uid,
     orgId: row.org_id,
@@ -306,6 +339,6 @@ function configsFrom(column: unknown): readonly ResourceConfig[] | undefined {
   return (column as readonly ResourceConfig[] | null) ?? undefined;
 }
 
-function asJson(configs: readonly ResourceConfig[] | undefined) {
+export function asJson(configs: readonly ResourceConfig[] | undefined) {
   return configs?.map(({ resource, sid, fields }) => ({ resource, sid, fields }));
 }

@@ -1,14 +1,33 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
 import { countOpenAlerts } from "../alerts/alert-store.ts";
 import { type ApiEnv, createApi, jsonBody, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
 import { type AllocationDeps, allocateNumber, takeBackNumber } from "./allocation-service.ts";
-import { getPhoneNumber, type InventoryDeps, importNumbers, listNumberPage } from "./inventory-service.ts";
+import {
+  countNumbers,
+  getPhoneNumber,
+  type InventoryDeps,
+  importNumbers,
+  listNumberPage,
+} from "./inventory-service.ts";
 import { HEALTHS, phoneNumberIdSchema } from "./phone-number.ts";
 import { phoneNumberSchema, phoneNumberView } from "./views.ts";
 
 const params = z.object({ id: phoneNumberIdSchema });
 const tags = ["Phone numbers"];
 const flag = z.stringbool().optional();
+
+/** What the list and the counts can be narrowed by. */
+const filter = {
+  ...agentChoice,
+  accountId: z.string().max(200).optional(),
+  assigned: flag,
+  operated: flag,
+  status: z.enum(["active", "released"]).optional(),
+  search: z.string().max(100).optional().meta({
+    description: "Part of the number, however its digits are written, or of its friendly name",
+  }),
+};
 
 const list = createRoute({
   method: "get",
@@ -17,20 +36,32 @@ const list = createRoute({
   summary:
     "List and search the numbers that the organization holds, or with operated=true those of its accounts",
   request: {
-    query: pageQuery.extend({
-      chatbotId: z.string().max(128).optional(),
-      accountId: z.string().max(200).optional(),
-      assigned: flag,
-      operated: flag,
-      health: z.enum(HEALTHS).optional(),
-      search: z.string().max(100).optional(),
-    }),
+    query: pageQuery
+      .extend({ ...filter, health: z.enum(HEALTHS).optional() })
+      .refine((query) => agentsChosen(query) <= 1, ONE_AGENT),
   },
   responses: responses(
     200,
     z.object({ phoneNumbers: z.array(phoneNumberSchema), nextCursor: nextCursorSchema }),
     "A page, in the order of the ids",
   ),
+});
+
+export const numberCountsSchema = z
+  .object({
+    total: z.int(),
+    byHealth: z.record(z.enum(HEALTHS), z.int()),
+    hasMore: z.boolean().meta({ description: "Counting stops at 250,001; the counts are exact below" }),
+  })
+  .meta({ id: "PhoneNumberCounts" });
+
+const counts = createRoute({
+  method: "get",
+  path: "/api/phone-number-counts",
+  tags,
+  summary: "Count the numbers that the list would have, by their health",
+  request: { query: z.object(filter).refine((query) => agentsChosen(query) <= 1, ONE_AGENT) },
+  responses: responses(200, numberCountsSchema, "The counts"),
 });
 
 const importRoute = createRoute({
@@ -95,10 +126,14 @@ export function phoneNumberRoutes(deps: InventoryDeps & AllocationDeps): OpenAPI
   return createApi()
     .openapi(list, async (c) => {
       const { actor } = c.var;
-      const { chatbotId: agentId, ...query } = c.req.valid("query");
+      const { chatbotId, agentId = chatbotId, ...query } = c.req.valid("query");
       const { phoneNumbers, nextCursor } = await listNumberPage(deps.db, actor, { ...query, agentId });
       const views = phoneNumbers.map((number) => phoneNumberView(number, actor.orgId));
       return c.json({ phoneNumbers: views, nextCursor: nextCursor ?? null }, 200);
+    })
+    .openapi(counts, async (c) => {
+      const { chatbotId, agentId = chatbotId, ...query } = c.req.valid("query");
+      return c.json(await countNumbers(deps.db, c.var.actor, { ...query, agentId }), 200);
     })
     .openapi(importRoute, async (c) =>
       c.json(await importNumbers(deps, c.var.actor, c.req.valid("json")), 200),

@@ -1,16 +1,18 @@
 // Says what is really in Twilio, now. Writes nothing there; keeps what it saw.
 import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
-import { desiredConfig } from "../twilio/desired-config.ts";
 import { type EffectiveRoutes, effectiveRoutes } from "../twilio/effective-route.ts";
 import { type MessageStatus, messageStatus } from "../twilio/message-status.ts";
 import { type RouteFacts, resourcesOf } from "../twilio/observed.ts";
 import { readRouteFacts } from "../twilio/route-reader.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
-import { type Change, type Channel, planWebhooks } from "../twilio/webhook-config.ts";
+import type { Change } from "../twilio/webhook-config.ts";
 import { released } from "./assignment-rules.ts";
 import { clearAttention } from "./attention-alert.ts";
+import { FIELD_CLASSES, type FieldClass } from "./field-class.ts";
 import { type FixRequest, fixRequest } from "./fix-request.ts";
+import { healthOf, judgeNumber, type NumberJudgement } from "./number-judgement.ts";
+import { mayHaveDrifted } from "./number-watch.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { clientForNumber, ourUrls, targetOf } from "./operation-plan.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
@@ -19,7 +21,7 @@ import { messageStatusVisibleToHolder, routesVisibleToHolder, visibleToHolder } 
 
 type VerificationDeps = Pick<
   OperationDeps,
-  "db" | "vault" | "connectTwilio" | "publicUrl" | "earlierPublicUrls" | "clock"
+  "db" | "vault" | "connectTwilio" | "publicUrl" | "earlierPublicUrls" | "clock" | "watch"
 >;
 
 export interface Verification {
@@ -58,58 +60,47 @@ export async function verifyPhoneNumber(
   const facts = await readRouteFacts(client, targetOf(number)).catch((error: unknown) =>
     Promise.reject(problemFromTwilio(error)),
   );
-  const verification = verificationOf(deps, number, facts);
+  const judgement = judgeNumber(number, facts, ourUrls(deps, number.assignment?.agentId));
+  const ignored = await deps.watch.ignoredClasses(deps.db, number);
+  const verification = verificationOf(deps, number, facts, judgement, ignored);
   await saveObservation(deps.db, number, {
     observed: visibleToHolder(number, resourcesOf(facts)),
     health: verification.health,
     observedAt: deps.clock.now(),
   });
   await clearAttention(deps, number);
+  if (mayHaveDrifted(number.health)) await deps.watch.found(deps.db, number, classesAsWanted(judgement));
   return verification;
 }
+
+function classesAsWanted({ differences }: NumberJudgement): readonly FieldClass[] {
+  return FIELD_CLASSES.filter((name) => !differences.some(({ fieldClass }) => fieldClass === name));
+}
+
+const NONE_IGNORED: ReadonlySet<FieldClass> = new Set();
 
 /** What is said of a number, from what was read of it. */
 function verificationOf(
   deps: Pick<VerificationDeps, "publicUrl" | "earlierPublicUrls">,
   number: PhoneNumber,
   facts: RouteFacts,
+  judgement: NumberJudgement,
+  ignored: ReadonlySet<FieldClass>,
 ): Verification {
-  const { assignment } = number;
-  const ours = ourUrls(deps, assignment?.agentId);
-  const desired = assignment ? desiredConfig({ ...assignment, observed: facts, ours }) : [];
-  const changes = planWebhooks(desired, resourcesOf(facts));
+  const { desired, changes } = judgement;
+  const ours = ourUrls(deps, number.assignment?.agentId);
   const effective = effectiveRoutes({ facts, ours, desired });
-  const differences = visibleToHolder(number, changes);
-  const health = healthOf(number, effective, differences);
   return {
     phoneNumber: number,
-    configured: health === "ok",
-    health,
+    configured: healthOf(number, judgement, NONE_IGNORED) === "ok",
+    health: healthOf(number, judgement, ignored),
     observed: { number: facts.number, sender: facts.sender },
     effective: routesVisibleToHolder(number, effective),
     messageStatus: messageStatusVisibleToHolder(number, messageStatus({ facts, ours, desired })),
     fixRequest: changes.length === 0 ? undefined : fixRequest({ number, observed: facts, changes, ours }),
-    differences,
+    differences: visibleToHolder(number, changes),
     errors: unreadParts(facts),
   };
-}
-
-function healthOf(number: PhoneNumber, effective: EffectiveRoutes, differences: readonly Change[]): Health {
-  if (!number.assignment) return "unassigned";
-  const routes = managedChannels(number).map((channel) => effective[channel]);
-  const isReached = routes.every(({ verdict }) => verdict === "ours" || verdict === "unknown");
-  if (!isReached || differences.length > 0) return "drifted";
-  const isSure = routes.every(({ verdict, warnings }) => verdict === "ours" && warnings.length === 0);
-  return isSure ? "ok" : "unverified";
-}
-
-function managedChannels({ assignment }: PhoneNumber): readonly Channel[] {
-  if (!assignment) return [];
-  return [
-    "voice",
-    ...(assignment.channels.sms ? ["sms" as const] : []),
-    ...(assignment.channels.whatsapp ? ["whatsapp" as const] : []),
-  ];
 }
 
 function unreadParts(facts: RouteFacts): readonly string[] {

@@ -6,14 +6,16 @@ import type { EffectiveRoute } from "../twilio/verdict.ts";
 import type { ResourceKind } from "../twilio/webhook-config.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 
+type Parties = Pick<PhoneNumber, "orgId" | "operatorOrgId">;
+
 /** Whether the organization that holds the number is the one whose Twilio account it is in. */
-export function isOperatedByHolder({ orgId, operatorOrgId }: PhoneNumber): boolean {
+export function isOperatedByHolder({ orgId, operatorOrgId }: Parties): boolean {
   return orgId === operatorOrgId;
 }
 
 /** Resources, or changes of them, without those that are the operator's own affair. */
 export function visibleToHolder<T extends { readonly resource: ResourceKind }>(
-  number: PhoneNumber,
+  number: Parties,
   parts: readonly T[],
 ): readonly T[] {
   return isOperatedByHolder(number) ? parts : parts.filter(({ resource }) => resource !== "service");

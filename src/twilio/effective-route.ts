@@ -6,7 +6,7 @@ import { voiceLayers } from "./effective-voice-route.ts";
 import type { RouteFacts } from "./observed.ts";
 import { changesFor, withChanges } from "./route-fix.ts";
 import { warningsOf } from "./route-warnings.ts";
-import { type EffectiveRoute, judge, type Layers, type Verdict } from "./verdict.ts";
+import { type EffectiveRoute, type Judgement, judge, type Layers, type Verdict } from "./verdict.ts";
 import type { Change, Channel, ResourceConfig } from "./webhook-config.ts";
 import type { OurUrls } from "./webhook-urls.ts";
 
@@ -33,8 +33,13 @@ const LAYERS: Record<Channel, (facts: RouteFacts, ours: OurUrls) => Layers> = {
   whatsapp: whatsappLayers,
 };
 
+/** Who answers a channel, without what would change it. */
+export function judgeChannel(channel: Channel, facts: RouteFacts, ours: OurUrls): Judgement {
+  return judge(LAYERS[channel](facts, ours));
+}
+
 function effectiveRoute(channel: Channel, input: RouteInput): EffectiveRoute {
-  const judgement = judge(LAYERS[channel](input.facts, input.ours));
+  const judgement = judgeChannel(channel, input.facts, input.ours);
   return {
     ...judgement,
     fix: fixFor(channel, judgement.verdict, input),
@@ -46,6 +51,6 @@ function effectiveRoute(channel: Channel, input: RouteInput): EffectiveRoute {
 function fixFor(channel: Channel, verdict: Verdict, { facts, ours, desired }: RouteInput): readonly Change[] {
   if (verdict === "ours") return [];
   const changes = changesFor(channel, facts, desired);
-  const { verdict: after } = judge(LAYERS[channel](withChanges(facts, changes), ours));
+  const { verdict: after } = judgeChannel(channel, withChanges(facts, changes), ours);
   return after === "ours" ? changes : [];
 }

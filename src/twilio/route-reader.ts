@@ -63,7 +63,7 @@ function readAddress(client: TwilioClient, address: string): Promise<Known<boole
   });
 }
 
-function isEnabled(autoCreation: unknown): boolean {
+export function isEnabled(autoCreation: unknown): boolean {
   if (typeof autoCreation !== "object" || autoCreation === null || !("enabled" in autoCreation)) return false;
   return autoCreation.enabled === true;
 }

@@ -35,6 +35,13 @@ test("a list is read to its end, one page at a time", async () => {
   expect(await read(first)).toEqual({ taken: ["a", "b", "c"], isComplete: true });
 });
 
+test("a list that is read ahead is asked for its next page while one is dealt with", async () => {
+  const { first, asked } = list(["a"], ["b"], ["c"]);
+  const askedBefore: number[] = [];
+  await readPages(first, { ...limits, isAhead: true }, async () => void askedBefore.push(asked.length));
+  expect(askedBefore).toEqual([2, 3, 3]);
+});
+
 test("a list of one page, which takes all the time there is, is complete", async () => {
   const { first } = list(["a"]);
   expect(await read(first, { maxPages: 1, until: clock.now() })).toEqual({ taken: ["a"], isComplete: true });

@@ -14,6 +14,8 @@ export interface PageLimits {
   /** No further page is asked for after this. */
   readonly until: Date;
   readonly maxPages?: number;
+  /** Asks for the next page while one is dealt with: there are two of them in memory then. */
+  readonly isAhead?: boolean;
 }
 
 /** As many records as Twilio gives at once. */
@@ -22,22 +24,26 @@ export const PAGE_SIZE = 1_000;
 const MAX_PAGES = 1_000;
 
 /**
- * Reads a list page by page: the next one is asked for when the one before it is dealt with, so that there is never more
- * than one of them in memory.
+ * Reads a list page by page: unless `isAhead`, the next one is asked for when the one before it is dealt with, so that
+ * there is never more than one of them in memory.
  *
  * @returns whether that was the whole list
  */
 export async function readPages<T>(
   first: () => Promise<Page<T>>,
-  { clock, until, maxPages = MAX_PAGES }: PageLimits,
+  { clock, until, maxPages = MAX_PAGES, isAhead = false }: PageLimits,
   take: (records: readonly T[]) => Promise<void>,
 ): Promise<boolean> {
   let page = await first();
   for (let pages = 1; ; pages++) {
+    const mayGoOn = () => pages < maxPages && clock.now() < until;
+    const asked = isAhead && page.nextPageUrl && mayGoOn() ? page.nextPage() : undefined;
+    // What fails while nobody waits for it is heard of below.
+    asked?.catch(() => {});
     await take(page.instances);
     if (!page.nextPageUrl) return true;
-    if (pages >= maxPages || clock.now() >= until) return false;
-    const next = page.nextPage();
+    if (!mayGoOn()) return false;
+    const next = asked ?? page.nextPage();
     if (!next) return true;
     page = await next;
   }

@@ -8,7 +8,9 @@ import { TwilioError } from "./twilio-error.ts";
 import type { Fields } from "./webhook-config.ts";
 
 const SENDERS_URL = "https://messaging.twilio.com/v2/Channels/Senders";
-const MAX_PAGES = 100;
+const PREFIX = "whatsapp:";
+/** Twilio has no filter by number, so a number's sender is looked for on every page. */
+const MAX_PAGES = 1_000;
 
 const WEBHOOK_KEYS = {
   callbackUrl: "callback_url",
@@ -33,19 +35,50 @@ const pageSchema = z.object({
 
 /** The WhatsApp sender of a phone number. The list has no filter by number, so it is paged through. */
 export async function findSender(client: TwilioClient, e164: string): Promise<ObservedSender | undefined> {
-  let url: string | null | undefined = `${SENDERS_URL}?Channel=whatsapp&PageSize=1000`;
-  for (let pages = 0; url && pages < MAX_PAGES; pages++) {
-    const page: z.infer<typeof pageSchema> = await request(client, pageSchema, { uri: url });
-    const found = page.senders.find(({ sender_id }) => sender_id === `whatsapp:${e164}`);
+  for await (const senders of senderPages(client)) {
+    const found = senders.find(({ sender_id }) => sender_id === `${PREFIX}${e164}`);
     // List items may lack parts of the webhook; only the sender itself shows all of it.
     if (found) return readSender(client, found.sid);
-    url = page.meta.next_page_url;
   }
   return undefined;
 }
 
+/** A sender as the list has it, which may lack parts of its webhook. */
+export interface ListedSender extends ObservedSender {
+  readonly e164: string;
+  /** Whether something is missing that only `readSender` shows. */
+  readonly isPartial: boolean;
+}
+
+/** An account's WhatsApp senders, page by page. */
+export async function* listSenders(
+  client: TwilioClient,
+): AsyncGenerator<readonly ListedSender[], void, void> {
+  for await (const senders of senderPages(client)) {
+    yield senders.map((sender) => ({
+      ...observedSender(sender),
+      e164: sender.sender_id.slice(PREFIX.length),
+      isPartial: Object.values(WEBHOOK_KEYS).some((key) => sender.webhook?.[key] === undefined),
+    }));
+  }
+}
+
+type Sender = z.infer<typeof senderSchema>;
+
+async function* senderPages(client: TwilioClient): AsyncGenerator<readonly Sender[], void, void> {
+  let url: string | null | undefined = `${SENDERS_URL}?Channel=whatsapp&PageSize=1000`;
+  for (let pages = 0; url && pages < MAX_PAGES; pages++) {
+    const page: z.infer<typeof pageSchema> = await request(client, pageSchema, { uri: url });
+    yield page.senders;
+    url = page.meta.next_page_url;
+  }
+}
+
 export async function readSender(client: TwilioClient, sid: string): Promise<ObservedSender> {
-  const sender = await request(client, senderSchema, { uri: `${SENDERS_URL}/${sid}` });
+  return observedSender(await request(client, senderSchema, { uri: `${SENDERS_URL}/${sid}` }));
+}
+
+function observedSender(sender: Sender): ObservedSender {
   const fields = Object.entries(WEBHOOK_KEYS).map(([field, key]) => [
     field,
     fieldValue(field, sender.webhook?.[key]),

@@ -246,7 +246,7 @@ const NUMBER_FIELDS = [
   "smsApplicationSid",
 ] as const;
 
-function numberConfig(
+export function numberConfig(
   instance: { sid: string } & Partial<Record<(typeof NUMBER_FIELDS)[number], unknown>>,
 ): ResourceConfig {
   const fields = NUMBER_FIELDS.map((name) => [name, fieldValue(name, instance[name])]);

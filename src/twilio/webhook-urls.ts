@@ -10,8 +10,13 @@ export const WEBHOOK_PATHS = {
 } as const;
 export type WebhookPath = (typeof WEBHOOK_PATHS)[keyof typeof WEBHOOK_PATHS];
 
-/** The paths of URLs that are configured on numbers; the others stand in TwiML and requests only. */
-const CONFIGURED_PATHS = Object.values(WEBHOOK_PATHS).filter((path) => path !== WEBHOOK_PATHS.voiceEnded);
+/**
+ * The paths of URLs that are configured on numbers; the others stand in TwiML and requests only. Longest first:
+ * /api/twilio/voice is the beginning of /api/twilio/voice/fallback.
+ */
+const CONFIGURED_PATHS = Object.values(WEBHOOK_PATHS)
+  .filter((path) => path !== WEBHOOK_PATHS.voiceEnded)
+  .toSorted((a, b) => b.length - a.length);
 
 // How Twilio delivers, appended as a fragment; it is neither sent nor signed. Twilio's defaults retry once, and only
 // when the connection failed, so that a 5xx or a slow answer loses a status callback for good.
@@ -82,10 +87,7 @@ export function baseOf(url: string): string | undefined {
 
 function partsOf(url: string): { readonly base: string; readonly path: WebhookPath } | undefined {
   const withoutQuery = url.replace(/[?#].*$/s, "");
-  // Longest first: /api/twilio/voice is the beginning of /api/twilio/voice/fallback.
-  const path = CONFIGURED_PATHS.toSorted((a, b) => b.length - a.length).find((candidate) =>
-    withoutQuery.endsWith(candidate),
-  );
+  const path = CONFIGURED_PATHS.find((candidate) => withoutQuery.endsWith(candidate));
   return path === undefined ? undefined : { base: withoutQuery.slice(0, -path.length), path };
 }
 

@@ -1,0 +1,24 @@
+import { addMs } from "../base/clock.ts";
+import type { EachSchedule, Schedule } from "../jobs/jobs.ts";
+import type { DriftDeps } from "./drift-deps.ts";
+import { deleteDriftsEndedBefore } from "./drift-store.ts";
+import { sweepAccount } from "./sweep-service.ts";
+import { listSweepable } from "./sweep-store.ts";
+
+const KEPT_MS = 90 * 24 * 3_600_000;
+
+/** Long after it ended, the audit log still tells of it. */
+export function driftSchedules(deps: DriftDeps): readonly Schedule[] {
+  const forget = async () => void (await deleteDriftsEndedBefore(deps.db, addMs(deps.clock.now(), -KEPT_MS)));
+  return [{ name: "forget-old-drift", cron: "57 * * * *", run: forget }];
+}
+
+/** @param cron five fields, UTC */
+export function sweepSchedule(deps: DriftDeps, cron: string): EachSchedule {
+  return {
+    name: "sweep",
+    cron,
+    keys: () => listSweepable(deps.db),
+    run: (accountId) => sweepAccount(deps, accountId),
+  };
+}

@@ -1,0 +1,111 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import {
+  type ApiEnv,
+  createApi,
+  jsonBody,
+  nextCursorSchema,
+  pageQuery,
+  responses,
+  timestamp,
+} from "../auth/api.ts";
+import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
+import type { DriftDeps } from "./drift-deps.ts";
+import { DEFAULT_POLICY, POLICIES } from "./policy.ts";
+import { listPolicyPage, setPolicies } from "./policy-service.ts";
+import type { NamedPolicy } from "./policy-store.ts";
+import { fieldClassSchema } from "./views.ts";
+
+const tags = ["Drift"];
+const MAX_SET = 200;
+
+const policySchema = z
+  .object({
+    scope: z.enum(["organization", "account", "number"]),
+    accountId: z.string().nullable(),
+    phoneNumberId: z.string().nullable(),
+    fieldClass: fieldClassSchema.nullable().meta({ description: "null for every class" }),
+    policy: z.enum(POLICIES),
+    setAt: timestamp,
+  })
+  .meta({ id: "DriftPolicy" });
+
+const setSchema = z
+  .strictObject({
+    phoneNumberId: phoneNumberIdSchema.optional(),
+    accountId: z.string().min(1).max(200).optional(),
+    fieldClass: fieldClassSchema.optional(),
+    policy: z
+      .enum(POLICIES)
+      .nullable()
+      .meta({
+        description:
+          "observe: it is listed. alert: and an alert is raised. heal: what is wanted is written again. ignore: it is neither " +
+          "listed nor held against the number's health. null: as if none had been set.",
+      }),
+  })
+  .refine(({ phoneNumberId, accountId }) => phoneNumberId === undefined || accountId === undefined, {
+    message: "Give phoneNumberId or accountId, or neither for all numbers",
+    path: ["accountId"],
+  })
+  .meta({ id: "SetDriftPolicy" });
+
+const pageSchema = z.object({
+  policies: z.array(policySchema),
+  default: z.enum(POLICIES).meta({ description: "Where none is set" }),
+  nextCursor: nextCursorSchema,
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/api/drift/policies",
+  tags,
+  summary: "List what is to be done about differences",
+  request: { query: pageQuery },
+  responses: responses(200, pageSchema, "A page"),
+});
+
+const put = createRoute({
+  method: "put",
+  path: "/api/drift/policies",
+  tags,
+  summary:
+    "Say what is to be done about differences: of all numbers, an account's or one, and by class of fields",
+  description: "What is most specific holds. Others stay as they are. From the next sweep on.",
+  request: jsonBody(z.strictObject({ policies: z.array(setSchema).min(1).max(MAX_SET) })),
+  responses: responses(200, pageSchema, "Set; the first page of all policies"),
+});
+
+export function policyRoutes(deps: DriftDeps): OpenAPIHono<ApiEnv> {
+  return createApi()
+    .openapi(list, async (c) =>
+      c.json(pageView(await listPolicyPage(deps, c.var.actor, c.req.valid("query"))), 200),
+    )
+    .openapi(put, async (c) => {
+      const { policies } = c.req.valid("json");
+      await setPolicies(
+        deps,
+        c.var.actor,
+        policies.map(({ policy, ...about }) => ({ ...about, policy: policy ?? undefined })),
+      );
+      return c.json(pageView(await listPolicyPage(deps, c.var.actor, { limit: 50 })), 200);
+    });
+}
+
+function pageView({ policies, nextCursor }: Awaited<ReturnType<typeof listPolicyPage>>) {
+  return {
+    policies: policies.map(policyView),
+    default: DEFAULT_POLICY,
+    nextCursor: nextCursor ?? null,
+  };
+}
+
+function policyView({ scope, phoneNumberId, fieldClass, policy, setAt }: NamedPolicy) {
+  return {
+    scope: scope.kind,
+    accountId: scope.kind === "account" ? scope.accountId : null,
+    phoneNumberId: phoneNumberId ?? null,
+    fieldClass: fieldClass ?? null,
+    policy,
+    setAt: setAt.toISOString(),
+  };
+}

@@ -1,0 +1,104 @@
+// What an organization wants to be done about differences, as it sets and sees it.
+import { findAccount } from "../accounts/account-store.ts";
+import { appendAudit } from "../audit/audit-service.ts";
+import { type Actor, requireRole } from "../auth/actor.ts";
+import type { Clock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
+import type { Db } from "../db/connect.ts";
+import type { FieldClass } from "../phone-numbers/field-class.ts";
+import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
+import type { Policy, PolicyScope } from "./policy.ts";
+import { deletePolicy, findPolicy, listPolicies, type NamedPolicy, savePolicy } from "./policy-store.ts";
+
+interface PolicyDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+}
+
+/** About one number, or all that the organization holds in one of its accounts, or all that it holds. */
+export interface SetPolicy {
+  readonly phoneNumberId?: string | undefined;
+  readonly accountId?: string | undefined;
+  /** All classes unless set. */
+  readonly fieldClass?: FieldClass | undefined;
+  /** Undefined: as if none had been set. */
+  readonly policy: Policy | undefined;
+}
+
+/**
+ * Sets all of these policies or none. They hold from the next sweep on.
+ *
+ * @throws AppError `forbidden`, `phone_number_not_found`, `account_not_found`
+ */
+export async function setPolicies(
+  { db, clock }: PolicyDeps,
+  actor: Actor,
+  policies: readonly SetPolicy[],
+): Promise<void> {
+  requireRole(actor, "admin");
+  await db.transaction().execute(async (tx) => {
+    for (const { policy, ...about } of policies) {
+      const key = {
+        orgId: actor.orgId,
+        scope: await scopeOf(tx, actor, about),
+        fieldClass: about.fieldClass,
+      };
+      const before = await findPolicy(tx, key);
+      if (policy === undefined) await deletePolicy(tx, key);
+      else await savePolicy(tx, { ...key, policy, setAt: clock.now() });
+      await appendAudit(tx, clock, actor, {
+        action: "drift.set_policy",
+        target: targetOf(actor, about),
+        before: before ? { policy: before.policy } : null,
+        after: policy === undefined ? null : { policy, fieldClass: about.fieldClass ?? null },
+        outcome: "committed",
+      });
+    }
+  });
+}
+
+async function scopeOf(
+  tx: Db,
+  { orgId }: Actor,
+  { phoneNumberId, accountId }: Omit<SetPolicy, "policy">,
+): Promise<PolicyScope> {
+  if (phoneNumberId !== undefined) {
+    const number = await findPhoneNumber(tx, orgId, phoneNumberId);
+    if (!number) throw new AppError("phone_number_not_found");
+    return { kind: "number", phoneNumberUid: number.uid };
+  }
+  if (accountId === undefined) return { kind: "organization" };
+  if (!(await findAccount(tx, orgId, accountId))) throw new AppError("account_not_found");
+  return { kind: "account", accountId };
+}
+
+function targetOf({ orgId }: Actor, { phoneNumberId, accountId }: Omit<SetPolicy, "policy">) {
+  if (phoneNumberId !== undefined) return { type: "phone_number", id: phoneNumberId };
+  return accountId === undefined
+    ? { type: "organization", id: orgId }
+    : { type: "twilio_account", id: accountId };
+}
+
+export interface PolicyPage {
+  readonly policies: readonly NamedPolicy[];
+  /** Where the next page begins; undefined on the last. */
+  readonly nextCursor: string | undefined;
+}
+
+export async function listPolicyPage(
+  { db }: Pick<PolicyDeps, "db">,
+  { orgId }: Actor,
+  { cursor = "", limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<PolicyPage> {
+  const [scope = "", fieldClass = "", name = ""] = cursor.split("/", 3);
+  const after = { scope, fieldClass, name };
+  const rows = await listPolicies(db, orgId, { after, limit: limit + 1 });
+  const policies = rows.slice(0, limit);
+  return { policies, nextCursor: rows.length > limit ? cursorOf(policies.at(-1)) : undefined };
+}
+
+function cursorOf(last: NamedPolicy | undefined): string | undefined {
+  if (!last) return undefined;
+  const { scope, fieldClass = "", phoneNumberId = "" } = last;
+  return `${scope.kind}/${fieldClass}/${scope.kind === "account" ? scope.accountId : phoneNumberId}`;
+}

@@ -1,0 +1,133 @@
+// Sweeps an account: reads its lists, compares its numbers with what we want, page by page, looks for numbers that are gone,
+// and does about what differs what its policy says. Changes nothing in Twilio unless a policy says so.
+import { findAccount, findAccountById, type SealedAccount } from "../accounts/account-store.ts";
+import { clientFor, inBatch } from "../accounts/twilio-clients.ts";
+import { clearAlert, raiseAlert } from "../alerts/alert-service.ts";
+import { type Actor, requireRole } from "../auth/actor.ts";
+import { addMs } from "../base/clock.ts";
+import { within } from "../base/deadline.ts";
+import { AppError, messageOf } from "../base/errors.ts";
+import { newUuid } from "../base/ids.ts";
+import { findManagedChannels } from "../phone-numbers/sweep-store.ts";
+import { readAccountFacts } from "../twilio/account-facts.ts";
+import { PAGE_SIZE, readPages } from "../twilio/sdk-pages.ts";
+import { problemFromTwilio } from "../twilio/twilio-error.ts";
+import { actOnDrift } from "./drift-actions.ts";
+import type { DriftDeps } from "./drift-deps.ts";
+import { compareNumbers } from "./number-comparison.ts";
+import { added, NOTHING_COUNTED, type Sweep, type SweepCounts } from "./sweep.ts";
+import { takeSweep } from "./sweep-lease.ts";
+import type { SweepRun } from "./sweep-run.ts";
+import { endSweep, findSweep } from "./sweep-store.ts";
+import { noteVanished } from "./vanished-numbers.ts";
+
+/** Jobs expire after 15 minutes. */
+const SWEEP_MS = 12 * 60_000;
+/** Proxies and browsers wait for 30 seconds and more. */
+const WAIT_MS = 25_000;
+
+/**
+ * Sweeps an account of the actor's organization now.
+ *
+ * @returns the sweep; it goes on in the background where it takes longer than a request may
+ * @throws AppError `forbidden`, `account_not_found`, `sweep_in_progress`, `twilio_…`
+ */
+export async function requestSweep(deps: DriftDeps, actor: Actor, accountId: string): Promise<Sweep> {
+  requireRole(actor, "admin");
+  const account = await requireAccount(deps, actor, accountId);
+  const sweeping = sweep(deps, account);
+  // Where nobody waits for it any more, the sweep's own record and its alert tell of a failure.
+  sweeping.catch(() => {});
+  await within(deps.clock, WAIT_MS, sweeping);
+  return getSweep(deps, actor, accountId);
+}
+
+/** The last sweep of an account. @throws AppError `forbidden`, `account_not_found`, `not_found` when there was none */
+export async function getSweep(
+  { db }: Pick<DriftDeps, "db">,
+  actor: Actor,
+  accountId: string,
+): Promise<Sweep> {
+  requireRole(actor, "admin");
+  await requireAccount({ db }, actor, accountId);
+  const found = await findSweep(db, accountId);
+  if (!found) throw new AppError("not_found", { detail: "The account was not swept yet." });
+  return found;
+}
+
+async function requireAccount(
+  { db }: Pick<DriftDeps, "db">,
+  actor: Actor,
+  accountId: string,
+): Promise<SealedAccount> {
+  const account = await findAccount(db, actor.orgId, accountId);
+  if (!account) throw new AppError("account_not_found");
+  return account;
+}
+
+/** What the job of an account does. One that another node is at, or that is gone, is left alone. */
+export async function sweepAccount(deps: DriftDeps, accountId: string): Promise<void> {
+  const account = await findAccountById(deps.db, accountId);
+  if (!account) return;
+  await sweep(deps, account).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== "sweep_in_progress") throw error;
+  });
+}
+
+/** @throws AppError; a failure is told to the account's operator as well */
+async function sweep(deps: DriftDeps, account: SealedAccount): Promise<SweepCounts> {
+  const { db, clock, log } = deps;
+  const { id: accountId, orgId } = account;
+  const begun = { accountId, id: newUuid(), startedAt: clock.now() };
+  await takeSweep(deps, begun);
+  const key = `sweep_failed:${accountId}`;
+  try {
+    const counts = await run(deps, account, begun);
+    const at = clock.now();
+    await endSweep(db, begun, { at, counts });
+    await clearAlert(deps, { orgId, key });
+    const durationMs = at.getTime() - begun.startedAt.getTime();
+    log.info({ accountId, orgId, ...counts, durationMs }, "sweep.completed");
+    return counts;
+  } catch (error) {
+    const problem = problemFromTwilio(error);
+    const failure = messageOf(problem);
+    log.error({ accountId, orgId, err: error }, "sweep.failed");
+    await endSweep(db, begun, { at: clock.now(), failure });
+    await raiseAlert(deps, failed(account, key, failure));
+    throw problem;
+  }
+}
+
+async function run(deps: DriftDeps, account: SealedAccount, begun: SweepRun["sweep"]): Promise<SweepCounts> {
+  const { clock } = deps;
+  const until = addMs(begun.startedAt, SWEEP_MS);
+  const client = clientFor(inBatch(deps), account);
+  const scope = await findManagedChannels(deps.db, begun.accountId);
+  const facts = await readAccountFacts(client, scope, { clock, until });
+  const sweepRun = { sweep: begun, client, account: facts, until };
+  let counts = NOTHING_COUNTED;
+  const isWhole = await readPages(
+    () => client.sdk.incomingPhoneNumbers.page({ pageSize: PAGE_SIZE }),
+    { clock, until, isAhead: true },
+    async (numbers) => {
+      counts = added(counts, await compareNumbers(deps, sweepRun, numbers));
+    },
+  );
+  // What a list that was not read to its end does not contain is not gone.
+  if (!isWhole) throw new Error(`Only ${counts.listed} numbers were read in time`);
+  counts = added(counts, await noteVanished(deps, sweepRun));
+  return added(counts, await actOnDrift(deps, sweepRun));
+}
+
+function failed({ orgId, id, sid }: SealedAccount, key: string, failure: string) {
+  return {
+    orgId,
+    kind: "sweep_failed",
+    key,
+    severity: "warning",
+    title: "A Twilio account could not be swept",
+    detail: `What somebody changes in it goes unnoticed until a sweep succeeds. ${failure}`,
+    facts: { accountId: id, accountSid: sid },
+  } as const;
+}

@@ -1,0 +1,100 @@
+import { type Selectable, sql } from "kysely";
+import type { Db } from "../db/connect.ts";
+import { jsonb, type SweepTable } from "../db/tables.ts";
+import type { Sweep, SweepCounts } from "./sweep.ts";
+
+/** Begins a sweep of an account. @returns false while another one is at it */
+export async function beginSweep(
+  db: Db,
+  { accountId, id, startedAt }: Pick<Sweep, "accountId" | "id" | "startedAt">,
+  leaseUntil: Date,
+): Promise<boolean> {
+  const begun = { id, started_at: startedAt, lease_until: leaseUntil, ended_at: null, failure: null };
+  const row = await db
+    .insertInto("sweep")
+    .values({ account_id: accountId, ...begun, counts: null, completed_at: null })
+    .onConflict((conflict) =>
+      conflict
+        .column("account_id")
+        .doUpdateSet(begun)
+        .where((eb) =>
+          eb.or([eb("sweep.lease_until", "is", null), eb("sweep.lease_until", "<=", startedAt)]),
+        ),
+    )
+    .returning("id")
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Notes that these numbers were seen, and renews the lease. @returns false when somebody else sweeps meanwhile */
+export async function markSwept(
+  db: Db,
+  { accountId, id }: Pick<Sweep, "accountId" | "id">,
+  uids: readonly string[],
+  leaseUntil: Date,
+): Promise<boolean> {
+  const { rows } = await sql`with held as (
+      update sweep set lease_until = ${leaseUntil} where account_id = ${accountId} and id = ${id}
+        and lease_until is not null returning id
+    ), seen as (
+      insert into swept_number (phone_number_uid, sweep_id)
+      select uid, held.id from unnest(${sql.val(uids)}::uuid[]) as uid, held
+      on conflict (phone_number_uid) do update set sweep_id = excluded.sweep_id
+    ) select id from held`.execute(db);
+  return rows.length === 1;
+}
+
+export async function endSweep(
+  tx: Db,
+  { accountId, id }: Pick<Sweep, "accountId" | "id">,
+  end: { readonly at: Date; readonly failure?: string; readonly counts?: SweepCounts },
+): Promise<void> {
+  await tx
+    .updateTable("sweep")
+    .set({
+      lease_until: null,
+      ended_at: end.at,
+      failure: end.failure ?? null,
+      ...(end.counts ? { counts: jsonb({ ...end.counts }), completed_at: end.at } : {}),
+    })
+    .where("account_id", "=", accountId)
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function findSweep(db: Db, accountId: string): Promise<Sweep | undefined> {
+  const row = await db.selectFrom("sweep").selectAll().where("account_id", "=", accountId).executeTakeFirst();
+  return row && sweepFromRow(row);
+}
+
+/** Ends the leases of a process that is known to be gone: the embedded database has one process at a time. */
+export async function expireSweeps(db: Db, now: Date): Promise<void> {
+  await db.updateTable("sweep").set({ lease_until: now }).where("lease_until", "is not", null).execute();
+}
+
+/** The connections that have numbers, whose accounts are worth a sweep. */
+export async function listSweepable(db: Db): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("twilio_account as a")
+    .select("a.id")
+    .where((eb) =>
+      eb.exists(eb.selectFrom("phone_number as n").select("n.uid").whereRef("n.account_id", "=", "a.id")),
+    )
+    .orderBy("a.id")
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+function sweepFromRow(row: Selectable<SweepTable>): Sweep {
+  return {
+    accountId: row.account_id,
+    id: row.id,
+    leaseUntil: row.lease_until ?? undefined,
+    startedAt: row.started_at,
+    endedAt: row.ended_at ?? undefined,
+    failure: row.failure ?? undefined,
+    // Written by this file only.
+    counts: (row.counts as SweepCounts | null) ?? undefined,
+    completedAt: row.completed_at ?? undefined,
+  };
+}

@@ -1,0 +1,26 @@
+// Pure: the classes of a number's configuration that are judged, told and mended by themselves.
+import type { Observed } from "../twilio/observed.ts";
+import type { Change, ManagedChannels } from "../twilio/webhook-config.ts";
+
+/**
+ * - `voice`, `sms`, `whatsapp`: who answers the channel
+ * - `status`: who hears what became of calls and messages
+ * - `presence`: whether the number is in the Twilio account at all
+ */
+export type FieldClass = (typeof FIELD_CLASSES)[number];
+export const FIELD_CLASSES = ["voice", "sms", "whatsapp", "status", "presence"] as const;
+
+/**
+ * The class that a field in Twilio belongs to. A Messaging Service that holds both the number and its WhatsApp sender counts
+ * as the number's, where SMS is managed.
+ */
+export function fieldClassOf(
+  { resource, sid, field }: Pick<Change, "resource" | "sid" | "field">,
+  managed: ManagedChannels,
+  { service }: Pick<Observed, "service">,
+): FieldClass {
+  if (field.startsWith("statusCallback")) return "status";
+  if (resource === "number") return field.startsWith("sms") ? "sms" : "voice";
+  if (resource === "sender") return "whatsapp";
+  return managed.sms && service.known && service.value?.config.sid === sid ? "sms" : "whatsapp";
+}

@@ -1,0 +1,159 @@
+// Numbers by the thousand, as a sweep of a whole account needs them: read in one statement, written in one.
+import { sql } from "kysely";
+import type { Db } from "../db/connect.ts";
+import { jsonb } from "../db/tables.ts";
+import type { ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
+import type { Health, PhoneNumber } from "./phone-number.ts";
+import { asJson, openOperationId, phoneNumberFromRow } from "./phone-number-store.ts";
+
+/** As much of a number as it takes to see whether something differs. */
+export type SweptNumber = Pick<
+  PhoneNumber,
+  | "uid"
+  | "orgId"
+  | "operatorOrgId"
+  | "sid"
+  | "e164"
+  | "assignment"
+  | "health"
+  | "status"
+  | "observedAt"
+  | "openOperationId"
+>;
+
+/** The numbers of an account that have these SIDs. */
+export async function findSweptNumbers(
+  db: Db,
+  accountId: string,
+  sids: readonly string[],
+): Promise<readonly SweptNumber[]> {
+  const rows = await db
+    .selectFrom("phone_number")
+    .select([
+      "uid",
+      "org_id",
+      "operator_org_id",
+      "sid",
+      "e164",
+      "agent_id",
+      "sms_enabled",
+      "whatsapp_enabled",
+    ])
+    .select(["assigned_at", "health", "status", "observed_at", openOperationId])
+    .where("account_id", "=", accountId)
+    .where(sql<boolean>`sid = any(${sql.val(sids)}::text[])`)
+    .execute();
+  return rows.map((row) => ({
+    uid: row.uid,
+    orgId: row.org_id,
+    operatorOrgId: row.operator_org_id,
+    sid: row.sid,
+    e164: row.e164,
+    assignment:
+      row.agent_id === null || row.assigned_at === null
+        ? undefined
+        : {
+            agentId: row.agent_id,
+            channels: { sms: row.sms_enabled, whatsapp: row.whatsapp_enabled },
+            assignedAt: row.assigned_at,
+          },
+    health: row.health as Health,
+    status: row.status,
+    observedAt: row.observed_at ?? undefined,
+    openOperationId: row.open_operation_id ?? undefined,
+  }));
+}
+
+/** The channels that any number of an account has managed. */
+export async function findManagedChannels(db: Db, accountId: string): Promise<ManagedChannels> {
+  const managed = await db
+    .selectFrom("phone_number")
+    .select([
+      sql<boolean>`coalesce(bool_or(sms_enabled), false)`.as("sms"),
+      sql<boolean>`coalesce(bool_or(whatsapp_enabled), false)`.as("whatsapp"),
+    ])
+    .where("account_id", "=", accountId)
+    .where("agent_id", "is not", null)
+    .executeTakeFirstOrThrow();
+  return managed;
+}
+
+/** Whole numbers, whoever holds them. */
+export async function findPhoneNumbersByUid(
+  db: Db,
+  uids: readonly string[],
+): Promise<readonly PhoneNumber[]> {
+  const rows = await db
+    .selectFrom("phone_number")
+    .selectAll()
+    .select(openOperationId)
+    .where("uid", "in", uids)
+    .execute();
+  return rows.map(phoneNumberFromRow);
+}
+
+/** The same, their rows locked until the transaction ends: nobody opens an operation on one of them meanwhile. */
+export async function lockPhoneNumbers(tx: Db, uids: readonly string[]): Promise<readonly PhoneNumber[]> {
+  await tx
+    .selectFrom("phone_number")
+    .select("uid")
+    .where("uid", "in", uids)
+    // In one order for everybody, so that two transactions cannot wait for each other.
+    .orderBy("uid")
+    .forUpdate()
+    .execute();
+  // A statement of its own: one that has waited for the locks would still see the operations of before.
+  return findPhoneNumbersByUid(tx, uids);
+}
+
+/** Active or assigned numbers of an account that a sweep has not seen, in the order of their uids. */
+export async function listUnseenNumbers(
+  db: Db,
+  sweep: { readonly accountId: string; readonly id: string; readonly startedAt: Date },
+  { afterUid, limit }: { readonly afterUid: string; readonly limit: number },
+): Promise<readonly PhoneNumber[]> {
+  const rows = await db
+    .selectFrom("phone_number")
+    .selectAll()
+    .select(openOperationId)
+    .where("account_id", "=", sweep.accountId)
+    .where("created_at", "<", sweep.startedAt)
+    .where("uid", ">", afterUid)
+    .where((eb) => eb.or([eb("status", "=", "active"), eb("agent_id", "is not", null)]))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("swept_number as s")
+            .select("s.sweep_id")
+            .whereRef("s.phone_number_uid", "=", "phone_number.uid")
+            .where("s.sweep_id", "=", sweep.id),
+        ),
+      ),
+    )
+    .orderBy("uid")
+    .limit(limit)
+    .execute();
+  return rows.map(phoneNumberFromRow);
+}
+
+export interface Sighting {
+  readonly uid: string;
+  readonly health: Health;
+  readonly status: PhoneNumber["status"];
+  /** Undefined: what was seen before stays. */
+  readonly observed: readonly ResourceConfig[] | undefined;
+}
+
+/** What a sweep has seen of locked numbers. */
+export async function saveSightings(tx: Db, sightings: readonly Sighting[], seenAt: Date): Promise<void> {
+  if (sightings.length === 0) return;
+  const seen = sightings.map(({ observed, ...sighting }) => ({
+    ...sighting,
+    observed: asJson(observed) ?? null,
+  }));
+  await sql`update phone_number set health = seen.health, status = seen.status, observed_at = ${seenAt},
+      observed = coalesce(nullif(seen.observed, 'null'), phone_number.observed)
+    from jsonb_to_recordset(${jsonb(seen)}) as seen (uid uuid, health text, status text, observed jsonb)
+    where phone_number.uid = seen.uid`.execute(tx);
+}

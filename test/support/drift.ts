@@ -1,0 +1,29 @@
+// What the suites do with sweeps and drift, through the API as a user would.
+import type { Answer, World } from "./world.ts";
+
+type Headers = Readonly<Record<string, string>>;
+type Client = Pick<World, "request">;
+
+/** Sweeps an account, by default the world's, and waits for the end. */
+export async function sweep(
+  world: Pick<World, "request" | "accountId">,
+  accountId = world.accountId,
+  headers?: Headers,
+): Promise<Answer["body"]> {
+  const swept = await world.request("POST", `/api/twilio-accounts/${accountId}/sweep`, undefined, headers);
+  if (swept.status !== 200) throw new Error(`Not swept: ${JSON.stringify(swept.body)}`);
+  return swept.body;
+}
+
+/** What differs, or did, newest first. */
+export async function drifts(world: Client, query = "", headers?: Headers): Promise<Answer["body"][]> {
+  const { status, body } = await world.request("GET", `/api/drift?${query}`, undefined, headers);
+  if (status !== 200) throw new Error(`No drift: ${JSON.stringify(body)}`);
+  return body.drifts;
+}
+
+export async function setPolicy(world: Client, policy: object, headers?: Headers): Promise<void> {
+  const body = { policies: [policy] };
+  const set = await world.request("PUT", "/api/drift/policies", body, headers);
+  if (set.status !== 200) throw new Error(`No policy: ${JSON.stringify(set.body)}`);
+}
