@@ -6,4 +6,7 @@ rmSync("dist", { recursive: true, force: true });
 execSync("tsc -p tsconfig.build.json", { stdio: "inherit" });
 // The server answers /errors/CODE with these pages.
 cpSync("docs/errors", "dist/docs/errors", { recursive: true });
+// It serves these as they are.
+execSync("node scripts/dashboard.mjs", { stdio: "inherit" });
+cpSync("dashboard/dist", "dist/dashboard/dist", { recursive: true });
 execSync("publint --strict", { stdio: "inherit" });

@@ -31,6 +31,7 @@ import type { HttpDeps } from "./http/app.ts";
 import type { OutboundClient } from "./outbound/outbound-client.ts";
 import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
 import { importNumbers, listNumberPage } from "./phone-numbers/inventory-service.ts";
+import { planNumberChange } from "./phone-numbers/number-plan-service.ts";
 import {
   assignPhoneNumber,
   configurePhoneNumber,
@@ -58,6 +59,8 @@ export interface RootDeps extends HttpDeps, RetentionDeps {
   readonly outbound: OutboundClient;
   readonly batchRunners: BatchRunners;
   readonly batchProgress: BatchProgress;
+  /** Ends the streams that watch something. */
+  readonly streams: AbortController;
 }
 
 /**
@@ -83,6 +86,7 @@ export function createLibraryApi(deps: RootDeps) {
       unassign: bindChange(unassignPhoneNumber),
       configure: bindChange(configurePhoneNumber),
       configureAll: bindChange(configureNumbers),
+      plan: bind(planNumberChange),
       verify: bind(verifyPhoneNumber),
       probe: bind(probePhoneNumber),
       import: bindChange(importNumbers),

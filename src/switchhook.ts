@@ -43,6 +43,7 @@ import { whyUnreachable } from "./probing/probe-service.ts";
 import { secretFor } from "./secret.ts";
 import { createReplySender } from "./sending/reply-sender.ts";
 import { SendingRate } from "./sending/sending-rate.ts";
+import { ActivityFeed } from "./traffic/activity-feed.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
 import { forgetOldTraffic } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
@@ -106,7 +107,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
       jobs = await startJobs(database, log, schedules(deps, options.sweepCron ?? DEFAULT_SWEEP_CRON));
     },
     /** Ends the answers that would go on, such as a batch's progress: before a server waits for its connections to close. */
-    endStreams: (): void => deps.batchProgress.stop(),
+    endStreams: (): void => endStreams(deps),
     /** Ends what is under way, and then everything. Once, however often it is called. */
     stop(): Promise<void> {
       stopping ??= stopAll(deps, database, jobs);
@@ -117,12 +118,17 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
 
 async function stopAll(deps: RootDeps, database: Database, jobs: Jobs | undefined): Promise<void> {
   await jobs?.stop();
-  deps.batchProgress.stop();
+  endStreams(deps);
   await deps.batchRunners.stop();
   await deps.answering.lateWork.stop();
   await deps.outbound.close();
   await deps.recorder.drain();
   await database.close();
+}
+
+function endStreams({ batchProgress, streams }: RootDeps): void {
+  batchProgress.stop();
+  streams.abort();
 }
 
 interface Foundation {
@@ -148,6 +154,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     attemptTimeoutMs: options.twilioTimeoutMs ?? TWILIO_TIMEOUT_MS,
   };
   const gates = new RequestGates(clock);
+  const streams = new AbortController();
   showGates(metrics, gates);
   const connectTwilio: HttpDeps["connectTwilio"] = (credentials, use) =>
     createTwilioClient({ clock, log, metrics, gates }, credentials, httpClient, use);
@@ -194,7 +201,11 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
           signal,
         ),
     }),
+    activity: new ActivityFeed({ db, clock: systemClock, log }),
+    streams,
+    streamsEnd: streams.signal,
     // In real time, whatever the clock: people wait for it.
+    streamClock: systemClock,
     batchProgress: new BatchProgress({ db, clock: systemClock, log }),
     authenticate: options.authenticate,
     organizationExists: organizationCheck(options, db),

@@ -18,6 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["phone-numbers"],
   ["fleet", "drift", "answering", "status", "sending"],
   ["probing"],
+  ["overview"],
   ["http"],
   ["(root)"],
   ["adapters"],

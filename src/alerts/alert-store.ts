@@ -70,6 +70,8 @@ export async function resolveOpenAlert(
 export interface AlertFilter {
   readonly state?: "open" | "resolved" | undefined;
   readonly kind?: AlertKind | undefined;
+  /** Not empty. */
+  readonly ids?: readonly string[] | undefined;
   readonly phoneNumberId?: string | undefined;
 }
 
@@ -79,11 +81,12 @@ export async function listAlerts(
   orgId: string,
   query: AlertFilter & { readonly beforeId?: string | undefined; readonly limit: number },
 ): Promise<readonly Alert[]> {
-  const { state, kind, phoneNumberId, beforeId } = query;
+  const { state, kind, ids, phoneNumberId, beforeId } = query;
   const rows = await selectAlerts(db)
     .where("alert.org_id", "=", orgId)
     .$if(beforeId !== undefined, (q) => q.where("alert.id", "<", beforeId ?? ""))
     .$if(state !== undefined, (q) => q.where("resolved_at", state === "open" ? "is" : "is not", null))
+    .$if(ids !== undefined, (q) => q.where("alert.id", "in", ids ?? []))
     .$if(kind !== undefined, (q) => q.where("kind", "=", kind ?? ""))
     .$if(phoneNumberId !== undefined, (q) =>
       // Ids are the holder's: another organization's number of the same name is not meant.
@@ -103,12 +106,12 @@ export async function findAlert(db: Db, orgId: string, id: string): Promise<Aler
   return row && alertFromRow(row);
 }
 
-/** How many alerts about a number an organization has open. */
-export async function countOpenAlerts(db: Db, orgId: string, phoneNumberUid: string): Promise<number> {
+/** How many alerts an organization has open: about a number, or altogether. */
+export async function countOpenAlerts(db: Db, orgId: string, phoneNumberUid?: string): Promise<number> {
   const { count } = await db
     .selectFrom("alert")
     .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("phone_number_uid", "=", phoneNumberUid)
+    .$if(phoneNumberUid !== undefined, (q) => q.where("phone_number_uid", "=", phoneNumberUid ?? ""))
     .where("org_id", "=", orgId)
     .where("resolved_at", "is", null)
     .executeTakeFirstOrThrow();

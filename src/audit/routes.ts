@@ -4,7 +4,7 @@ import type { Db } from "../db/connect.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import { listAudit, verifyAudit } from "./audit-service.ts";
 
-const entrySchema = z
+export const entrySchema = z
   .object({
     id: z.string(),
     seq: z.int(),
@@ -68,6 +68,6 @@ export function auditRoutes(deps: { readonly db: Db }): OpenAPIHono<ApiEnv> {
     });
 }
 
-function entryView({ orgId: _ownOrganization, ...entry }: AuditEntry) {
+export function entryView({ orgId: _ownOrganization, ...entry }: AuditEntry) {
   return entry;
 }

@@ -1,6 +1,7 @@
-// A batch's progress as server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
+// A batch's progress as server-sent events.
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi } from "../auth/api.ts";
+import { eventResponses, eventStream, lastEventIdHeader, type ServerEvent } from "../auth/event-stream.ts";
 import type { Batch } from "./batch.ts";
 import { isAtRest } from "./batch-rules.ts";
 import { getBatch } from "./batch-service.ts";
@@ -17,15 +18,11 @@ const events = createRoute({
     "newer than that; 204 when nothing is, and nothing will be.",
   request: {
     params: z.object({ id: z.string().max(200) }),
-    headers: z.object({ "last-event-id": z.string().max(100).optional() }),
+    headers: lastEventIdHeader,
   },
   responses: {
-    200: {
-      description: "Events named progress, and one named end after the last",
-      content: { "text/event-stream": { schema: z.string() } },
-    },
+    ...eventResponses("Events named progress, and one named end after the last"),
     204: { description: "It has ended, and the client has seen how" },
-    default: responses(200, z.string(), "").default,
   },
 });
 
@@ -34,28 +31,15 @@ export function batchEventRoutes(deps: FleetDeps): OpenAPIHono<ApiEnv> {
     const batch = await getBatch(deps, c.var.actor, c.req.valid("param").id);
     const seen = Number(c.req.valid("header")["last-event-id"] ?? -1);
     if (isAtRest(batch) && batch.revision <= seen) return c.body(null, 204);
-    const watching = deps.batchProgress.watch(batch, seen);
-    // Pulls an event when the client has taken the one before, and ends the watch when the client goes away.
-    const body = ReadableStream.from(eventTexts(watching)).pipeThrough(new TextEncoderStream());
-    return c.body(body, 200, {
-      "Content-Type": "text/event-stream",
-      "Cache-Control": "no-store",
-      // nginx would hold events back until there are some kilobytes of them.
-      "X-Accel-Buffering": "no",
-    });
+    return eventStream(c, eventsOf(deps.batchProgress.watch(batch, seen)));
   });
 }
 
-/** The text of the stream; a comment where there has been nothing to tell. */
-async function* eventTexts(
+async function* eventsOf(
   watching: AsyncGenerator<Batch | undefined, void, void>,
-): AsyncGenerator<string, void, void> {
+): AsyncGenerator<ServerEvent | undefined, void, void> {
   for await (const batch of watching) {
-    if (!batch) {
-      yield ": still here\n\n";
-      continue;
-    }
-    yield `id: ${batch.revision}\nevent: progress\ndata: ${JSON.stringify(batchView(batch))}\n\n`;
-    if (isAtRest(batch)) yield "event: end\ndata: {}\n\n";
+    yield batch && { id: String(batch.revision), name: "progress", data: batchView(batch) };
+    if (batch && isAtRest(batch)) yield { name: "end", data: {} };
   }
 }

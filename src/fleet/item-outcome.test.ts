@@ -19,6 +19,7 @@ function operation(
     kind: "configure",
     state,
     phase,
+    phases: [],
     intent: {
       agentId: "agent_1",
       channels: { sms: false, whatsapp: false },

@@ -14,6 +14,7 @@ import { createDriftWatch } from "../drift/drift-watch.ts";
 import { BatchProgress } from "../fleet/batch-progress.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
 import { SendingRate } from "../sending/sending-rate.ts";
+import { ActivityFeed } from "../traffic/activity-feed.ts";
 import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
 import { testClient } from "../twilio/twilio.testing.ts";
 import { createApp, type HttpDeps } from "./app.ts";
@@ -79,6 +80,9 @@ export async function openTestApp(
     watch: createDriftWatch(clock),
     batchRunners: { start: async () => {} },
     batchProgress: new BatchProgress({ db, clock, log }),
+    activity: new ActivityFeed({ db, clock: systemClock, log }),
+    streamClock: systemClock,
+    streamsEnd: new AbortController().signal,
     allowedOrigins: [PUBLIC_URL],
     organizationExists: async () => true,
     authenticate: async (request) => {

@@ -11,6 +11,7 @@ import type { AlertListDeps } from "../alerts/alert-list.ts";
 import { alertRoutes } from "../alerts/routes.ts";
 import type { AlertWebhookDeps } from "../alerts/webhook-service.ts";
 import type { AnsweringDeps } from "../answering/answering-deps.ts";
+import { previewRoutes } from "../answering/preview-routes.ts";
 import { answeringRoutes } from "../answering/routes.ts";
 import { auditRoutes } from "../audit/routes.ts";
 import type { Actor } from "../auth/actor.ts";
@@ -24,20 +25,28 @@ import type { DriftDeps } from "../drift/drift-deps.ts";
 import { driftRoutes } from "../drift/routes.ts";
 import type { FleetDeps } from "../fleet/fleet-deps.ts";
 import { fleetRoutes } from "../fleet/routes.ts";
+import { overviewRoutes } from "../overview/routes.ts";
 import type { AllocationDeps } from "../phone-numbers/allocation-service.ts";
 import { assignRoutes } from "../phone-numbers/assign-routes.ts";
+import { numberPlanRoutes } from "../phone-numbers/number-plan-routes.ts";
+import { operationEventRoutes } from "../phone-numbers/operation-event-routes.ts";
 import { operationRoutes } from "../phone-numbers/operation-routes.ts";
+import type { WatchDeps } from "../phone-numbers/operation-watch.ts";
 import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
+import { timelineRoutes } from "../phone-numbers/timeline-routes.ts";
 import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
 import type { ProbeDeps } from "../probing/probe-service.ts";
+import { publicUrlRoutes } from "../probing/public-url-routes.ts";
 import { probeRoutes } from "../probing/routes.ts";
 import { sendingRoutes } from "../sending/routes.ts";
 import type { RequestedSendingDeps } from "../sending/sending-deps.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
+import { type ActivityDeps, activityRoutes } from "../traffic/activity-routes.ts";
 import { trafficRoutes } from "../traffic/routes.ts";
 import { reconciliationRoutes } from "../usage/reconciliation-routes.ts";
 import { type UsageDeps, usageRoutes } from "../usage/routes.ts";
 import { limitBody } from "./body-limit.ts";
+import { dashboardRoutes } from "./dashboard.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
@@ -47,7 +56,8 @@ import { requestLog } from "./request-log.ts";
 import { storableAddresses, storableBodies } from "./storable-text.ts";
 
 export interface HttpDeps
-  extends AgentDeps,
+  extends ActivityDeps,
+    AgentDeps,
     AlertListDeps,
     AlertWebhookDeps,
     AnsweringDeps,
@@ -57,7 +67,8 @@ export interface HttpDeps
     StatusDeps,
     ProbeDeps,
     RequestedSendingDeps,
-    UsageDeps {
+    UsageDeps,
+    WatchDeps {
   readonly signingKeys: AnsweringDeps["signingKeys"] & ProbeDeps["signingKeys"];
   readonly changes: Pick<ChangeFeed, "barrier">;
   readonly auth: Auth;
@@ -83,6 +94,7 @@ export function createApp(deps: HttpDeps): Hono {
   app.use("/api/auth/*", storableAddresses, storableBodies);
   app.on(["GET", "POST"], "/api/auth/*", (c) => deps.auth.handler(c.req.raw));
   app.route("/", apiRoutes(deps));
+  app.route("/", dashboardRoutes());
   return app;
 }
 
@@ -99,15 +111,22 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   );
   api.route("/", agentRoutes(deps));
   api.route("/", accountRoutes(deps));
+  api.route("/", previewRoutes(deps));
   api.route("/", assignRoutes(deps));
+  api.route("/", numberPlanRoutes(deps));
   api.route("/", webhookRoutes(deps));
   api.route("/", fleetRoutes(deps));
   api.route("/", driftRoutes(deps));
   api.route("/", phoneNumberRoutes(deps));
   api.route("/", probeRoutes(deps));
+  api.route("/", publicUrlRoutes(deps));
+  api.route("/", timelineRoutes(deps));
+  api.route("/", overviewRoutes(deps));
   api.route("/", operationRoutes(deps));
+  api.route("/", operationEventRoutes(deps));
   api.route("/", alertRoutes(deps));
   api.route("/", trafficRoutes(deps));
+  api.route("/", activityRoutes(deps));
   api.route("/", sendingRoutes(deps));
   api.route("/", reconciliationRoutes(deps));
   api.route("/", auditRoutes(deps));

@@ -70,6 +70,13 @@ export function refuseChanges(input: RefusalInput): AppError | undefined {
   return shadows.length > 0 ? shadowed(shadows) : undefined;
 }
 
+/** What of the changes takeover is needed for: somebody else's fields, and those that overrule the number's own. */
+export function takenByTakeover(changes: readonly Change[], ours: OurUrls): readonly Change[] {
+  return changes.filter(
+    (change) => ownerOf(change.before, ours) === "other_deployment" || isShadow(change, ours),
+  );
+}
+
 /** A Messaging Service serves other numbers of the operator's; whoever holds one of them neither changes nor sees it. */
 function servedByOperator(): AppError {
   return new AppError("number_shadowed", {

@@ -93,6 +93,7 @@ function newOperation(
     kind,
     state: "open",
     phase: "started",
+    phases: [{ phase: "started", at: now }],
     intent,
     previous: assignment ? { agentId: assignment.agentId, channels: assignment.channels } : null,
     snapshot: undefined,

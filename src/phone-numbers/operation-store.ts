@@ -2,7 +2,7 @@ import { type Selectable, sql } from "kysely";
 import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
 import { jsonb, type OperationTable } from "../db/tables.ts";
-import type { Operation, OperationPhase, OperationState } from "./operation.ts";
+import type { Operation, OperationPhase, OperationState, PhaseReached } from "./operation.ts";
 
 /** @throws a unique violation when the number has an open operation */
 export async function insertOperation(tx: Db, operation: Operation, leaseOwner: string): Promise<void> {
@@ -17,6 +17,7 @@ export async function insertOperation(tx: Db, operation: Operation, leaseOwner: 
       phase: operation.phase,
       intent: toJsonb(operation.intent),
       previous: toJsonb(operation.previous),
+      phases: toJsonb(operation.phases.map(phaseToJson)),
       actor: toJsonb(operation.actor),
       request_id: operation.requestId,
       lease_owner: leaseOwner,
@@ -60,7 +61,7 @@ export async function advanceOperation(
     .set({
       updated_at: now,
       ...(patch.state === undefined ? {} : { state: patch.state }),
-      ...(patch.phase === undefined ? {} : { phase: patch.phase }),
+      ...(patch.phase === undefined ? {} : { phase: patch.phase, phases: withPhase(patch.phase, now) }),
       ...(patch.snapshot === undefined ? {} : { snapshot: toJsonb(patch.snapshot) }),
       ...(patch.desired === undefined ? {} : { desired: toJsonb(patch.desired) }),
       ...(patch.changes === undefined ? {} : { changes: toJsonb(patch.changes) }),
@@ -136,17 +137,42 @@ export async function findLastChange(db: Db, phoneNumberUid: string): Promise<Op
   return row && operationFromRow(row);
 }
 
+/** Operations of a number, oldest first: the last `limit` of those from `fromId` on. */
+export async function listOperationsSince(
+  db: Db,
+  orgId: string,
+  of: { readonly phoneNumberUid: string; readonly fromId: string; readonly limit: number },
+): Promise<readonly Operation[]> {
+  const rows = await db
+    .selectFrom("operation")
+    .selectAll()
+    .where("phone_number_uid", "=", of.phoneNumberUid)
+    .where("org_id", "=", orgId)
+    .where("id", ">=", of.fromId)
+    .orderBy("id", "desc")
+    .limit(of.limit)
+    .execute();
+  return rows.map(operationFromRow).toReversed();
+}
+
 /** Operations newest first, those before `beforeId`. */
 export async function listOperations(
   db: Db,
   orgId: string,
-  page: { beforeId?: string | undefined; limit: number; phoneNumberUid?: string | undefined },
+  page: {
+    beforeId?: string | undefined;
+    limit: number;
+    phoneNumberUid?: string | undefined;
+    /** Not empty. */
+    ids?: readonly string[] | undefined;
+  },
 ): Promise<readonly Operation[]> {
   const rows = await db
     .selectFrom("operation")
     .selectAll()
     .where("org_id", "=", orgId)
     .$if(page.beforeId !== undefined, (query) => query.where("id", "<", page.beforeId ?? ""))
+    .$if(page.ids !== undefined, (query) => query.where("id", "in", page.ids ?? []))
     .$if(page.phoneNumberUid !== undefined, (query) =>
       query.where("phone_number_uid", "=", page.phoneNumberUid ?? ""),
     )
@@ -173,6 +199,7 @@ function operationFromRow(row: Selectable<OperationTable>): Operation {
     withheld: (row.withheld as Operation["withheld"] | null) ?? undefined,
     holds: (row.holds as Operation["holds"] | null) ?? undefined,
     error: (row.error as Operation["error"] | null) ?? undefined,
+    phases: phasesFrom(row.phases),
     actor: row.actor as Operation["actor"],
     requestId: row.request_id,
     leaseUntil: row.lease_until,
@@ -181,6 +208,19 @@ function operationFromRow(row: Selectable<OperationTable>): Operation {
     createdAt: row.created_at,
     finishedAt: row.finished_at ?? undefined,
   };
+}
+
+function withPhase(phase: OperationPhase, at: Date) {
+  return sql`operation.phases || ${toJsonb([phaseToJson({ phase, at })])}`;
+}
+
+function phaseToJson({ phase, at }: PhaseReached) {
+  return { phase, at: at.toISOString() };
+}
+
+function phasesFrom(column: unknown): readonly PhaseReached[] {
+  const phases = column as readonly { phase: OperationPhase; at: string }[];
+  return phases.map(({ phase, at }) => ({ phase, at: new Date(at) }));
 }
 
 // Everything stored here is plain data; interfaces have no index signature, which is all that Json asks for beyond it.

@@ -24,6 +24,11 @@ export type OperationState = "open" | "committed" | "rolled_back" | "refused" | 
  */
 export type OperationPhase = "started" | "writing" | "restoring" | "settling" | "finished";
 
+export interface PhaseReached {
+  readonly phase: OperationPhase;
+  readonly at: Date;
+}
+
 export interface Intent {
   /** Who shall answer; undefined for nobody. */
   readonly agentId?: string | undefined;
@@ -50,6 +55,8 @@ export interface Operation {
   readonly kind: OperationKind;
   readonly state: OperationState;
   readonly phase: OperationPhase;
+  /** Each phase that it has come to, in their order; empty for one that is older than this record. */
+  readonly phases: readonly PhaseReached[];
   readonly intent: Intent;
   /** The assignment before. */
   readonly previous: { readonly agentId: string; readonly channels: ManagedChannels } | null;

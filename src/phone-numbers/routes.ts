@@ -47,23 +47,21 @@ const list = createRoute({
   ),
 });
 
+export const numberCountsSchema = z
+  .object({
+    total: z.int(),
+    byHealth: z.record(z.enum(HEALTHS), z.int()),
+    hasMore: z.boolean().meta({ description: "Counting stops at 250,001; the counts are exact below" }),
+  })
+  .meta({ id: "PhoneNumberCounts" });
+
 const counts = createRoute({
   method: "get",
   path: "/api/phone-number-counts",
   tags,
   summary: "Count the numbers that the list would have, by their health",
   request: { query: z.object(filter).refine((query) => agentsChosen(query) <= 1, ONE_AGENT) },
-  responses: responses(
-    200,
-    z
-      .object({
-        total: z.int(),
-        byHealth: z.record(z.enum(HEALTHS), z.int()),
-        hasMore: z.boolean().meta({ description: "Counting stops at 250,001; the counts are exact below" }),
-      })
-      .meta({ id: "PhoneNumberCounts" }),
-    "The counts",
-  ),
+  responses: responses(200, numberCountsSchema, "The counts"),
 });
 
 const importRoute = createRoute({

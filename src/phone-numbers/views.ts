@@ -67,13 +67,18 @@ const resourceSchema = z.object({
   fields: z.record(z.string(), z.string()),
 });
 
+const phaseSchema = z.enum(["started", "writing", "restoring", "settling", "finished"]);
+
 export const operationSchema = z
   .object({
     id: z.string(),
     kind: z.enum(OPERATION_KINDS),
     undoes: z.string().nullable().meta({ description: "The operation that was taken back" }),
     state: z.enum(["open", "committed", "rolled_back", "refused", "needs_attention"]),
-    phase: z.enum(["started", "writing", "restoring", "settling", "finished"]),
+    phase: phaseSchema,
+    phases: z
+      .array(z.object({ phase: phaseSchema, at: timestamp }))
+      .meta({ description: "Each phase that it has come to; restoring is the way back after a failure" }),
     chatbotId: z.string().nullable(),
     takeover: z.boolean(),
     snapshot: z.array(resourceSchema).nullable().meta({ description: "What Twilio had before" }),
@@ -103,6 +108,7 @@ export function operationView(operation: Operation): z.infer<typeof operationSch
     undoes: intent.undoes ?? null,
     state,
     phase,
+    phases: operation.phases.map(({ phase: reached, at }) => ({ phase: reached, at: at.toISOString() })),
     chatbotId: intent.agentId ?? null,
     takeover: intent.takeover,
     snapshot: snapshot?.map((config) => ({ ...config, fields: { ...config.fields } })) ?? null,

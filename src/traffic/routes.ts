@@ -107,7 +107,7 @@ function trafficQuery(query: z.output<typeof callQuery>) {
 }
 
 /** @throws AppError `invalid_input` */
-function requirePosition(cursor: string): PagePosition {
+export function requirePosition(cursor: string): PagePosition {
   const position = positionOf(cursor);
   if (!position)
     throw invalidInput([{ path: ["cursor"], message: "Take nextCursor of the page before, as it is" }]);

@@ -14,6 +14,8 @@ export interface TrafficQuery {
   /** Rows that come after this one. */
   readonly after?: PagePosition | undefined;
   readonly limit: number;
+  /** Not empty. */
+  readonly sids?: readonly string[] | undefined;
   readonly phoneNumberId?: string | undefined;
   readonly agentId?: string | undefined;
   readonly direction?: Direction | undefined;
@@ -27,9 +29,10 @@ export interface TrafficQuery {
 /** What a row of an organization must be like. The names are columns of both tables. */
 export function rowMatches(orgId: string, query: TrafficQuery): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, "call">();
-  const { after, phoneNumberId, agentId, direction, status, from, to } = query;
+  const { after, sids, phoneNumberId, agentId, direction, status, from, to } = query;
   return eb.and([
     eb("org_id", "=", orgId),
+    ...(sids === undefined ? [] : [eb("sid", "in", sids)]),
     ...(phoneNumberId === undefined ? [] : [eb("phone_number_id", "=", phoneNumberId)]),
     ...(agentId === undefined ? [] : [eb("agent_id", "=", agentId)]),
     ...(direction === undefined ? [] : [eb("direction", "=", direction)]),

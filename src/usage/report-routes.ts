@@ -7,7 +7,7 @@ import { directionSchema, kindSchema } from "./kind.ts";
 import { reportQuery, type UsageRow, type UsageSum } from "./report.ts";
 import { reportUsage } from "./report-service.ts";
 
-const sumSchema = z
+export const sumSchema = z
   .object({
     count: z.int().meta({ description: "Call legs and messages" }),
     seconds: z.int().meta({ description: "Not rounded" }),
@@ -67,7 +67,7 @@ function rowView(row: UsageRow) {
   return { day, chatbotId: agentId, phoneNumberId, kind, direction, ...sumView(row) };
 }
 
-function sumView(sum: UsageSum) {
+export function sumView(sum: UsageSum) {
   const { count, seconds, minutes, segments, cost, unratedCount, twilioPrice } = sum;
   return {
     count,

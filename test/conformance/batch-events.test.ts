@@ -3,17 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { serve } from "../../src/adapters/node.ts";
 import { applyAll, decide, itemsOf, plan, until, untilEnded } from "../support/batches.ts";
 import { describeEachDatabase } from "../support/databases.ts";
+import { allEvents } from "../support/event-reader.ts";
 import { Moments } from "../support/moments.ts";
 import { newNumber, type TestNumber } from "../support/numbers.ts";
 import { createServedWorld, type ServedWorld } from "../support/served-world.ts";
 import { API_KEY, addAgent, createWorld } from "../support/world.ts";
-
-interface Event {
-  readonly id: string | undefined;
-  readonly name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test states what it expects of the data, member by member
-  readonly data: any;
-}
 
 describeEachDatabase("a batch's events", (database) => {
   const moments = new Moments();
@@ -48,7 +42,7 @@ describeEachDatabase("a batch's events", (database) => {
     const following = await follow(batch);
     expect(following.headers.get("content-type")).toBe("text/event-stream");
     await decide(world, "apply", batch);
-    const events = eventsIn(await following.text());
+    const events = await allEvents(following);
     expect(events[0]).toMatchObject({ name: "progress", data: { id: batch.id, state: "planned" } });
     expect(events.at(-2)?.data).toMatchObject({ state: "done", counts: { done: 3, failed: 0, skipped: 0 } });
     expect(events.at(-1)?.name).toBe("end");
@@ -59,7 +53,7 @@ describeEachDatabase("a batch's events", (database) => {
   test("go on for whoever comes back, and are over for whoever has seen the end", async () => {
     const batch = await planAssignment();
     await applyAll(world, batch);
-    const events = eventsIn(await (await follow(batch)).text());
+    const events = await allEvents(await follow(batch));
     expect(events.map(({ name }) => name)).toEqual(["progress", "end"]);
     const seen = events[0]?.id ?? "";
     expect((await follow(batch, seen)).status).toBe(204);
@@ -90,7 +84,7 @@ describeEachDatabase("a batch's events", (database) => {
       headers: { "x-api-key": API_KEY },
     });
     await server.close();
-    expect(eventsIn(await following.text()).map(({ name }) => name)).toEqual(["progress"]);
+    expect((await allEvents(following)).map(({ name }) => name)).toEqual(["progress"]);
     await other.close();
   });
 
@@ -125,14 +119,3 @@ describeEachDatabase("a batch's events", (database) => {
     expect(ended.stopped.detail).toContain("voiceUrl");
   });
 });
-
-function eventsIn(text: string): readonly Event[] {
-  return text
-    .split("\n\n")
-    .filter((block) => block.includes("event: "))
-    .map((block) => {
-      const fields = new Map(block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line]));
-      const field = (name: string) => fields.get(name)?.slice(name.length + 2);
-      return { id: field("id"), name: field("event") ?? "", data: JSON.parse(field("data") ?? "null") };
-    });
-}

@@ -1,0 +1,28 @@
+import { Stack, Text, ThemeIcon, Title } from "@mantine/core";
+import type { Icon } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+
+interface EmptyStateProps {
+  readonly icon: Icon;
+  readonly title: string;
+  readonly children: ReactNode;
+  /** What leads on from here. */
+  readonly action?: ReactNode;
+}
+
+export function EmptyState({ icon: Icon, title, children, action }: EmptyStateProps) {
+  return (
+    <Stack align="center" gap="xs" py={64} px="md" maw={460} mx="auto" ta="center">
+      <ThemeIcon size={56} radius="xl" variant="light" aria-hidden>
+        <Icon size={28} stroke={1.5} />
+      </ThemeIcon>
+      <Title order={2} mt="xs">
+        {title}
+      </Title>
+      <Text c="dimmed" size="sm" component="div">
+        {children}
+      </Text>
+      {action !== undefined && <div style={{ marginTop: "0.75rem" }}>{action}</div>}
+    </Stack>
+  );
+}

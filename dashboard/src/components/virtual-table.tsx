@@ -1,0 +1,98 @@
+import { Center, Loader, Table, Text } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useRef } from "react";
+
+export interface Column<Row> {
+  readonly key: string;
+  readonly header: ReactNode;
+  readonly cell: (row: Row) => ReactNode;
+  readonly width?: number | string;
+  /** The first width of the window at which there is room for it. */
+  readonly visibleFrom?: "xs" | "sm" | "md" | "lg";
+}
+
+interface VirtualTableProps<Row> {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  readonly hasMore: boolean;
+  readonly isLoading: boolean;
+  readonly loadMore: () => void;
+  readonly height?: number | string;
+}
+
+const ROW_PX = 49;
+const OVERSCAN = 12;
+/** So many rows before the end, the next page is asked for. */
+const AHEAD = 40;
+
+/** A table of any length: only the rows in view are in the page, and further ones are asked for as one scrolls. */
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { label, columns, rows, rowKey, hasMore, isLoading, loadMore, height = "min(70vh, 720px)" } = props;
+  const scrolled = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scrolled.current,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN,
+  });
+  const items = virtualizer.getVirtualItems();
+  const lastIndex = items.at(-1)?.index ?? 0;
+  const isNearEnd = hasMore && !isLoading && lastIndex >= rows.length - AHEAD;
+  useEffect(() => {
+    if (isNearEnd) loadMore();
+  }, [isNearEnd, loadMore]);
+  const before = items[0]?.start ?? 0;
+  const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section ref={scrolled} tabIndex={0} aria-label={label} style={{ maxHeight: height, overflow: "auto" }}>
+      <Table stickyHeader highlightOnHover verticalSpacing={0} aria-rowcount={hasMore ? -1 : rows.length}>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map(({ key, header, width, visibleFrom }) => (
+              <Table.Th key={key} w={width} visibleFrom={visibleFrom} h={40}>
+                {header}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          <Spacer height={before} />
+          {items.map(({ index }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            return (
+              <Table.Tr key={rowKey(row)} h={ROW_PX} aria-rowindex={index + 1}>
+                {columns.map(({ key, cell, visibleFrom }) => (
+                  <Table.Td key={key} visibleFrom={visibleFrom}>
+                    {cell(row)}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            );
+          })}
+          <Spacer height={after} />
+        </Table.Tbody>
+      </Table>
+      {isLoading && (
+        <Center py="sm" role="status">
+          <Loader size="xs" mr="xs" />
+          <Text size="sm" c="dimmed">
+            Loading …
+          </Text>
+        </Center>
+      )}
+    </section>
+  );
+}
+
+function Spacer({ height }: { readonly height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden style={{ height }}>
+      <td />
+    </tr>
+  );
+}

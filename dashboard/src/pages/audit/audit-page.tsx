@@ -1,0 +1,14 @@
+import { IconHammer } from "@tabler/icons-react";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+
+export function AuditPage() {
+  return (
+    <div className="page">
+      <PageHeader title="Audit" />
+      <EmptyState icon={IconHammer} title="This page is still to be built">
+        Until then, what belongs here can be read and done through the API.
+      </EmptyState>
+    </div>
+  );
+}

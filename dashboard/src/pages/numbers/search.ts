@@ -1,0 +1,25 @@
+import { HEALTH, type Health } from "../../components/health.ts";
+
+export interface NumbersSearch {
+  readonly search?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly account?: string | undefined;
+  readonly health?: Health | undefined;
+}
+
+export function numbersSearch({ search, agent, account, health }: Record<string, unknown>): NumbersSearch {
+  return {
+    search: text(search),
+    agent: text(agent),
+    account: text(account),
+    health: isHealth(health) ? health : undefined,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function isHealth(value: unknown): value is Health {
+  return typeof value === "string" && Object.hasOwn(HEALTH, value);
+}

@@ -1,0 +1,64 @@
+import { Anchor, Button, PasswordInput, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation } from "@tanstack/react-query";
+import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
+import { signUp } from "../../api/session.ts";
+import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { Outside } from "./outside.tsx";
+
+const route = getRouteApi("/sign-up");
+const MIN_PASSWORD_LENGTH = 8;
+
+export function SignUpPage() {
+  const { from } = route.useSearch();
+  const router = useRouter();
+  const form = useForm({ initialValues: { name: "", email: "", password: "" } });
+  const attempt = useMutation({
+    mutationFn: signUp,
+    onSuccess: () => router.history.push(from ?? "/start"),
+  });
+  return (
+    <Outside title="Create an account">
+      <form onSubmit={form.onSubmit((values) => attempt.mutate(values))}>
+        <TextInput
+          label="Name"
+          description="Your organization begins with it"
+          autoComplete="name"
+          required
+          {...form.getInputProps("name")}
+        />
+        <TextInput
+          label="E-mail address"
+          type="email"
+          autoComplete="username"
+          required
+          mt="sm"
+          {...form.getInputProps("email")}
+        />
+        <PasswordInput
+          label="Password"
+          description={`${MIN_PASSWORD_LENGTH} characters or more`}
+          autoComplete="new-password"
+          required
+          minLength={MIN_PASSWORD_LENGTH}
+          mt="sm"
+          {...form.getInputProps("password")}
+        />
+        <Button type="submit" fullWidth my="lg" loading={attempt.isPending}>
+          Create an account
+        </Button>
+        <ProblemAlert error={attempt.error} />
+      </form>
+      <Text size="sm">
+        You have one?{" "}
+        <Anchor
+          renderRoot={(props) => (
+            <Link to="/sign-in" search={from === undefined ? {} : { from }} {...props} />
+          )}
+        >
+          Sign in
+        </Anchor>
+      </Text>
+    </Outside>
+  );
+}

@@ -1,0 +1,94 @@
+import "@mantine/spotlight/styles.css";
+import { useDebouncedValue } from "@mantine/hooks";
+import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { IconPhone, IconRobot, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { api, dataOf } from "../api/client.ts";
+import { PLACES } from "./navigation.tsx";
+
+const TYPING_MS = 150;
+const FOUND = 8;
+const [store, spotlight] = createSpotlight();
+
+/** Jumps to a page, a number or an agent; Ctrl/⌘-K opens it. */
+export default function CommandPalette({ openings }: { readonly openings: number }) {
+  const [query, setQuery] = useState("");
+  const groups = [
+    { group: "Pages", actions: usePlaces(query) },
+    { group: "Numbers", actions: useFoundNumbers(query) },
+    { group: "Agents", actions: useFoundAgents(query) },
+  ];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each opening opens it
+  useEffect(() => spotlight.open(), [openings]);
+  return (
+    <Spotlight
+      store={store}
+      shortcut={null}
+      query={query}
+      onQueryChange={setQuery}
+      actions={groups}
+      nothingFound="Nothing found. Try a part of a number, or an agent’s name."
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      // The server has searched already, by more than what is shown here.
+      filter={(_, actions) => actions}
+      searchProps={{
+        leftSection: <IconSearch size={18} aria-hidden />,
+        placeholder: "A number, an agent, a page …",
+        "aria-label": "Jump to",
+      }}
+    />
+  );
+}
+
+function usePlaces(query: string): SpotlightActionData[] {
+  const navigate = useNavigate();
+  return PLACES.filter(({ label }) => label.toLowerCase().includes(query.trim().toLowerCase())).map(
+    ({ to, label, icon: Icon }) => ({
+      id: to,
+      label,
+      leftSection: <Icon size={18} aria-hidden />,
+      onClick: () => void navigate({ to }),
+    }),
+  );
+}
+
+function useFoundNumbers(query: string): SpotlightActionData[] {
+  const navigate = useNavigate();
+  const [search] = useDebouncedValue(query.trim(), TYPING_MS);
+  const { data } = useQuery({
+    queryKey: ["phone-numbers", "palette", search],
+    enabled: search !== "",
+    queryFn: ({ signal }) =>
+      dataOf(api.GET("/api/phone-numbers", { params: { query: { search, limit: FOUND } }, signal })),
+  });
+  return (data?.phoneNumbers ?? []).map(({ id, phoneNumber, friendlyName }) => ({
+    id: `number ${id}`,
+    label: phoneNumber,
+    description: friendlyName,
+    leftSection: <IconPhone size={18} aria-hidden />,
+    onClick: () => void navigate({ to: "/numbers/$id", params: { id } }),
+  }));
+}
+
+function useFoundAgents(query: string): SpotlightActionData[] {
+  const navigate = useNavigate();
+  const wanted = query.trim().toLowerCase();
+  const { data } = useQuery({
+    queryKey: ["agents", "palette"],
+    enabled: wanted !== "",
+    queryFn: () => dataOf(api.GET("/api/agents", { params: { query: { limit: 200 } } })),
+  });
+  return (data?.agents ?? [])
+    .filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted))
+    .slice(0, FOUND)
+    .map(({ id, name }) => ({
+      id: `agent ${id}`,
+      label: name,
+      leftSection: <IconRobot size={18} aria-hidden />,
+      onClick: () => void navigate({ to: "/numbers", search: { agent: id } }),
+    }));
+}

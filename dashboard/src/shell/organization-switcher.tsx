@@ -1,0 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { organizationsQuery } from "../api/session.ts";
+
+const OrganizationChoice = lazy(() => import("./organization-choice.tsx"));
+
+/** Only for those who have a choice. */
+export function OrganizationSwitcher() {
+  const { data: organizations = [] } = useQuery(organizationsQuery);
+  if (organizations.length < 2) return null;
+  return (
+    <Suspense>
+      <OrganizationChoice organizations={organizations} />
+    </Suspense>
+  );
+}

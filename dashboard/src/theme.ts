@@ -1,0 +1,43 @@
+import { type CSSVariablesResolver, createTheme } from "@mantine/core";
+
+export const theme = createTheme({
+  primaryColor: "indigo",
+  primaryShade: { light: 7, dark: 8 },
+  autoContrast: true,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  fontFamily: 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "JetBrains Mono", Menlo, Consolas, monospace',
+  headings: { fontWeight: "600", sizes: { h1: { fontSize: "1.5rem" }, h2: { fontSize: "1.125rem" } } },
+  components: {
+    Anchor: { defaultProps: { underline: "always" } },
+    Paper: { defaultProps: { withBorder: true, radius: "lg" } },
+    Badge: { defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 600 } },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
+    Modal: { defaultProps: { centered: true, radius: "lg", closeButtonProps: { "aria-label": "Close" } } },
+    Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+  },
+});
+
+/** Mantine's greys are too pale for WCAG's contrast of 4.5 to 1 in these places. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": "#5c6470",
+    "--mantine-color-placeholder": "#6b7280",
+    "--mantine-color-error": "#c92a2a",
+    "--sh-canvas": "#f7f8fa",
+    "--sh-line": "var(--mantine-color-gray-3)",
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a3a9b3",
+    "--mantine-color-placeholder": "#9aa0aa",
+    "--mantine-color-error": "#ff8787",
+    "--mantine-color-body": "#17191d",
+    "--mantine-color-default": "#1f2227",
+    "--mantine-color-default-border": "#363a42",
+    "--sh-canvas": "#111316",
+    "--sh-line": "#2b2f36",
+  },
+});

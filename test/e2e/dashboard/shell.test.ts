@@ -1,0 +1,112 @@
+// What every page of the dashboard relies on, in a real Chromium: signing up and in, finding one's way, and what
+// becomes of a page when its server or its session goes away.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectAccessible } from "./accessible.ts";
+import { type DashboardWorld, openDashboard } from "./dashboard-world.ts";
+import { expectAddress, expectGone, expectVisible } from "./expect.ts";
+
+let dashboard: DashboardWorld;
+beforeAll(async () => {
+  dashboard = await openDashboard();
+});
+afterAll(() => dashboard.close());
+
+// Four looks of two pages, on a machine that may be busy.
+const LOOKS_MS = 90_000;
+
+describe("signing up and in", () => {
+  test(
+    "a new person signs up, and is led on from there",
+    async () => {
+      const visitor = await dashboard.visitor();
+      const { page } = visitor;
+      await visitor.goTo("/");
+      await page.getByRole("heading", { name: "Sign in" }).waitFor();
+      await expectAccessible(visitor);
+      await page.getByRole("link", { name: "Create an account" }).click();
+      await page.getByRole("heading", { name: "Create an account" }).waitFor();
+      await expectAccessible(visitor);
+      await page.getByLabel("Name").fill("Newcomer");
+      await page.getByLabel("E-mail address").fill("newcomer@example.com");
+      await page.getByRole("textbox", { name: "Password" }).fill("correct horse battery staple");
+      await page.getByRole("button", { name: "Create an account" }).click();
+      await page.getByRole("navigation", { name: "Main" }).waitFor();
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      expect(visitor.complaints).toEqual([]);
+    },
+    LOOKS_MS,
+  );
+
+  test("a wrong password is said, and loses nothing that was typed", async () => {
+    const { page, goTo } = await dashboard.visitor();
+    await goTo("/sign-in");
+    await page.getByLabel("E-mail address").fill("nobody@example.com");
+    await page.getByRole("textbox", { name: "Password" }).fill("not this one");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").getByText("Invalid email or password").waitFor();
+    expect(await page.getByLabel("E-mail address").inputValue()).toBe("nobody@example.com");
+  });
+
+  test("an address is come back to after signing in, and never one of another site", async () => {
+    const { email } = await dashboard.signUp("Returning");
+    const { page, goTo } = await dashboard.visitor();
+    await goTo("/numbers?search=555");
+    await signIn(page, email);
+    await expectAddress(page, /\/numbers\?search=555$/);
+    await goTo("/sign-in?from=%2F%2Fevil.example.com");
+    await signIn(page, email);
+    await expectAddress(page, `${dashboard.world.url}/`);
+  });
+});
+
+describe("when something goes away", () => {
+  test("an expired session leads back to where one was", async () => {
+    const { page, goTo, email, context } = await dashboard.signUp("Expired");
+    await goTo("/");
+    await page.getByRole("navigation", { name: "Main" }).waitFor();
+    await context.clearCookies();
+    await page.getByRole("link", { name: "Numbers" }).click();
+    await page.getByText("Your session has ended").waitFor();
+    await signIn(page, email);
+    await expectAddress(page, /\/numbers$/);
+  });
+
+  test("a lost connection is said, and heals by itself", async () => {
+    const { page, goTo, context } = await dashboard.signUp("Offline");
+    await goTo("/numbers");
+    await page.getByRole("heading", { name: "Numbers", level: 1 }).waitFor();
+    await context.setOffline(true);
+    const banner = page.getByText("The connection to the server is lost");
+    await expectVisible(banner);
+    await context.setOffline(false);
+    await expectGone(banner);
+  });
+});
+
+describe("finding one's way", () => {
+  test("every page can be jumped to with the keyboard", async () => {
+    const { page, goTo } = await dashboard.signUp("Keyboard");
+    await goTo("/");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("textbox", { name: "Jump to" }).fill("audit");
+    await page.keyboard.press("Enter");
+    await expectAddress(page, /\/audit$/);
+  });
+
+  test("an address that leads nowhere says so, and leads on", async () => {
+    const visitor = await dashboard.signUp("Lost");
+    await visitor.goTo("/no/such/page");
+    await visitor.page.getByRole("link", { name: "To the overview" }).click();
+    await expectAddress(visitor.page, `${dashboard.world.url}/`);
+  });
+});
+
+async function signIn(
+  page: Awaited<ReturnType<DashboardWorld["visitor"]>>["page"],
+  email: string,
+): Promise<void> {
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("textbox", { name: "Password" }).fill("correct horse battery staple");
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
