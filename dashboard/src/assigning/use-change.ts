@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Schemas } from "../api/client.ts";
+import { api, dataOf, type Schemas } from "../api/client.ts";
 import { refreshNumbers } from "../api/numbers.ts";
 import { useEvents } from "../api/use-events.ts";
 
 /**
- * A change of one number that can be watched. The events are listened to before the change is asked for, so that none of
- * its steps is missed.
+ * A change of one number that can be watched. The events are listened to before the change is asked for, so that its
+ * steps are seen as they happen; how it ended is read once more, for those who began to listen too late.
  */
 export function useChange<Answer>(
   phoneNumberId: string,
@@ -14,18 +14,28 @@ export function useChange<Answer>(
 ) {
   const client = useQueryClient();
   const [operation, setOperation] = useState<Schemas["Operation"]>();
-  const [startedAt, setStartedAt] = useState<number>();
   useEvents(`/api/phone-numbers/${encodeURIComponent(phoneNumberId)}/operations/events`, {
     // Our own API vouches for the shape.
     operation: (data) => setOperation(data as Schemas["Operation"]),
   });
   const mutation = useMutation({
     mutationFn: () => change(crypto.randomUUID()),
-    onMutate: () => {
+    onMutate: async () => {
       setOperation(undefined);
-      setStartedAt(Date.now());
+      return await latestOperation(phoneNumberId);
     },
-    onSettled: () => refreshNumbers(client),
+    onSettled: async (_answer, _error, _input, before) => {
+      const latest = await latestOperation(phoneNumberId);
+      // A change may be refused before there is an operation.
+      if (latest && latest.id !== before?.id) setOperation(latest);
+      await refreshNumbers(client);
+    },
   });
-  return { ...mutation, operation: startedAt === undefined ? undefined : operation };
+  return { ...mutation, operation: mutation.isIdle ? undefined : operation };
+}
+
+async function latestOperation(phoneNumberId: string): Promise<Schemas["Operation"] | undefined> {
+  const query = { phoneNumberId, limit: 1 };
+  const { operations } = await dataOf(api.GET("/api/operations", { params: { query } }));
+  return operations[0];
 }

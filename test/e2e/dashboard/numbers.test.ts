@@ -55,7 +55,7 @@ test("an assignment that Twilio refuses is shown as it is taken back", { timeout
   await page.getByRole("button", { name: `Assign ${WITH_WHATSAPP}` }).click();
   await chooseAgent(page);
   await page.getByRole("checkbox", { name: "WhatsApp" }).check();
-  await expectVisible(page.getByText("callbackUrl"));
+  await expectVisible(page.getByText("callbackUrl", { exact: true }));
   await page.getByRole("button", { name: "Assign", exact: true }).click();
   await expectVisible(page.getByText("It failed: putting back what stood before"));
   await expectVisible(page.getByText("Taken back: everything is as it was before"));
@@ -112,7 +112,10 @@ test("many numbers are changed by a batch that is planned first", { timeout: STO
   await owner.goTo("/numbers");
   await page.getByRole("checkbox", { name: "Select all that are loaded" }).check();
   await expectAccessible(owner);
-  await page.getByRole("region", { name: "Selection" }).getByRole("button", { name: "Assign …", exact: true }).click();
+  await page
+    .getByRole("region", { name: "Selection" })
+    .getByRole("button", { name: "Assign …", exact: true })
+    .click();
   await chooseAgent(page);
   await page.getByRole("button", { name: "Plan it" }).click();
   await page.waitForURL(/\/batches\?batch=batch_/);
