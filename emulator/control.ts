@@ -2,6 +2,7 @@ import { addAccount } from "./accounts.ts";
 import { raiseAlert } from "./alerts.ts";
 import { addApplication } from "./applications.ts";
 import { callbackControl } from "./callback-control.ts";
+import { recordingUpdate } from "./events.ts";
 import { iso8601 } from "./formats.ts";
 import { type Instance, limitsOf, newSid, randomHex } from "./instance.ts";
 import { addNumber, patchNumber } from "./numbers.ts";
@@ -83,7 +84,7 @@ function numberControl(instance: Instance): NumberControl {
     createNumber: (accountSid, number) => createNumber(instance, accountSid, number),
     updateNumber: (sid, fields) => {
       const number = known(instance.state.numbers.get(sid), sid);
-      patchNumber(instance, number, fields);
+      recordingUpdate(instance, number, "console", () => patchNumber(instance, number, fields));
       return structuredClone(number);
     },
     releaseNumber: (sid) => removeNumber(instance.state, known(instance.state.numbers.get(sid), sid)),

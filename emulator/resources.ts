@@ -201,6 +201,22 @@ export interface AlertResource {
   date_updated: string;
 }
 
+/** Who changed a resource, as Twilio's Monitor shows it. */
+export interface EventResource {
+  sid: string;
+  account_sid: string;
+  actor_sid: string;
+  actor_type: string;
+  description: string | null;
+  event_data: JsonBlock;
+  event_date: string;
+  event_type: string;
+  resource_sid: string;
+  resource_type: string;
+  source: string;
+  source_ip_address: string;
+}
+
 export interface AddressConfiguration {
   sid: string;
   account_sid: string;

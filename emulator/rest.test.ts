@@ -42,6 +42,22 @@ describe("numbers", () => {
     expect(emulator.control.snapshot()).toEqual(before);
   });
 
+  test("whoever changes a number is recorded, and who writes what is there already is not", async () => {
+    const voiceUrl = "https://a.example.com/v";
+    await client.incomingPhoneNumbers(pn(1)).update({ voiceUrl });
+    await client.incomingPhoneNumbers(pn(1)).update({ voiceUrl });
+    emulator.control.updateNumber(pn(1), { voice_url: "https://b.example.com/v" });
+    emulator.control.updateNumber(pn(2), { voice_url: "https://b.example.com/v" });
+    const events = await client.monitor.v1.events.list({ resourceSid: pn(1) });
+    expect(events).toMatchObject([
+      { actorType: "account", actorSid: demo.accountSid, source: "api", eventType: "phone-number.updated" },
+      { actorType: "user", source: "web", resourceSid: pn(1) },
+    ]);
+    expect(events[1]?.eventData).toEqual({
+      resource_properties: { voice_url: { previous: voiceUrl, updated: "https://b.example.com/v" } },
+    });
+  });
+
   test("a trunk removes the TwiML App, and an App removes the trunk", async () => {
     const onTrunk = await client.incomingPhoneNumbers(pn(6)).update({ trunkSid: TRUNK });
     expect(onTrunk).toMatchObject({ trunkSid: TRUNK, voiceApplicationSid: "" });

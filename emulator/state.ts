@@ -6,6 +6,7 @@ import type {
   AlertResource,
   ApplicationResource,
   CallResource,
+  EventResource,
   MemberRecord,
   MessageResource,
   NumberResource,
@@ -58,6 +59,7 @@ export interface State {
   callPlans: Map<string, CallPlan>;
   days: DayBook;
   alerts: Collection<AlertResource>;
+  events: Collection<EventResource>;
   addresses: Collection<AddressConfiguration>;
   regions: Map<string, string>;
   /** Where an Elastic SIP trunk sends its calls, by trunk SID. */
@@ -82,6 +84,7 @@ export function createState(): State {
     callPlans: new Map(),
     days: new DayBook(),
     alerts: new Collection(),
+    events: new Collection(),
     addresses: new Collection(),
     regions: new Map(),
     trunks: new Map(),

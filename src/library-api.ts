@@ -9,6 +9,9 @@ import { pullTwilioAlerts } from "./alerts/monitor-service.ts";
 import { putAlertWebhook, removeAlertWebhook, showAlertWebhook } from "./alerts/webhook-service.ts";
 import type { RoutingTable } from "./answering/routing-table.ts";
 import type { Actor } from "./auth/actor.ts";
+import { listDriftPage } from "./drift/drift-list.ts";
+import { listPolicyPage, setPolicies } from "./drift/policy-service.ts";
+import { getSweep, requestSweep } from "./drift/sweep-service.ts";
 import type { BatchProgress } from "./fleet/batch-progress.ts";
 import type { BatchRunners } from "./fleet/batch-runners.ts";
 import { runDueBatches } from "./fleet/batch-schedules.ts";
@@ -135,6 +138,13 @@ export function createLibraryApi(deps: RootDeps) {
       deliver: () => deliverAlerts(deps),
       /** What the job does every five minutes. */
       pullFromTwilio: () => pullTwilioAlerts(deps),
+    },
+    drift: {
+      sweep: bindChange(requestSweep),
+      lastSweep: bind(getSweep),
+      list: bind(listDriftPage),
+      listPolicies: bind(listPolicyPage),
+      setPolicies: bind(setPolicies),
     },
     operations: { recover: bindChange(recoverOperations) },
     batches: {

@@ -25,6 +25,7 @@ const DEFAULTS = {
   sendingLimits: { numberPerMinute: 60, organizationPerMinute: 600 },
   statusEventRetentionDays: 90,
   sweepCron: "*/15 * * * *",
+  reconcileOnStart: "report",
 };
 
 test("an empty environment is enough", () => {
@@ -58,6 +59,7 @@ describe("a setting", () => {
       { sendingLimits: { numberPerMinute: 60, organizationPerMinute: 9 } },
     ],
     ["STATUS_EVENT_RETENTION_DAYS", "7", { statusEventRetentionDays: 7 }],
+    ["RECONCILE_ON_START", "apply", { reconcileOnStart: "apply" }],
     ["SWEEP_CRON", "7 * * * *", { sweepCron: "7 * * * *" }],
     ["LOG_LEVEL", "silent", { logLevel: "silent" }],
   ])("%s=%s is understood", (name, value, expected) => {
@@ -83,6 +85,7 @@ describe("a setting", () => {
     "ORGANIZATION_SENDS_PER_MINUTE",
     "STATUS_EVENT_RETENTION_DAYS",
     "SWEEP_CRON",
+    "RECONCILE_ON_START",
     "LOG_LEVEL",
   ])("%s that is left blank is one that is not set", (name) => {
     expect(optionsFromEnvironment({ [name]: "" })).toEqual(DEFAULTS);

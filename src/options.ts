@@ -6,6 +6,7 @@ import type { Actor } from "./auth/actor.ts";
 import type { Clock } from "./base/clock.ts";
 import { AppError } from "./base/errors.ts";
 import type { Logger, LogLevel } from "./base/log.ts";
+import type { ReconcileOnStart } from "./fleet/public-url-change.ts";
 import type { OperationDeps } from "./phone-numbers/operation-deps.ts";
 import { DEFAULT_SENDING_LIMITS, type SendingLimits } from "./sending/sending-rate.ts";
 import { publicUrlFrom } from "./twilio/public-url.ts";
@@ -70,6 +71,8 @@ export interface SwitchhookOptions {
   readonly sendingLimits?: Partial<SendingLimits>;
   /** For how many days status callbacks are kept as they came; calls, messages and the ledger stay. 90 unless set. */
   readonly statusEventRetentionDays?: number;
+  /** What is done about numbers that have an earlier public URL: `report` (the default) or `apply`. */
+  readonly reconcileOnStart?: ReconcileOnStart;
   /** When all accounts are compared with what is wanted: five fields, UTC. Every 15 minutes unless set. */
   readonly sweepCron?: string;
   /** Hears of every step of an operation. */
@@ -118,6 +121,7 @@ const environmentSchema = z.object({
     .string()
     .regex(/^\S+(\s+\S+){4}$/, "must have five fields, as in */15 * * * *")
     .default(DEFAULT_SWEEP_CRON),
+  RECONCILE_ON_START: z.enum(["report", "apply"]).default("report"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -159,6 +163,7 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
     },
     statusEventRetentionDays: env.STATUS_EVENT_RETENTION_DAYS,
     sweepCron: env.SWEEP_CRON,
+    reconcileOnStart: env.RECONCILE_ON_START,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -27,6 +27,7 @@ import { BatchProgress } from "./fleet/batch-progress.ts";
 import { runBatch } from "./fleet/batch-runner.ts";
 import { BatchRunners } from "./fleet/batch-runners.ts";
 import { batchSchedules, beginDueBatches } from "./fleet/batch-schedules.ts";
+import { reconcilePublicUrl } from "./fleet/public-url-change.ts";
 import { createApp, type HttpDeps } from "./http/app.ts";
 import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
@@ -100,6 +101,7 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
       await recoverOperations(deps);
       if (database.kind === "pglite") await expireBatchLeases(database.db, deps.clock.now());
       if (database.kind === "pglite") await expireSweeps(database.db, deps.clock.now());
+      await reconcilePublicUrl(deps, options.reconcileOnStart ?? "report");
       await beginDueBatches(deps);
       await deps.changes.barrier();
       jobs = await startJobs(database, log, schedules(deps, options.sweepCron ?? DEFAULT_SWEEP_CRON));

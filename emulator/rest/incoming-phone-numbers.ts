@@ -1,3 +1,4 @@
+import { recordingUpdate } from "../events.ts";
 import { readPatch } from "../fields.ts";
 import { addNumber, NUMBER_PARAMS, patchNumber } from "../numbers.ts";
 import type { NumberResource } from "../resources.ts";
@@ -81,7 +82,9 @@ function updateNumber(context: RestContext) {
   const patch = readPatch(NUMBER_PARAMS, request.form, instance.options);
   const newOwner = request.form.get("AccountSid");
   if (newOwner !== null) moveNumber(context, number, newOwner);
-  patchNumber(instance, number, patch);
+  recordingUpdate(instance, number, { accountSid: context.caller.sid }, () =>
+    patchNumber(instance, number, patch),
+  );
   return ok(present(number));
 }
 

@@ -6,6 +6,7 @@ import { authTokenRoutes } from "./auth-tokens.ts";
 import { callRoutes } from "./calls.ts";
 import { channelSenderRoutes } from "./channel-senders.ts";
 import type { Route } from "./context.ts";
+import { eventRoutes } from "./events.ts";
 import { inboundRegionRoutes } from "./inbound-regions.ts";
 import { incomingPhoneNumberRoutes } from "./incoming-phone-numbers.ts";
 import { messageRoutes } from "./messages.ts";
@@ -25,6 +26,7 @@ export const restRoutes: readonly Route[] = [
   ...applicationRoutes,
   ...accountRoutes,
   ...alertRoutes,
+  ...eventRoutes,
   ...inboundRegionRoutes,
   ...addressConfigurationRoutes,
   ...authTokenRoutes,

@@ -6,6 +6,7 @@ import { AppError, messageOf } from "../base/errors.ts";
 import type { ServerOptions } from "../options.ts";
 import { addAlertCommands } from "./alerts.ts";
 import { addBatchCommands } from "./batch.ts";
+import { addDriftCommands } from "./drift.ts";
 import { addManagementCommands } from "./manage.ts";
 import { addTrafficCommands } from "./traffic.ts";
 
@@ -41,6 +42,7 @@ addManagementCommands(program);
 addTrafficCommands(program);
 addAlertCommands(program);
 addBatchCommands(program);
+addDriftCommands(program);
 
 // The server is loaded only by the commands that run it, so that the others start at once.
 async function readOptions(): Promise<ServerOptions> {

@@ -425,6 +425,8 @@ export interface DriftTable {
   alerted_at: Date | null;
   /** Somebody changes back what is healed, so that it is not healed any more. */
   fought_at: Date | null;
+  /** Healing was refused, and is not tried before that. */
+  heal_after: Date | null;
   ended_at: Date | null;
   end_reason: string | null;
 }

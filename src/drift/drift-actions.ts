@@ -1,11 +1,18 @@
 // Does about what differs what its policy says: once a sweep has compared everything, and again with every sweep, so that a
 // policy that has changed since holds for what was known before as well.
+import pMap from "p-map";
+import { addMs } from "../base/clock.ts";
+import { type AppError, PROBLEMS } from "../base/errors.ts";
+import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { findPhoneNumbersByUid } from "../phone-numbers/sweep-store.ts";
 import type { Drift } from "./drift.ts";
+import { actionFor, type DriftAction } from "./drift-action.ts";
 import { clearDrift, raiseDrift } from "./drift-alert.ts";
 import type { DriftDeps } from "./drift-deps.ts";
-import { listOpenDriftsOfAccount, markAlerted } from "./drift-store.ts";
-import { DEFAULT_POLICY, type Policy, policyFor, targetOf } from "./policy.ts";
+import { listHealed, listOpenDriftsOfAccount, markAlerted, postponeHealing } from "./drift-store.ts";
+import { giveUp } from "./fight.ts";
+import { heal } from "./healing.ts";
+import { type DriftPolicy, policyFor, targetOf } from "./policy.ts";
 import { listPoliciesFor } from "./policy-store.ts";
 import { added, NOTHING_COUNTED, type SweepCounts } from "./sweep.ts";
 import { keepSweep } from "./sweep-lease.ts";
@@ -14,6 +21,11 @@ import type { SweepRun } from "./sweep-run.ts";
 const PAGE_SIZE = 200;
 /** The rest waits for the next sweep. */
 const MAX_PAGES = 1_000;
+/** How many numbers are healed at once; how many requests Twilio bears, the client finds out. */
+const NUMBERS_AT_ONCE = 20;
+/** What refuses a number to us is not asked every few minutes, with an entry in the audit log each time. */
+const REFUSED_MS = 24 * 3_600_000;
+const MAX_HEALED = 20;
 
 export async function actOnDrift(deps: DriftDeps, run: SweepRun): Promise<SweepCounts> {
   const { accountId } = run.sweep;
@@ -24,39 +36,102 @@ export async function actOnDrift(deps: DriftDeps, run: SweepRun): Promise<SweepC
     const last = open.at(-1);
     if (!last) return counts;
     await keepSweep(deps, run.sweep);
-    counts = added(counts, await actOnPage(deps, run, open));
+    counts = added(counts, { healed: await actOnPage(deps, run, open) });
     if (open.length < PAGE_SIZE) return counts;
     afterId = last.id;
   }
   return counts;
 }
 
-async function actOnPage(
-  deps: DriftDeps,
-  { sweep }: SweepRun,
-  open: readonly Drift[],
-): Promise<Partial<SweepCounts>> {
+/** @returns how many were healed */
+async function actOnPage(deps: DriftDeps, run: SweepRun, open: readonly Drift[]): Promise<number> {
   const uids = [...new Set(open.map(({ phoneNumberUid }) => phoneNumberUid))];
   const numbers = await findPhoneNumbersByUid(deps.db, uids);
-  const policies = await listPoliciesFor(deps.db, sweep.accountId, numbers.map(targetOf));
-  for (const number of numbers) {
-    const drifts = open.filter(({ phoneNumberUid }) => phoneNumberUid === number.uid);
-    for (const drift of drifts) {
-      const { policy = DEFAULT_POLICY } = policyFor(policies, targetOf(number), drift.fieldClass) ?? {};
-      await tell(deps, policy, drift);
-    }
-  }
-  return {};
+  const policies = await listPoliciesFor(deps.db, run.sweep.accountId, numbers.map(targetOf));
+  const healed = await pMap(
+    numbers,
+    (number) =>
+      actOnNumber(
+        deps,
+        run,
+        number,
+        open.filter(({ phoneNumberUid }) => phoneNumberUid === number.uid),
+        policies,
+      ),
+    { concurrency: NUMBERS_AT_ONCE },
+  );
+  return healed.reduce((total, count) => total + count, 0);
 }
 
-/** Tells whoever is to know and does not yet; what nobody is to know any more is resolved. */
-async function tell({ db, clock }: DriftDeps, policy: Policy, drift: Drift): Promise<void> {
-  const isTold = drift.alertedAt !== undefined;
-  const isToBeTold = policy === "alert" || policy === "heal";
-  if (isTold === isToBeTold) return;
+/** One class after the other: each is an operation of its own, and what is refused of one keeps no other from being healed. */
+async function actOnNumber(
+  deps: DriftDeps,
+  run: SweepRun,
+  number: PhoneNumber,
+  drifts: readonly Drift[],
+  policies: readonly DriftPolicy[],
+): Promise<number> {
+  let left = drifts.length;
+  for (const drift of drifts) {
+    const policy = policyFor(policies, targetOf(number), drift.fieldClass);
+    const healed =
+      policy?.policy === "heal"
+        ? await listHealed(deps.db, drift, { since: policy.setAt, limit: MAX_HEALED })
+        : [];
+    const action = actionFor(drift, policy, healed, deps.clock.now());
+    const isHealed = await ACTIONS[action](deps, run, { number, drift, healed, leavesDrift: left > 1 });
+    if (isHealed) left--;
+  }
+  return drifts.length - left;
+}
+
+export interface Concerned {
+  readonly number: PhoneNumber;
+  readonly drift: Drift;
+  /** What was healed of the same class before, newest first. */
+  readonly healed: readonly Drift[];
+  readonly leavesDrift: boolean;
+}
+
+/** @returns whether the drift is healed */
+type Act = (deps: DriftDeps, run: SweepRun, concerned: Concerned) => Promise<boolean>;
+
+const ACTIONS: Record<DriftAction, Act> = {
+  none: async () => false,
+  alert: async (deps, _run, { drift }) => {
+    await tell(deps, drift);
+    return false;
+  },
+  silence: async (deps, _run, { drift }) => {
+    await silence(deps, drift);
+    return false;
+  },
+  heal: async (deps, _run, concerned) => tryToHeal(deps, concerned),
+  give_up: async (deps, run, concerned) => {
+    await giveUp(deps, run, concerned);
+    return false;
+  },
+};
+
+async function tell({ db, clock }: DriftDeps, drift: Drift, refusal?: AppError): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    if (isToBeTold) await raiseDrift({ db: tx, clock }, drift);
-    else await clearDrift({ db: tx, clock }, drift);
-    await markAlerted(tx, drift.id, isToBeTold ? clock.now() : null);
+    await raiseDrift({ db: tx, clock }, drift, refusal?.message);
+    await markAlerted(tx, drift.id, clock.now());
   });
+}
+
+async function silence({ db, clock }: DriftDeps, drift: Drift): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await clearDrift({ db: tx, clock }, drift);
+    await markAlerted(tx, drift.id, null);
+  });
+}
+
+async function tryToHeal(deps: DriftDeps, { number, drift, leavesDrift }: Concerned): Promise<boolean> {
+  const healed = await heal(deps, number, drift, leavesDrift);
+  if (healed === "healed" || healed === "busy") return healed === "healed";
+  await tell(deps, drift, healed);
+  const isRefused = PROBLEMS[healed.code].status === 409;
+  if (isRefused) await postponeHealing(deps.db, drift.id, addMs(deps.clock.now(), REFUSED_MS));
+  return false;
 }

@@ -2,6 +2,7 @@
 import { type AlertDeps, clearAlert, raiseAlert } from "../alerts/alert-service.ts";
 import type { FieldClass } from "../phone-numbers/field-class.ts";
 import type { Drift } from "./drift.ts";
+import type { Who } from "./fight-who.ts";
 
 type Alerted = Pick<Drift, "orgId" | "phoneNumberUid" | "fieldClass">;
 
@@ -50,4 +51,25 @@ export async function clearDrift(deps: AlertDeps, drift: Alerted): Promise<void>
 
 function keyOf(kind: "drift" | "drift_fight", { phoneNumberUid, fieldClass }: Alerted): string {
   return `${kind}:${phoneNumberUid}:${fieldClass}`;
+}
+
+export async function raiseFight(deps: AlertDeps, drift: Drift, who: Who): Promise<void> {
+  const { id, orgId, phoneNumberUid, fieldClass, fields } = drift;
+  await raiseAlert(deps, {
+    orgId,
+    phoneNumberUid,
+    kind: "drift_fight",
+    key: keyOf("drift_fight", drift),
+    severity: "error",
+    title: "Somebody changes back what is healed",
+    detail:
+      `It was written again three times, and is left as it is now. ${who.text} Stop whoever changes it, and set the ` +
+      "policy again; or change what is wanted.",
+    facts: {
+      driftId: id,
+      fieldClass,
+      changedBy: who.changedBy,
+      fields: fields.map((field) => ({ ...field })),
+    },
+  });
 }

@@ -41,7 +41,7 @@ export async function recordEnded(
     clock.now(),
   );
   for (const drift of drifts) {
-    if (drift.alertedAt || drift.foughtAt) await clearDrift({ db: tx, clock }, drift);
+    await clearDrift({ db: tx, clock }, drift);
     await appendAudit(tx, clock, systemActor(drift.orgId, "drift"), {
       action: "drift.end",
       target: { type: "phone_number", id },

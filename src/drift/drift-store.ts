@@ -35,6 +35,7 @@ export async function insertDrifts(tx: Db, drifts: readonly NewDrift[], now: Dat
         opened_at: now,
         alerted_at: null,
         fought_at: null,
+        heal_after: null,
         ended_at: null,
         end_reason: null,
       })),
@@ -54,7 +55,8 @@ export async function saveFound(
     reason,
     fields: fieldsAsJson(fields),
   }));
-  await sql`update drift set verdict = found.verdict, reason = found.reason, fields = found.fields, alerted_at = null
+  await sql`update drift set verdict = found.verdict, reason = found.reason, fields = found.fields, alerted_at = null,
+      heal_after = null
     from jsonb_to_recordset(${jsonb(found)}) as found (id text, verdict text, reason text, fields jsonb)
     where drift.id = found.id`.execute(tx);
 }
@@ -71,6 +73,34 @@ export async function endDrifts(tx: Db, ids: readonly string[], reason: EndReaso
 
 export async function markAlerted(tx: Db, id: string, at: Date | null): Promise<void> {
   await tx.updateTable("drift").set({ alerted_at: at }).where("id", "=", id).execute();
+}
+
+/** Healing was refused, and would be again. */
+export async function postponeHealing(db: Db, id: string, until: Date): Promise<void> {
+  await db.updateTable("drift").set({ heal_after: until }).where("id", "=", id).execute();
+}
+
+export async function markFought(tx: Db, id: string, at: Date): Promise<void> {
+  await tx.updateTable("drift").set({ fought_at: at }).where("id", "=", id).execute();
+}
+
+/** What was healed of a class of a number's fields since some time, newest first. */
+export async function listHealed(
+  db: Db,
+  { phoneNumberUid, fieldClass }: Pick<Drift, "phoneNumberUid" | "fieldClass">,
+  { since, limit }: { readonly since: Date; readonly limit: number },
+): Promise<readonly Drift[]> {
+  const rows = await db
+    .selectFrom("drift")
+    .selectAll()
+    .where("phone_number_uid", "=", phoneNumberUid)
+    .where("field_class", "=", fieldClass)
+    .where("end_reason", "=", "healed")
+    .where("ended_at", ">", since)
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(driftFromRow);
 }
 
 export async function deleteDriftsEndedBefore(db: Db, before: Date): Promise<number> {
@@ -160,6 +190,7 @@ function driftFromRow(row: Row): Drift {
     openedAt: row.opened_at,
     alertedAt: row.alerted_at ?? undefined,
     foughtAt: row.fought_at ?? undefined,
+    healAfter: row.heal_after ?? undefined,
     endedAt: row.ended_at ?? undefined,
     endReason: (row.end_reason as EndReason | null) ?? undefined,
   };

@@ -39,6 +39,8 @@ export interface Drift {
   readonly alertedAt: Date | undefined;
   /** When healing was given up, because somebody changes it back. */
   readonly foughtAt: Date | undefined;
+  /** No healing is tried before that, because it was refused. */
+  readonly healAfter: Date | undefined;
   readonly endedAt: Date | undefined;
   readonly endReason: EndReason | undefined;
 }

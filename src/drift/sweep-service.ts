@@ -35,7 +35,7 @@ const WAIT_MS = 25_000;
 export async function requestSweep(deps: DriftDeps, actor: Actor, accountId: string): Promise<Sweep> {
   requireRole(actor, "admin");
   const account = await requireAccount(deps, actor, accountId);
-  const sweeping = sweep(deps, account);
+  const sweeping = carryOut(deps, account, await begin(deps, account));
   // Where nobody waits for it any more, the sweep's own record and its alert tell of a failure.
   sweeping.catch(() => {});
   await within(deps.clock, WAIT_MS, sweeping);
@@ -69,17 +69,26 @@ async function requireAccount(
 export async function sweepAccount(deps: DriftDeps, accountId: string): Promise<void> {
   const account = await findAccountById(deps.db, accountId);
   if (!account) return;
-  await sweep(deps, account).catch((error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== "sweep_in_progress") throw error;
+  const begun = await begin(deps, account).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "sweep_in_progress") return undefined;
+    throw error;
   });
+  if (begun) await carryOut(deps, account, begun);
+}
+
+type Begun = SweepRun["sweep"];
+
+/** @throws AppError `sweep_in_progress` */
+async function begin(deps: DriftDeps, { id: accountId }: SealedAccount): Promise<Begun> {
+  const begun = { accountId, id: newUuid(), startedAt: deps.clock.now() };
+  await takeSweep(deps, begun);
+  return begun;
 }
 
 /** @throws AppError; a failure is told to the account's operator as well */
-async function sweep(deps: DriftDeps, account: SealedAccount): Promise<SweepCounts> {
+async function carryOut(deps: DriftDeps, account: SealedAccount, begun: Begun): Promise<SweepCounts> {
   const { db, clock, log } = deps;
   const { id: accountId, orgId } = account;
-  const begun = { accountId, id: newUuid(), startedAt: clock.now() };
-  await takeSweep(deps, begun);
   const key = `sweep_failed:${accountId}`;
   try {
     const counts = await run(deps, account, begun);

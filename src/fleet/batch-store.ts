@@ -70,6 +70,22 @@ export async function listBatches(
   return rows.map(batchFromRow);
 }
 
+/** Whether somebody's batch in an organization is still being planned or applied. */
+export async function hasUnfinishedBatch(
+  db: Db,
+  { orgId, userId }: { readonly orgId: string; readonly userId: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("batch")
+    .select("id")
+    .where("org_id", "=", orgId)
+    .where("ended_at", "is", null)
+    .where(sql<string>`actor ->> 'userId'`, "=", userId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export interface BatchPatch {
   readonly state?: BatchState;
   readonly appliedBy?: Batch["appliedBy"];

@@ -1,4 +1,6 @@
+import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
+import { WEBHOOK_PATHS } from "../twilio/webhook-urls.ts";
 
 /** Remembers a base URL that Twilio is given from now on, so that it is still known as ours when it has changed. */
 export async function rememberPublicUrl(db: Db, url: string, now: Date): Promise<void> {
@@ -13,4 +15,29 @@ export async function rememberPublicUrl(db: Db, url: string, now: Date): Promise
 export async function listPublicUrls(db: Db): Promise<readonly string[]> {
   const rows = await db.selectFrom("public_url").select("url").orderBy("first_used_at").execute();
   return rows.map(({ url }) => url);
+}
+
+/** Assigned numbers that Twilio was last given another base URL for, by the organization that holds them. */
+export async function countStaleNumbers(
+  db: Db,
+  publicUrl: string,
+  orgId?: string,
+): Promise<readonly { readonly orgId: string; readonly count: number }[]> {
+  const isCurrent = sql<boolean>`exists (select from jsonb_array_elements(desired) as config
+    where config ->> 'resource' = 'number'
+    and starts_with(config -> 'fields' ->> 'voiceUrl', ${`${publicUrl}${WEBHOOK_PATHS.voice}`}))`;
+  return (
+    db
+      .selectFrom("phone_number")
+      .select(({ fn }) => ["org_id as orgId", fn.countAll<number>().as("count")])
+      .where("agent_id", "is not", null)
+      .where("status", "=", "active")
+      // One that was bought anew was given nothing yet, and has drifted.
+      .where("desired", "is not", null)
+      .where((eb) => eb.not(isCurrent))
+      .$if(orgId !== undefined, (query) => query.where("org_id", "=", orgId ?? ""))
+      .groupBy("org_id")
+      .orderBy("org_id")
+      .execute()
+  );
 }

@@ -1,13 +1,16 @@
 // The base of the URLs that Twilio is given: how it is written, and what becomes of the numbers when it changes.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signWebhook } from "../../emulator/index.ts";
+import { untilEnded } from "../support/batches.ts";
 import { describeEachDatabase } from "../support/databases.ts";
+import { drifts, sweep } from "../support/drift.ts";
 import {
   assign,
   inTwilio,
   newNumber,
   newService,
   newWhatsAppNumber,
+  stored,
   urlsOf,
   verify,
   writes,
@@ -70,6 +73,17 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
     });
   });
 
+  test("it is said how many numbers have the old URL, and a sweep takes none of them for changed", async () => {
+    expect((await world.request("GET", "/api/public-url")).body).toEqual({
+      publicUrl: NEW_URL,
+      staleNumbers: 1,
+    });
+    expect((await sweep(world)).counts).toMatchObject({ compared: 1, opened: 0 });
+    expect(await drifts(world)).toEqual([]);
+    expect(await stored(world, number)).toMatchObject({ health: "drifted" });
+    expect(writes(world)).toEqual([]);
+  });
+
   test("configuring all numbers moves every URL to the new base, without takeover", async () => {
     const { body } = await world.request("PUT", "/api/phone-numbers/webhooks");
     expect(body.results).toEqual({ success: 1, failed: 0, errors: [] });
@@ -84,6 +98,7 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
     });
     expect(JSON.stringify(world.emulator.control.snapshot())).not.toContain(PUBLIC_URL);
     expect((await verify(world, number)).body).toMatchObject({ configured: true, differences: [] });
+    expect((await world.request("GET", "/api/public-url")).body).toMatchObject({ staleNumbers: 0 });
   });
 
   test("a URL of a base that was never ours is another deployment's", async () => {
@@ -93,6 +108,31 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
       status: 409,
       body: { code: "other_deployment", deployment: NEVER_OURS },
     });
+  });
+});
+
+describeEachDatabase("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply", (database) => {
+  test("moves every organization's numbers in a batch, once", async () => {
+    const before = await createWorld({ database });
+    await addAgent(before, "agent_456");
+    const number = await newNumber(before);
+    await assign(before, number);
+    await before.switchhook.stop();
+    const options = { publicUrl: NEW_URL, reconcileOnStart: "apply" } as const;
+    const node = await startNode(before, options);
+    await node.switchhook.start();
+    const { batches } = (await node.request("GET", "/api/batches")).body;
+    expect(batches).toMatchObject([{ action: "configure", selected: 1 }]);
+    await untilEnded(node, batches[0].id);
+    expect(inTwilio(before, "numbers", number.sid)).toMatchObject({
+      voice_url: urlsOf("agent_456", NEW_URL).voice,
+    });
+    await node.switchhook.stop();
+    const again = await startNode(before, options);
+    await again.switchhook.start();
+    expect((await again.request("GET", "/api/batches")).body.batches).toHaveLength(1);
+    await again.switchhook.stop();
+    await before.close();
   });
 });
 

@@ -37,6 +37,7 @@ const statements: readonly string[] = [
     opened_at timestamptz(3) not null,
     alerted_at timestamptz(3),
     fought_at timestamptz(3),
+    heal_after timestamptz(3),
     ended_at timestamptz(3),
     end_reason text check (end_reason in ('healed', 'changed', 'gone', 'unassigned', 'ignored')),
     check ((ended_at is null) = (end_reason is null))

@@ -1,0 +1,45 @@
+// Writes again what is wanted of a class of a number's fields: as one operation, like a single change. What that refuses to
+// take, such as a number that another deployment serves, is not taken here either.
+import { inBatch } from "../accounts/twilio-clients.ts";
+import { systemActor } from "../auth/actor.ts";
+import { AppError } from "../base/errors.ts";
+import { openOperation } from "../phone-numbers/operation-log.ts";
+import { runOperation } from "../phone-numbers/operation-runner.ts";
+import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
+import { intentToConfigure, requireReachable } from "../phone-numbers/phone-number-service.ts";
+import type { Drift } from "./drift.ts";
+import type { DriftDeps } from "./drift-deps.ts";
+
+/**
+ * - `healed`: Twilio holds what is wanted, and the drift has ended
+ * - `busy`: somebody is changing the number, or its Messaging Service
+ * - otherwise why it was not healed
+ */
+export type Healed = "healed" | "busy" | AppError;
+
+/** @param leavesDrift whether something else of the number is known to differ, and stays as it is */
+export async function heal(
+  deps: DriftDeps,
+  number: PhoneNumber,
+  { fieldClass }: Drift,
+  leavesDrift: boolean,
+): Promise<Healed> {
+  const background = inBatch(deps);
+  try {
+    requireReachable(deps);
+    const opened = await openOperation(background, systemActor(number.orgId, "drift"), {
+      kind: "heal",
+      phoneNumberId: number.id,
+      decide: async (locked) => {
+        // An id that was given to another number since is not the number that was compared.
+        if (locked.uid !== number.uid) throw new AppError("phone_number_not_found");
+        return { ...intentToConfigure(locked), heals: { classes: [fieldClass], leavesDrift } };
+      },
+    });
+    await runOperation(background, opened.operation, opened.number);
+    return "healed";
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return error.code === "operation_in_progress" ? "busy" : error;
+  }
+}
