@@ -15,7 +15,10 @@ export async function expectAccessible({ page, complaints }: Visitor): Promise<v
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       const look = `${page.url()} ${colorScheme} ${width}`;
       // Legacy: without frames there is nothing to gather, for which it would open a page of its own each time.
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options(rules(width, colorScheme)).analyze();
+      const { violations } = await new AxeBuilder({ page })
+        .setLegacyMode(true)
+        .options(rules(width, colorScheme))
+        .analyze();
       for (const { id, help, nodes } of violations) {
         found.push(
           `${look}: ${id}: ${help}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message}`).join("\n   ")}`,

@@ -2,6 +2,7 @@ import { Badge, Group, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client.ts";
 import { useAgentName } from "../../api/numbers.ts";
+import { assertNever } from "../../components/assert-never.ts";
 import { Money } from "../../components/money.tsx";
 import { PhoneNumber } from "../../components/phone-number.tsx";
 
@@ -38,6 +39,8 @@ export function EntryText({ entry }: { readonly entry: Entry }) {
       return <MessageText message={entry.message} />;
     case "alert":
       return <AlertText alert={entry.alert} />;
+    default:
+      return assertNever(entry);
   }
 }
 

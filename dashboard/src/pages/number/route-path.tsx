@@ -12,6 +12,7 @@ import {
 import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client.ts";
 import { useAgentName } from "../../api/numbers.ts";
+import { assertNever } from "../../components/assert-never.ts";
 import classes from "./route-path.module.css";
 
 type Route = Schemas["EffectiveRoute"];
@@ -107,8 +108,12 @@ function Answerer({ route: { verdict }, number }: Pick<RoutePathProps, "route" |
       return <Node icon={<IconUserOff size={18} />} title="Nobody" />;
     case "unknown":
       return <Node icon={<IconQuestionMark size={18} />} title="Not known" />;
-    default:
+    case "foreign":
+    case "other_deployment":
+    case "shadowed":
       return <Node icon={<IconUsers size={18} />} title="Somebody else" color="orange" />;
+    default:
+      return assertNever(verdict);
   }
 }
 

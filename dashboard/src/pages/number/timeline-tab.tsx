@@ -2,6 +2,7 @@ import { Button, Group, Paper, Text, Timeline } from "@mantine/core";
 import { IconBell, IconMessage, IconPhone, IconSettings, IconTimeline } from "@tabler/icons-react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { useCursorList } from "../../api/paging.ts";
+import { assertNever } from "../../components/assert-never.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
@@ -81,5 +82,7 @@ function keyOf(entry: Entry): string {
       return entry.message.sid;
     case "alert":
       return entry.alert.id;
+    default:
+      return assertNever(entry);
   }
 }
