@@ -61,7 +61,7 @@ export async function planIntent(
 }
 
 /** What has to be read to plan an intent. */
-export function scopeOf(number: PhoneNumber, { channels }: Intent): ReadScope {
+function scopeOf(number: PhoneNumber, { channels }: Intent): ReadScope {
   const managed = managedChannels(number);
   return { sms: channels.sms || managed.sms, whatsapp: channels.whatsapp || managed.whatsapp };
 }
