@@ -36,6 +36,7 @@ import { DEFAULT_DATABASE_URL, DEFAULT_SWEEP_CRON, type SwitchhookOptions } from
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
+import { oneByOne } from "./phone-numbers/operation-log.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
 import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
@@ -158,11 +159,18 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   showGates(metrics, gates);
   const connectTwilio: HttpDeps["connectTwilio"] = (credentials, use) =>
     createTwilioClient({ clock, log, metrics, gates }, credentials, httpClient, use);
-  const deps: RootDeps = {
+  const logDeps = {
     db,
     clock,
     log,
     metrics,
+    nodeId: newId("node"),
+    leaseMs: options.leaseMs ?? LEASE_MS,
+    watch: createDriftWatch(clock),
+  };
+  const deps: RootDeps = {
+    ...logDeps,
+    writer: oneByOne(logDeps),
     recorder,
     vault,
     changes: database.changes,
@@ -181,12 +189,9 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     publicUrls: [publicUrl, ...earlierPublicUrls.filter((url) => url !== publicUrl)],
     signatures: options.signatures ?? "enforce",
     isTwilioReplaced: options.twilioApiBaseUrl !== undefined,
-    nodeId: newId("node"),
-    leaseMs: options.leaseMs ?? LEASE_MS,
     statusEventRetentionDays: options.statusEventRetentionDays ?? STATUS_EVENT_RETENTION_DAYS,
     lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
     onStep: options.onStep ?? (() => {}),
-    watch: createDriftWatch(clock),
     batchRunners: new BatchRunners({
       clock,
       log,

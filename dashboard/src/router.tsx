@@ -11,6 +11,7 @@ import {
 import { queryClient } from "./api/query-client.ts";
 import { sessionQuery } from "./api/session.ts";
 import { PageLoading } from "./components/page-loading.tsx";
+import { batchesSearch } from "./pages/batches/search.ts";
 import { numberSearch } from "./pages/number/search.ts";
 import { numbersSearch } from "./pages/numbers/search.ts";
 import { invitationSearch, signInSearch } from "./pages/sign-in/search.ts";
@@ -64,6 +65,7 @@ const activity = createRoute({
 const batches = createRoute({
   getParentRoute: () => signedIn,
   path: "/batches",
+  validateSearch: batchesSearch,
   component: lazyRouteComponent(() => import("./pages/batches/batches-page.tsx"), "BatchesPage"),
 });
 const usage = createRoute({

@@ -1,5 +1,8 @@
 import { type CSSVariablesResolver, createTheme } from "@mantine/core";
 
+// Their header is no banner of the page.
+const OVERLAY = { closeButtonProps: { "aria-label": "Close" }, attributes: { header: { role: "none" } } };
+
 export const theme = createTheme({
   primaryColor: "indigo",
   primaryShade: { light: 7, dark: 8 },
@@ -13,10 +16,14 @@ export const theme = createTheme({
   components: {
     Anchor: { defaultProps: { underline: "always" } },
     Paper: { defaultProps: { withBorder: true, radius: "lg" } },
-    Badge: { defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 600 } },
+    Badge: { defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 600, miw: "max-content" } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
-    Modal: { defaultProps: { centered: true, radius: "lg", closeButtonProps: { "aria-label": "Close" } } },
-    Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Modal: { defaultProps: { ...OVERLAY, centered: true, radius: "lg" } },
+    Drawer: { defaultProps: OVERLAY },
+    Notification: {
+      defaultProps: { closeButtonProps: { "aria-label": "Close" } },
+      styles: { description: { color: "var(--mantine-color-dimmed)" } },
+    },
   },
 });
 
@@ -27,6 +34,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#5c6470",
     "--mantine-color-placeholder": "#6b7280",
     "--mantine-color-error": "#c92a2a",
+    "--mantine-color-teal-light-color": "#066649",
+    "--mantine-color-orange-light-color": "#a33a02",
+    "--mantine-color-yellow-light-color": "#7c5200",
+    "--mantine-color-red-light-color": "#b02525",
+    "--mantine-color-blue-light-color": "#175a9c",
+    "--mantine-color-gray-light-color": "#454c54",
     "--sh-canvas": "#f7f8fa",
     "--sh-line": "var(--mantine-color-gray-3)",
   },

@@ -9,7 +9,7 @@ import type { Db } from "../db/connect.ts";
 import type { Tables } from "../db/tables.ts";
 import { type AuditEntry, type AuditEvent, hashOf } from "./audit-entry.ts";
 import {
-  appendEntry,
+  appendEntries,
   type ChainHead,
   findEntryBeyondHead,
   listEntries,
@@ -25,19 +25,45 @@ export async function appendAudit(
   actor: Actor,
   event: AuditEvent,
 ): Promise<void> {
-  const head = await lockChainHead(tx, actor.orgId, genesis(actor.orgId));
+  await appendAudits(tx, clock, [{ actor, event }]);
+}
+
+export interface Audited {
+  readonly actor: Actor;
+  readonly event: AuditEvent;
+}
+
+/** The same for several of one organization, in their order. */
+export async function appendAudits(
+  tx: Transaction<Tables>,
+  clock: Clock,
+  audited: readonly Audited[],
+): Promise<void> {
+  const orgId = audited[0]?.actor.orgId;
+  if (orgId === undefined) return;
+  let head = await lockChainHead(tx, orgId, genesis(orgId));
+  const at = clock.now().toISOString();
+  const entries: AuditEntry[] = [];
+  for (const one of audited) {
+    const entry = entryAfter(head, orgId, at, one);
+    entries.push(entry);
+    head = entry;
+  }
+  await appendEntries(tx, orgId, entries);
+}
+
+function entryAfter(head: ChainHead, orgId: string, at: string, { actor, event }: Audited): AuditEntry {
   const unsealed = {
     ...event,
-    orgId: actor.orgId,
+    orgId,
     actor: { userId: actor.userId, role: actor.role },
     requestId: actor.requestId ?? "",
     id: newId("audit"),
     seq: head.seq + 1,
-    at: clock.now().toISOString(),
+    at,
     prevHash: head.hash,
   };
-  const entry: AuditEntry = { ...unsealed, hash: hashOf(unsealed) };
-  await appendEntry(tx, entry);
+  return { ...unsealed, hash: hashOf(unsealed) };
 }
 
 /** Where an organization's chain begins, before its first entry. */

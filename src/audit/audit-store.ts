@@ -24,34 +24,39 @@ export async function lockChainHead(tx: Tx, orgId: string, genesis: ChainHead): 
   );
 }
 
-/** Adds an entry and moves the chain's end to it, in one statement. */
-export async function appendEntry(tx: Tx, entry: AuditEntry): Promise<void> {
+/** Adds entries, at least one, to an organization's chain and moves its end to the last, in one statement. */
+export async function appendEntries(tx: Tx, orgId: string, entries: readonly AuditEntry[]): Promise<void> {
+  const last = entries.at(-1);
   await tx
     .with("moved_head", (query) =>
       query
         .updateTable("audit_head")
-        .set({ seq: entry.seq, hash: entry.hash })
-        .where("org_id", "=", entry.orgId)
+        .set({ seq: last?.seq, hash: last?.hash })
+        .where("org_id", "=", orgId)
         .returning("seq"),
     )
     .insertInto("audit_entry")
-    .values({
-      org_id: entry.orgId,
-      seq: entry.seq,
-      id: entry.id,
-      at: new Date(entry.at),
-      actor: jsonb(entry.actor),
-      action: entry.action,
-      target_type: entry.target.type,
-      target_id: entry.target.id,
-      before: jsonb(entry.before),
-      after: jsonb(entry.after),
-      outcome: entry.outcome,
-      request_id: entry.requestId,
-      prev_hash: entry.prevHash,
-      hash: entry.hash,
-    })
+    .values(entries.map(rowOf))
     .execute();
+}
+
+function rowOf(entry: AuditEntry) {
+  return {
+    org_id: entry.orgId,
+    seq: entry.seq,
+    id: entry.id,
+    at: new Date(entry.at),
+    actor: jsonb(entry.actor),
+    action: entry.action,
+    target_type: entry.target.type,
+    target_id: entry.target.id,
+    before: jsonb(entry.before),
+    after: jsonb(entry.after),
+    outcome: entry.outcome,
+    request_id: entry.requestId,
+    prev_hash: entry.prevHash,
+    hash: entry.hash,
+  };
 }
 
 export async function readChainHead(db: Db, orgId: string): Promise<ChainHead | undefined> {

@@ -3,7 +3,7 @@
 import { inBatch } from "../accounts/twilio-clients.ts";
 import { systemActor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
-import { openOperation } from "../phone-numbers/operation-log.ts";
+import { openOperation } from "../phone-numbers/operation-opening.ts";
 import { runOperation } from "../phone-numbers/operation-runner.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { intentToConfigure, requireReachable } from "../phone-numbers/phone-number-service.ts";
@@ -30,7 +30,7 @@ export async function heal(
     const opened = await openOperation(background, systemActor(number.orgId, "drift"), {
       kind: "heal",
       phoneNumberId: number.id,
-      decide: async (locked) => {
+      decide: (locked) => {
         // An id that was given to another number since is not the number that was compared.
         if (locked.uid !== number.uid) throw new AppError("phone_number_not_found");
         return { ...intentToConfigure(locked), heals: { classes: [fieldClass], leavesDrift } };

@@ -5,9 +5,9 @@ import { messageOf } from "../base/errors.ts";
 import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
 import { verifyPhoneNumber } from "../phone-numbers/verification-service.ts";
 import type { Batch, BatchItem, StopReason } from "./batch.ts";
+import { actorOf } from "./batch-intent.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
-import { actorOf } from "./item-change.ts";
 
 /** Why the batch must not go on; undefined when every number is as it should be. */
 export async function whyCanaryFails(

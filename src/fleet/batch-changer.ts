@@ -5,6 +5,7 @@ import { listPendingItems, type PendingItem } from "./batch-item-store.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
 import { changeItem } from "./item-change.ts";
+import { inGroups } from "./item-groups.ts";
 
 const PAGE_SIZE = 200;
 
@@ -24,10 +25,11 @@ interface Share {
 }
 
 async function changeShare(deps: RunDeps, run: BatchRun, batch: Batch, share: Share): Promise<number> {
+  const grouped = inGroups(deps, run, batch);
   let count = 0;
   const change = async (item: PendingItem) => {
     count++;
-    await changeItem(deps, run, batch, item);
+    await changeItem(grouped, run, batch, item);
   };
   await pMap(pendingItems(deps, run, batch, share), change, { concurrency: share.concurrency });
   run.throwIfFailed();

@@ -1,9 +1,11 @@
 // What a batch intends with one number; the same decisions as for a single one.
 import { isDeepStrictEqual } from "node:util";
 import { requireAgent } from "../agents/agent-service.ts";
+import type { Actor } from "../auth/actor.ts";
 import { AppError, assertNever } from "../base/errors.ts";
 import type { Db } from "../db/connect.ts";
 import type { Intent, OperationKind } from "../phone-numbers/operation.ts";
+import type { Decided } from "../phone-numbers/operation-opening.ts";
 import { intentToUndo } from "../phone-numbers/operation-undo.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import {
@@ -12,7 +14,7 @@ import {
   intentToUnassign,
 } from "../phone-numbers/phone-number-service.ts";
 import { changedSincePlan } from "../phone-numbers/planned-changes.ts";
-import type { BatchIntent, BatchItem } from "./batch.ts";
+import type { Batch, BatchIntent, BatchItem } from "./batch.ts";
 
 export function operationKind({ action }: BatchIntent): OperationKind {
   return action;
@@ -51,20 +53,30 @@ export async function intentFor(
   }
 }
 
+/** On whose behalf a batch changes numbers. */
+export function actorOf({ orgId, actor, appliedBy }: Batch): Actor {
+  return { orgId, ...(appliedBy ?? actor) };
+}
+
 /** The assignment of a number as a plan notes it. */
 export function assignmentOf({ assignment }: PhoneNumber): BatchItem["previous"] {
   return assignment ? { agentId: assignment.agentId, channels: assignment.channels } : null;
 }
 
-/** The intent for an item, on the locked number. @throws AppError: why it is refused */
-export async function intentForItem(
+/** The intents for items, on their locked numbers. @throws AppError: why one is refused */
+export async function intentsForItems(
   tx: Db,
   intent: BatchIntent,
-  item: BatchItem,
-  locked: PhoneNumber,
-): Promise<Intent> {
-  // An id that was given to another number since is not the number that was planned.
-  if (locked.uid !== item.phoneNumberUid) throw new AppError("phone_number_not_found");
-  if (!isDeepStrictEqual(assignmentOf(locked), item.previous)) throw changedSincePlan();
-  return intentFor(tx, intent, locked, item.undoes);
+  items: readonly BatchItem[],
+  locked: readonly PhoneNumber[],
+): Promise<readonly Decided[]> {
+  const decided: Decided[] = [];
+  for (const item of items) {
+    // An id that was given to another number since is not the number that was planned.
+    const number = locked.find(({ uid }) => uid === item.phoneNumberUid);
+    if (!number) throw new AppError("phone_number_not_found");
+    if (!isDeepStrictEqual(assignmentOf(number), item.previous)) throw changedSincePlan();
+    decided.push({ number, intent: await intentFor(tx, intent, number, item.undoes) });
+  }
+  return decided;
 }

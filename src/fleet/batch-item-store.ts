@@ -92,37 +92,31 @@ export async function listPendingItems(
 
 type ItemKey = Pick<BatchItem, "batchId" | "position">;
 
+export interface BegunItem {
+  readonly position: number;
+  readonly operationId: string;
+}
+
 /**
- * Notes the operation that was opened for an item. In that operation's transaction, so that of two runners one opens it.
+ * Notes the operations that were opened for items. In those operations' transaction, so that of two runners one opens them.
  *
- * @returns false when the item is not to be begun: it has been, the lease is lost, or the batch is not applied any more
+ * @returns how many; those are not to be begun that have been, and none when the lease is lost or the batch not applied any more
  */
-export async function beginItem(
+export async function beginItems(
   tx: Db,
-  lease: Lease,
-  item: ItemKey,
-  operationId: string,
+  { batchId, owner }: Lease,
+  begun: readonly BegunItem[],
   now: Date,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable("batch_item")
-    .set({ state: "running", operation_id: operationId, attempts: sql<number>`attempts + 1`, problem: null })
-    .where("batch_id", "=", item.batchId)
-    .where("position", "=", item.position)
-    .where("state", "=", "pending")
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom("batch")
-          .select("id")
-          .where("id", "=", lease.batchId)
-          .where("lease_owner", "=", lease.owner)
-          .where("lease_until", ">", now)
-          .where("state", "in", ["canary", "running"]),
-      ),
-    )
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update batch_item set
+      state = 'running', operation_id = begun."operationId", attempts = attempts + 1, problem = null
+    from jsonb_to_recordset(${asText(begun)}::jsonb) as begun(position integer, "operationId" text)
+    where batch_id = ${batchId} and batch_item.position = begun.position and state = 'pending' and exists (
+      select from batch
+      where id = ${batchId} and lease_owner = ${owner} and lease_until > ${now}
+        and batch.state in ('canary', 'running'))`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** What has become of an item. */
@@ -141,6 +135,15 @@ export async function passItem(db: Db, item: ItemKey, outcome: ItemOutcome): Pro
     .where("position", "=", item.position)
     .where("state", "=", "pending")
     .execute();
+}
+
+/** Items whose operations are committed; each is ended once, whoever is first. */
+export async function endDoneItems(db: Db, batchId: string, done: readonly BegunItem[]): Promise<void> {
+  await sql`
+    update batch_item set state = 'done', problem = null
+    from jsonb_to_recordset(${asText(done)}::jsonb) as done(position integer, "operationId" text)
+    where batch_id = ${batchId} and batch_item.position = done.position and state = 'running'
+      and operation_id = done."operationId"`.execute(db);
 }
 
 /** Ends an item as its operation has ended; only once, whoever is first. @returns whether it was this time */
@@ -231,6 +234,10 @@ function itemFromRow(row: Selectable<BatchItemTable>): BatchItem {
     attempts: row.attempts,
     problem: (row.problem as ItemProblem | null) ?? undefined,
   };
+}
+
+function asText(items: readonly BegunItem[]) {
+  return sql`${JSON.stringify(items)}::text`;
 }
 
 // Everything stored here is plain data; interfaces have no index signature, which is all that Json asks for beyond it.

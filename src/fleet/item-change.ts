@@ -1,29 +1,21 @@
 // Changes one number of a batch: the same operation as a single change, opened with what the plan has shown. Whichever
 // process dies, the item says which operation to look at.
-import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
 import type { Operation } from "../phone-numbers/operation.ts";
-import { type Opened, openOperation } from "../phone-numbers/operation-log.ts";
+import type { Opened } from "../phone-numbers/operation-opening.ts";
 import { findOperation } from "../phone-numbers/operation-store.ts";
 import { carryOut } from "../phone-numbers/phone-number-service.ts";
 import type { Batch, BatchItem } from "./batch.ts";
-import { intentForItem, operationKind } from "./batch-intent.ts";
-import {
-  beginItem,
-  endItem,
-  type ItemOutcome,
-  markUndone,
-  type PendingItem,
-  passItem,
-} from "./batch-item-store.ts";
+import { endItem, type ItemOutcome, markUndone, type PendingItem, passItem } from "./batch-item-store.ts";
 import type { BatchRun } from "./batch-run.ts";
 import type { RunDeps } from "./fleet-deps.ts";
+import { type ItemDeps, NotToBeBegun } from "./item-groups.ts";
 import { outcomeOf, outcomeOfRefusal } from "./item-outcome.ts";
 import { itemProblem } from "./item-plan.ts";
 
 /** Never throws: what goes wrong with the number ends its item, and what goes wrong with us ends the run. */
 export async function changeItem(
-  deps: RunDeps,
+  deps: ItemDeps,
   run: BatchRun,
   batch: Batch,
   item: PendingItem,
@@ -39,12 +31,12 @@ export async function changeItem(
 }
 
 async function changeOrPass(
-  deps: RunDeps,
+  deps: ItemDeps,
   run: BatchRun,
   batch: Batch,
   item: PendingItem,
 ): Promise<ItemOutcome | undefined> {
-  const opened = await open(deps, run, batch, item).catch((error: unknown) => {
+  const opened = await open(deps, item).catch((error: unknown) => {
     if (error instanceof AppError) return error;
     if (!(error instanceof NotToBeBegun)) throw error;
     run.halt();
@@ -64,29 +56,13 @@ function claimed(batchId: string): AppError {
   });
 }
 
-/** The lease is lost, or the batch is not applied any more; takes the operation with it that was to be opened. */
-class NotToBeBegun extends Error {
-  override readonly name = "NotToBeBegun";
-}
-
-async function open(deps: RunDeps, run: BatchRun, batch: Batch, item: PendingItem): Promise<Opened> {
+async function open({ openItem }: ItemDeps, item: PendingItem): Promise<Opened> {
   if (item.claimedBy !== undefined) throw claimed(item.claimedBy);
-  return openOperation(deps, actorOf(batch), {
-    kind: operationKind(batch.intent),
-    phoneNumberId: item.phoneNumberId,
-    decide: (locked, tx) => intentForItem(tx, batch.intent, item, locked),
-    onOpened: async (operation, tx) => {
-      if (!(await beginItem(tx, run.lease, item, operation.id, deps.clock.now()))) throw new NotToBeBegun();
-    },
-  });
-}
-
-export function actorOf({ orgId, actor, appliedBy }: Batch): Actor {
-  return { orgId, ...(appliedBy ?? actor) };
+  return openItem(item);
 }
 
 async function carryOutItem(
-  deps: RunDeps,
+  deps: ItemDeps,
   batch: Batch,
   item: BatchItem,
   { operation, number }: Opened,
@@ -98,7 +74,9 @@ async function carryOutItem(
     // Whatever was thrown, the operation's own record says what has become of it.
     return findOperation(deps.db, batch.orgId, operation.id);
   });
-  return endAs(deps, batch, begun, ended);
+  if (ended?.state !== "committed" || batch.undoes !== undefined) return endAs(deps, batch, begun, ended);
+  await deps.endDoneItem({ position: item.position, operationId: operation.id });
+  return { state: "done" };
 }
 
 /** Ends an item that another run has begun, if its operation has ended. @returns undefined while it has not */

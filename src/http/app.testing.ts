@@ -13,6 +13,7 @@ import { keepFresh } from "../db/memory-copy.ts";
 import { createDriftWatch } from "../drift/drift-watch.ts";
 import { BatchProgress } from "../fleet/batch-progress.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
+import { oneByOne } from "../phone-numbers/operation-log.ts";
 import { SendingRate } from "../sending/sending-rate.ts";
 import { ActivityFeed } from "../traffic/activity-feed.ts";
 import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
@@ -50,11 +51,11 @@ export async function openTestApp(
   for (const copy of [signingKeys, routingTable]) {
     await keepFresh({ clock: systemClock, log }, database.changes, copy);
   }
+  const watch = createDriftWatch(clock);
+  const logDeps = { db, clock, log, metrics, nodeId: "node_1", leaseMs: 60_000, watch };
   const deps: HttpDeps = {
-    db,
-    clock,
-    log,
-    metrics,
+    ...logDeps,
+    writer: oneByOne(logDeps),
     recorder: new TrafficRecorder({ planned: database.planned, clock, log, metrics }),
     changes: database.changes,
     signingKeys,
@@ -73,11 +74,8 @@ export async function openTestApp(
     publicUrls: [PUBLIC_URL],
     signatures: "enforce",
     isTwilioReplaced: true,
-    nodeId: "node_1",
-    leaseMs: 60_000,
     lateWriteWindowMs: 30_000,
     onStep: () => {},
-    watch: createDriftWatch(clock),
     batchRunners: { start: async () => {} },
     batchProgress: new BatchProgress({ db, clock, log }),
     activity: new ActivityFeed({ db, clock: systemClock, log }),

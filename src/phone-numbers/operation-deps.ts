@@ -1,6 +1,6 @@
 import type { CredentialsDeps } from "../accounts/twilio-clients.ts";
 import type { Operation } from "./operation.ts";
-import type { OperationLogDeps } from "./operation-log.ts";
+import type { OperationLogDeps, OperationWriter } from "./operation-log.ts";
 
 /** A boundary between two effects. A listener sees progress; a test stops the process there. */
 export type OperationStep =
@@ -14,6 +14,7 @@ export type OperationStep =
   | "restored";
 
 export interface OperationDeps extends OperationLogDeps, CredentialsDeps {
+  readonly writer: OperationWriter;
   /** The base of the URLs that we give to Twilio. */
   readonly publicUrl: string;
   /** Bases that this deployment gave to Twilio before. */

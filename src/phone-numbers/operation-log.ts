@@ -1,23 +1,22 @@
-// The write-ahead log of changes: opens, moves on and ends operations, each in one transaction with what it decides.
+// The write-ahead log of changes: moves operations on and ends them, in one transaction with what each decides.
 // Speaks to the database only; what happens in Twilio between two entries is operation-runner.ts.
-import { appendAudit } from "../audit/audit-service.ts";
+import { appendAudit, appendAudits } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { addMs, type Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import { newId } from "../base/ids.ts";
 import type { Json } from "../base/json.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
 import type { Db } from "../db/connect.ts";
-import { isForeignKeyViolation, isUniqueViolation } from "../db/sql-errors.ts";
+import { isForeignKeyViolation } from "../db/sql-errors.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import { clearAttention, raiseAttention } from "./attention-alert.ts";
 import { FIELD_CLASSES } from "./field-class.ts";
 import { mayHaveDrifted, type NumberWatch } from "./number-watch.ts";
-import type { Intent, Operation, OperationError, OperationKind } from "./operation.ts";
-import { advanceOperation, insertOperation, type OperationPatch } from "./operation-store.ts";
+import type { Operation, OperationError } from "./operation.ts";
+import { advanceOperations, type OperationPatch } from "./operation-store.ts";
 import type { PhoneNumber } from "./phone-number.ts";
-import { lockPhoneNumber, type NumberState, saveHealth, saveNumberState } from "./phone-number-store.ts";
+import { type NumberState, saveHealth, saveNumberStates } from "./phone-number-store.ts";
 
 export interface OperationLogDeps {
   readonly db: Db;
@@ -31,117 +30,47 @@ export interface OperationLogDeps {
   readonly watch: NumberWatch;
 }
 
-export interface OpenOperation {
-  readonly kind: OperationKind;
-  readonly phoneNumberId: string;
-  /** Decides on the locked number, so that nothing can change between the decision and the operation. */
-  readonly decide: (number: PhoneNumber, tx: Db) => Promise<Intent>;
-  /** In the transaction that writes the operation down; what it throws leaves nothing opened. */
-  readonly onOpened?: ((operation: Operation, tx: Db) => Promise<void>) | undefined;
-}
-
-export interface Opened {
-  readonly operation: Operation;
-  readonly number: PhoneNumber;
-}
-
-/**
- * Writes the intent down before anything happens.
- *
- * @throws AppError `phone_number_not_found`, `operation_in_progress`, and what `decide` throws
- */
-export async function openOperation(
-  deps: OperationLogDeps,
-  actor: Actor,
-  open: OpenOperation,
-): Promise<Opened> {
-  const now = deps.clock.now();
-  const opening = deps.db.transaction().execute(async (tx) => {
-    const number = await lockPhoneNumber(tx, actor.orgId, open.phoneNumberId);
-    if (!number) throw new AppError("phone_number_not_found");
-    if (number.openOperationId !== undefined) throw operationInProgress(number.openOperationId);
-    const operation = newOperation(
-      actor,
-      open.kind,
-      number,
-      await open.decide(number, tx),
-      now,
-      deps.leaseMs,
-    );
-    await insertOperation(tx, operation, deps.nodeId);
-    await open.onOpened?.(operation, tx);
-    return { operation, number };
-  });
-  return opening.catch((error: unknown) => {
-    throw isUniqueViolation(error) ? operationInProgress(undefined, error) : error;
-  });
-}
-
-function newOperation(
-  actor: Actor,
-  kind: OperationKind,
-  number: PhoneNumber,
-  intent: Intent,
-  now: Date,
-  leaseMs: number,
-): Operation {
-  const { assignment } = number;
-  return {
-    id: newId("op"),
-    orgId: actor.orgId,
-    phoneNumberUid: number.uid,
-    kind,
-    state: "open",
-    phase: "started",
-    phases: [{ phase: "started", at: now }],
-    intent,
-    previous: assignment ? { agentId: assignment.agentId, channels: assignment.channels } : null,
-    snapshot: undefined,
-    desired: undefined,
-    changes: undefined,
-    withheld: undefined,
-    holds: undefined,
-    error: undefined,
-    actor: { userId: actor.userId, role: actor.role },
-    requestId: actor.requestId ?? "",
-    leaseUntil: addMs(now, leaseMs),
-    lastWriteAt: undefined,
-    attempts: 0,
-    createdAt: now,
-    finishedAt: undefined,
-  };
-}
-
-function operationInProgress(operationId: string | undefined, cause?: unknown): AppError {
-  return new AppError("operation_in_progress", {
-    detail: "Nothing was changed. Try again when it has ended.",
-    extensions: operationId === undefined ? {} : { operationId },
-    retryAfterSeconds: 2,
-    cause,
-  });
-}
-
 /** Moves an open operation on and renews its lease. @throws AppError `operation_lost` when recovery has taken it over */
 export async function advance(
   deps: OperationLogDeps,
   operation: Operation,
   patch: OperationPatch,
 ): Promise<Operation> {
+  const [advanced] = await advanceAll(deps, [{ operation, patch }]);
+  if (!advanced) throw operationLost(operation);
+  return advanced;
+}
+
+export interface Advancing {
+  readonly operation: Operation;
+  readonly patch: OperationPatch;
+}
+
+/** The same for several. Where one is lost the others may have been moved on, and may be moved on once more. */
+export async function advanceAll(
+  deps: OperationLogDeps,
+  advancing: readonly Advancing[],
+): Promise<readonly Operation[]> {
   const now = deps.clock.now();
-  const renewed = { leaseUntil: addMs(now, deps.leaseMs), ...patch };
-  await advanceOrLose(deps.db, deps, operation, renewed, now);
-  const { lastWriteAt = operation.lastWriteAt, ...rest } = renewed;
-  return { ...operation, ...rest, lastWriteAt: lastWriteAt ?? undefined };
+  const leaseUntil = addMs(now, deps.leaseMs);
+  const renewed = advancing.map(({ operation, patch }) => ({ operation, patch: { leaseUntil, ...patch } }));
+  await advanceOrLose(deps.db, deps, renewed, now);
+  return renewed.map(({ operation, patch: { lastWriteAt = operation.lastWriteAt, ...rest } }) => ({
+    ...operation,
+    ...rest,
+    lastWriteAt: lastWriteAt ?? undefined,
+  }));
 }
 
 async function advanceOrLose(
   db: Db,
   { nodeId }: OperationLogDeps,
-  operation: Operation,
-  patch: OperationPatch,
+  advancing: readonly Advancing[],
   now: Date,
 ): Promise<void> {
-  if (!(await advanceOperation(db, operation, nodeId, patch, now))) throw operationLost(operation);
+  const [first] = advancing;
+  const count = await advanceOperations(db, nodeId, advancing, now);
+  if (first && count < advancing.length) throw operationLost(first.operation);
 }
 
 /**
@@ -161,44 +90,72 @@ function operationLost({ id }: Operation): AppError {
   });
 }
 
+/** An operation that has done in Twilio what was intended, and what the number is from now on. */
+export interface Commit {
+  readonly operation: Operation;
+  readonly number: PhoneNumber;
+  readonly state: NumberState;
+}
+
 /**
- * Twilio holds what was intended: assignment, observed state, audit entry and the operation's end, all at once.
+ * Assignment, observed state, audit entry and the operation's end, all at once; of operations of one organization all of
+ * them, or none.
  *
  * @throws AppError `agent_not_found` when the agent was deleted meanwhile, `operation_lost`
  */
-export async function commitOperation(
+export async function commitAll(
   deps: OperationLogDeps,
-  operation: Operation,
-  number: PhoneNumber,
-  state: NumberState,
-): Promise<Operation> {
+  commits: readonly Commit[],
+): Promise<readonly Operation[]> {
   const now = deps.clock.now();
   const end = { state: "committed", phase: "finished", finishedAt: now } as const;
+  const ending = commits.map(({ operation }) => ({ operation, patch: end }));
+  const saves = commits.map(({ operation: { orgId }, number: { uid }, state }) => ({
+    holder: { orgId, uid },
+    state,
+  }));
   const committing = deps.db.transaction().execute(async (tx) => {
-    await advanceOrLose(tx, deps, operation, end, now);
-    const holder = { orgId: operation.orgId, uid: number.uid };
-    if (!(await saveNumberState(tx, holder, state, now))) throw new AppError("phone_number_not_found");
-    await clearAttention({ db: tx, clock: deps.clock }, number);
-    await tellWatch(tx, deps, operation, number, state);
-    await appendAudit(tx, deps.clock, actorOf(operation), {
-      ...auditFacts(operation, number),
-      outcome: "committed",
-    });
+    await advanceOrLose(tx, deps, ending, now);
+    if ((await saveNumberStates(tx, saves, now)) < saves.length) throw new AppError("phone_number_not_found");
+    for (const commit of commits) {
+      await clearAttention({ db: tx, clock: deps.clock }, commit.number);
+      await tellWatch(tx, deps, commit);
+    }
+    await appendAudits(tx, deps.clock, commits.map(auditOfCommit));
   });
   await committing.catch((error: unknown) => {
     if (!isForeignKeyViolation(error)) throw error;
     throw new AppError("agent_not_found", { detail: "The agent was deleted meanwhile.", cause: error });
   });
-  return ended(deps, { ...operation, ...end });
+  return ending.map(({ operation }) => ended(deps, { ...operation, ...end }));
+}
+
+/** Writes down how operations go on and how they end: each by itself, or those of a batch together. */
+export interface OperationWriter {
+  readonly advance: (advancing: Advancing) => Promise<Operation>;
+  readonly commit: (commit: Commit) => Promise<Operation>;
+}
+
+export function oneByOne(deps: OperationLogDeps): OperationWriter {
+  return {
+    advance: ({ operation, patch }) => advance(deps, operation, patch),
+    async commit(commit) {
+      const [committed = commit.operation] = await commitAll(deps, [commit]);
+      return committed;
+    },
+  };
+}
+
+function auditOfCommit({ operation, number }: Commit) {
+  const event = { ...auditFacts(operation, number), outcome: "committed" as const };
+  return { actor: actorOf(operation), event };
 }
 
 /** What was wrong with the number before is over where nothing differs any more. */
 async function tellWatch(
   tx: Db,
   { watch }: OperationLogDeps,
-  operation: Operation,
-  number: PhoneNumber,
-  state: NumberState,
+  { operation, number, state }: Commit,
 ): Promise<void> {
   if (!mayHaveDrifted(number.health)) return;
   const all = state.health === "drifted" ? [] : FIELD_CLASSES;
@@ -216,7 +173,7 @@ export async function closeOperation(
   const now = deps.clock.now();
   const end = { state: outcome, phase: "finished", finishedAt: now, error } as const;
   await deps.db.transaction().execute(async (tx) => {
-    await advanceOrLose(tx, deps, operation, end, now);
+    await advanceOrLose(tx, deps, [{ operation, patch: end }], now);
     if (outcome === "needs_attention") {
       await saveHealth(tx, number.uid, "needs_attention");
       await raiseAttention({ db: tx, clock: deps.clock }, operation, error);

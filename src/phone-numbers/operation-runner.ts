@@ -11,7 +11,7 @@ import { readWebhooks, writeWebhooks } from "../twilio/webhook-manager.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { type HeldPlan, planAndHold } from "./operation-holds.ts";
-import { advance, closeOperation, commitOperation, requireLease } from "./operation-log.ts";
+import { advance, closeOperation, requireLease } from "./operation-log.ts";
 import { clientForNumber, targetOf } from "./operation-plan.ts";
 import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts";
 import { isWritten, restore } from "./operation-restore.ts";
@@ -33,7 +33,7 @@ export async function runOperation(
   await deps.onStep("opened", opened);
   const { client, plan, operation: prepared } = await prepare(deps, opened, number, planned);
   await deps.onStep("state_read", prepared);
-  const operation = await advance(deps, prepared, {
+  const patch = {
     phase: "writing",
     // No change of an operator's service is planned for anybody else by now, so no way back needs what is left out.
     snapshot: visibleToHolder(number, resourcesOf(plan.observed)),
@@ -42,7 +42,8 @@ export async function runOperation(
     changes: plan.changes,
     withheld: visibleToHolder(number, plan.withheld),
     lastWriteAt: deps.clock.now(),
-  });
+  } as const;
+  const operation = await deps.writer.advance({ operation: prepared, patch });
   await deps.onStep("snapshot_stored", operation);
   try {
     await writeChanges(deps, client, operation, plan.changes);
@@ -103,12 +104,8 @@ async function commit(
   number: PhoneNumber,
   health: Health,
 ): Promise<Operation> {
-  const committed = await commitOperation(
-    deps,
-    operation,
-    number,
-    stateAfter(deps, operation, number, health),
-  );
+  const state = stateAfter(deps, operation, number, health);
+  const committed = await deps.writer.commit({ operation, number, state });
   await deps.onStep("committed", committed);
   return committed;
 }

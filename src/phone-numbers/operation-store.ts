@@ -4,27 +4,33 @@ import type { Db } from "../db/connect.ts";
 import { jsonb, type OperationTable } from "../db/tables.ts";
 import type { Operation, OperationPhase, OperationState, PhaseReached } from "./operation.ts";
 
-/** @throws a unique violation when the number has an open operation */
-export async function insertOperation(tx: Db, operation: Operation, leaseOwner: string): Promise<void> {
+/** @throws a unique violation when one of the numbers has an open operation */
+export async function insertOperations(
+  tx: Db,
+  operations: readonly Operation[],
+  leaseOwner: string,
+): Promise<void> {
   await tx
     .insertInto("operation")
-    .values({
-      id: operation.id,
-      org_id: operation.orgId,
-      phone_number_uid: operation.phoneNumberUid,
-      kind: operation.kind,
-      state: operation.state,
-      phase: operation.phase,
-      intent: toJsonb(operation.intent),
-      previous: toJsonb(operation.previous),
-      phases: toJsonb(operation.phases.map(phaseToJson)),
-      actor: toJsonb(operation.actor),
-      request_id: operation.requestId,
-      lease_owner: leaseOwner,
-      lease_until: operation.leaseUntil,
-      created_at: operation.createdAt,
-      updated_at: operation.createdAt,
-    })
+    .values(
+      operations.map((operation) => ({
+        id: operation.id,
+        org_id: operation.orgId,
+        phone_number_uid: operation.phoneNumberUid,
+        kind: operation.kind,
+        state: operation.state,
+        phase: operation.phase,
+        intent: toJsonb(operation.intent),
+        previous: toJsonb(operation.previous),
+        phases: toJsonb(operation.phases.map(phaseToJson)),
+        actor: toJsonb(operation.actor),
+        request_id: operation.requestId,
+        lease_owner: leaseOwner,
+        lease_until: operation.leaseUntil,
+        created_at: operation.createdAt,
+        updated_at: operation.createdAt,
+      })),
+    )
     .execute();
 }
 
@@ -43,41 +49,52 @@ export interface OperationPatch {
   readonly finishedAt?: Date;
 }
 
+export interface Advance {
+  readonly operation: Pick<Operation, "id" | "attempts">;
+  readonly patch: OperationPatch;
+}
+
 /**
- * Moves an operation on, if the caller still holds its lease. The attempt is part of the lease: recovery may run on the
- * same node as the one that it takes over from.
+ * Moves operations on whose leases the caller still holds. The attempt is part of the lease: recovery may run on the same
+ * node as the one that it takes over from.
  *
- * @returns false when it does not: recovery has taken the operation over, and the caller must stop
+ * @returns how many; the others have been taken over by recovery, and the caller must stop
  */
-export async function advanceOperation(
+export async function advanceOperations(
   db: Db,
-  { id, attempts }: Pick<Operation, "id" | "attempts">,
   leaseOwner: string,
-  patch: OperationPatch,
+  advances: readonly Advance[],
   now: Date,
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable("operation")
-    .set({
-      updated_at: now,
-      ...(patch.state === undefined ? {} : { state: patch.state }),
-      ...(patch.phase === undefined ? {} : { phase: patch.phase, phases: withPhase(patch.phase, now) }),
-      ...(patch.snapshot === undefined ? {} : { snapshot: toJsonb(patch.snapshot) }),
-      ...(patch.desired === undefined ? {} : { desired: toJsonb(patch.desired) }),
-      ...(patch.changes === undefined ? {} : { changes: toJsonb(patch.changes) }),
-      ...(patch.withheld === undefined ? {} : { withheld: toJsonb(patch.withheld) }),
-      ...(patch.holds === undefined ? {} : { holds: toJsonb(patch.holds) }),
-      ...(patch.error === undefined ? {} : { error: toJsonb(patch.error) }),
-      ...(patch.leaseUntil === undefined ? {} : { lease_until: patch.leaseUntil }),
-      ...(patch.lastWriteAt === undefined ? {} : { last_write_at: patch.lastWriteAt }),
-      ...(patch.finishedAt === undefined ? {} : { finished_at: patch.finishedAt }),
-    })
-    .where("id", "=", id)
-    .where("lease_owner", "=", leaseOwner)
-    .where("attempts", "=", attempts)
-    .where("state", "=", "open")
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
+): Promise<number> {
+  const patches = advances.map(({ operation: { id, attempts }, patch }) => ({
+    id,
+    attempts,
+    reached: patch.phase && [phaseToJson({ phase: patch.phase, at: now })],
+    setsLastWrite: patch.lastWriteAt !== undefined,
+    ...patch,
+  }));
+  const { numAffectedRows } = await sql`
+    update operation set
+      updated_at = ${now},
+      state = coalesce(patch.state, operation.state),
+      phase = coalesce(patch.phase, operation.phase),
+      phases = case when patch.phase is null then operation.phases else operation.phases || patch.reached end,
+      snapshot = coalesce(patch.snapshot, operation.snapshot),
+      desired = coalesce(patch.desired, operation.desired),
+      changes = coalesce(patch.changes, operation.changes),
+      withheld = coalesce(patch.withheld, operation.withheld),
+      holds = coalesce(patch.holds, operation.holds),
+      error = coalesce(patch.error, operation.error),
+      lease_until = coalesce(patch."leaseUntil", operation.lease_until),
+      last_write_at = case when patch."setsLastWrite" then patch."lastWriteAt" else operation.last_write_at end,
+      finished_at = coalesce(patch."finishedAt", operation.finished_at)
+    from jsonb_to_recordset(${JSON.stringify(patches)}::text::jsonb) as patch(
+      id text, attempts integer, state text, phase text, reached jsonb, snapshot jsonb, desired jsonb, changes jsonb, withheld jsonb,
+      holds jsonb, error jsonb, "leaseUntil" timestamptz, "setsLastWrite" boolean, "lastWriteAt" timestamptz,
+      "finishedAt" timestamptz)
+    where operation.id = patch.id and operation.attempts = patch.attempts
+      and operation.lease_owner = ${leaseOwner} and operation.state = 'open'`.execute(db);
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** Takes over one open operation whose lease has ended. No two nodes get the same one. */
@@ -208,10 +225,6 @@ function operationFromRow(row: Selectable<OperationTable>): Operation {
     createdAt: row.created_at,
     finishedAt: row.finished_at ?? undefined,
   };
-}
-
-function withPhase(phase: OperationPhase, at: Date) {
-  return sql`operation.phases || ${toJsonb([phaseToJson({ phase, at })])}`;
 }
 
 function phaseToJson({ phase, at }: PhaseReached) {

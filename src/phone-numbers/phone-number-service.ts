@@ -8,7 +8,7 @@ import { whyTwilioRefuses } from "../twilio/public-url.ts";
 import { refuseAssignment, released } from "./assignment-rules.ts";
 import type { Intent, Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
-import { commitOperation, openOperation } from "./operation-log.ts";
+import { openOperation } from "./operation-opening.ts";
 import { runOperation } from "./operation-runner.ts";
 import type { AssignPhoneNumber, PhoneNumber, UnassignPhoneNumber } from "./phone-number.ts";
 import { findPhoneNumber } from "./phone-number-store.ts";
@@ -43,7 +43,7 @@ export async function assignPhoneNumber(
   const { operation, number } = await openOperation(deps, actor, {
     kind: "assign",
     phoneNumberId: input.phoneNumberId,
-    decide: async (locked) => intentToAssign(locked, input),
+    decide: (locked) => intentToAssign(locked, input),
   });
   return finish(deps, await runOperation(deps, operation, number), number, agent);
 }
@@ -74,7 +74,7 @@ export async function configurePhoneNumber(
   const { operation, number } = await openOperation(deps, actor, {
     kind: "configure",
     phoneNumberId,
-    decide: async (locked) => intentToConfigure(locked),
+    decide: (locked) => intentToConfigure(locked),
   });
   const agent = await requireAgent(deps.db, actor.orgId, operation.intent.agentId ?? "");
   return finish(deps, await runOperation(deps, operation, number), number, agent);
@@ -102,7 +102,7 @@ export async function unassignPhoneNumber(
   const { operation, number } = await openOperation(deps, actor, {
     kind: "unassign",
     phoneNumberId: input.phoneNumberId,
-    decide: async (locked) => intentToUnassign(locked, input),
+    decide: (locked) => intentToUnassign(locked, input),
   });
   return {
     operation: await carryOut(deps, operation, number),
@@ -117,7 +117,7 @@ export async function carryOut(
   number: PhoneNumber,
   planned?: PlannedChanges,
 ): Promise<Operation> {
-  if (number.status === "released") return commitOperation(deps, operation, number, NOTHING_LEFT);
+  if (number.status === "released") return deps.writer.commit({ operation, number, state: NOTHING_LEFT });
   return runOperation(deps, operation, number, planned);
 }
 

@@ -29,9 +29,16 @@ export async function findPhoneNumber(db: Db, orgId: string, id: string): Promis
   return row && phoneNumberFromRow(row);
 }
 
-/** The same, its row locked until the transaction ends. */
-export async function lockPhoneNumber(tx: Db, orgId: string, id: string): Promise<PhoneNumber | undefined> {
-  return lockRow(tx, "org_id", orgId, id);
+/**
+ * Numbers that the organization holds, their rows locked until the transaction ends; in no particular order, and without
+ * those that it does not hold.
+ */
+export async function lockPhoneNumbers(
+  tx: Db,
+  orgId: string,
+  ids: readonly string[],
+): Promise<readonly PhoneNumber[]> {
+  return lockRows(tx, "org_id", orgId, ids);
 }
 
 /** A number of an account that the organization operates, whoever holds it; locked. */
@@ -40,31 +47,38 @@ export async function lockOperatedPhoneNumber(
   operatorOrgId: string,
   id: string,
 ): Promise<PhoneNumber | undefined> {
-  return lockRow(tx, "operator_org_id", operatorOrgId, id);
+  return (await lockRows(tx, "operator_org_id", operatorOrgId, [id]))[0];
 }
 
-async function lockRow(
+async function lockRows(
   tx: Db,
   party: "org_id" | "operator_org_id",
   orgId: string,
-  id: string,
-): Promise<PhoneNumber | undefined> {
+  ids: readonly string[],
+): Promise<readonly PhoneNumber[]> {
   const locked = await tx
     .selectFrom("phone_number")
     .selectAll()
     .where(party, "=", orgId)
-    .where("id", "=", id)
+    .where("id", "in", ids)
+    // Always in the same order, so that two who lock several cannot wait for each other.
+    .orderBy("uid")
     .forUpdate()
-    .executeTakeFirst();
-  if (!locked) return undefined;
+    .execute();
+  if (locked.length === 0) return [];
   // A statement of its own: one that has waited for the lock would still see the operations of before.
-  const operation = await tx
+  const open = await tx
     .selectFrom("operation")
-    .select("id")
-    .where("phone_number_uid", "=", locked.uid)
+    .select(["id", "phone_number_uid"])
+    .where(
+      "phone_number_uid",
+      "in",
+      locked.map(({ uid }) => uid),
+    )
     .where("state", "=", "open")
-    .executeTakeFirst();
-  return phoneNumberFromRow({ ...locked, open_operation_id: operation?.id ?? null });
+    .execute();
+  const openIds = new Map(open.map(({ phone_number_uid, id }) => [phone_number_uid, id]));
+  return locked.map((row) => phoneNumberFromRow({ ...row, open_operation_id: openIds.get(row.uid) ?? null }));
 }
 
 /** For recovery, which works for every organization. */
@@ -188,31 +202,42 @@ export interface NumberState {
   readonly health: Health;
 }
 
-/** @returns false when the organization does not hold the number any more */
-export async function saveNumberState(
-  tx: Db,
-  holder: { readonly orgId: string; readonly uid: string },
-  state: NumberState,
-  now: Date,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable("phone_number")
-    .set({
-      agent_id: state.assignment?.agentId ?? null,
-      sms_enabled: state.assignment?.channels.sms ?? false,
-      whatsapp_enabled: state.assignment?.channels.whatsapp ?? false,
-      assigned_at: state.assignment?.assignedAt ?? null,
-      desired: jsonb(asJson(state.desired)),
-      observed: jsonb(asJson(state.observed)),
-      observed_at: now,
-      original: jsonb(asJson(state.original)),
-      health: state.health,
-      updated_at: now,
-    })
-    .where("uid", "=", holder.uid)
-    .where("org_id", "=", holder.orgId)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
+export interface SaveState {
+  readonly holder: { readonly orgId: string; readonly uid: string };
+  readonly state: NumberState;
+}
+
+/** @returns how many were saved: numbers that the organization does not hold any more are not */
+export async function saveNumberStates(tx: Db, saves: readonly SaveState[], now: Date): Promise<number> {
+  const states = saves.map(({ holder, state }) => ({
+    orgId: holder.orgId,
+    uid: holder.uid,
+    agentId: state.assignment?.agentId,
+    sms: state.assignment?.channels.sms ?? false,
+    whatsapp: state.assignment?.channels.whatsapp ?? false,
+    assignedAt: state.assignment?.assignedAt,
+    desired: asJson(state.desired),
+    observed: asJson(state.observed),
+    original: asJson(state.original),
+    health: state.health,
+  }));
+  const { numAffectedRows } = await sql`
+    update phone_number set
+      agent_id = state."agentId",
+      sms_enabled = state.sms,
+      whatsapp_enabled = state.whatsapp,
+      assigned_at = state."assignedAt",
+      desired = state.desired,
+      observed = state.observed,
+      observed_at = ${now},
+      original = state.original,
+      health = state.health,
+      updated_at = ${now}
+    from jsonb_to_recordset(${JSON.stringify(states)}::text::jsonb) as state(
+      "orgId" text, uid uuid, "agentId" text, sms boolean, whatsapp boolean, "assignedAt" timestamptz, desired jsonb,
+      observed jsonb, original jsonb, health text)
+    where phone_number.uid = state.uid and phone_number.org_id = state."orgId"`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
 }
 
 /**

@@ -77,6 +77,12 @@ describeEachDatabase("an operation with an uncertain outcome", (database) => {
     const { body } = await world.request("GET", `/api/audit?targetId=${number.id}`);
     return body.entries.map(({ outcome }: { outcome: string }) => outcome);
   };
+  /** Whether the sender has been read since it was written. */
+  const isReadAgain = (senderSid: string) => {
+    const requests = world.emulator.control.requests().filter(({ path }) => path.endsWith(senderSid));
+    const writtenAt = requests.findIndex(({ method }) => method !== "GET");
+    return writtenAt !== -1 && requests.slice(writtenAt).some(({ method }) => method === "GET");
+  };
   const expectLocked = async (number: TestNumber) => {
     const answer = await assign(world, number, { chatbotId: "agent_789" });
     expect(answer).toMatchObject({ status: 409, body: { code: "operation_in_progress" } });
@@ -478,7 +484,8 @@ describeEachDatabase("an operation with an uncertain outcome", (database) => {
     // The sender is written and shown; recovery comes before the number is.
     fault({ kind: "hang" }, { method: "GET", path: number.senderSid, skip: 1 });
     const answering = assign(world, number, { enableWhatsApp: true });
-    while (writes(world).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    // The write alone would be too early: the process renews its lease after it, before it reads what it wrote.
+    while (!isReadAgain(number.senderSid)) await new Promise((resolve) => setImmediate(resolve));
     clock.advance(LEASE_MS);
     expect(await recover()).toBe(1);
     world.emulator.control.clearRequests();

@@ -6,7 +6,7 @@ export function HealthBadge({ health }: { readonly health: Health }) {
   const { label, color, icon: Icon, meaning } = HEALTH[health];
   return (
     <Tooltip label={meaning} multiline maw={260}>
-      <Badge color={color} leftSection={<Icon size={13} stroke={2.2} aria-hidden />} miw="max-content">
+      <Badge color={color} leftSection={<Icon size={13} stroke={2.2} aria-hidden />}>
         {label}
       </Badge>
     </Tooltip>

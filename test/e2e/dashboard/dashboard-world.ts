@@ -43,7 +43,7 @@ export async function openDashboard(
   options: Parameters<typeof createServedWorld>[1] = {},
 ): Promise<DashboardWorld> {
   if (!existsSync(BUILT)) throw new Error("The dashboard is not built: node scripts/dashboard.mjs");
-  const world = await createServedWorld("PGlite", options);
+  const world = await createServedWorld("PGlite", options, { autoAdvance: true });
   const browser = await launch();
   return {
     world,

@@ -1,18 +1,122 @@
+import { Button, Paper } from "@mantine/core";
+import { IconPhonePlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { api, dataOf } from "../../api/client.ts";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { useCursorList } from "../../api/paging.ts";
+import { AssignDrawer } from "../../assigning/assign-drawer.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { VirtualTable } from "../../components/virtual-table.tsx";
+import { HealthFilter } from "./health-filter.tsx";
+import { ImportButton } from "./import-button.tsx";
+import { numberColumns } from "./number-columns.tsx";
+import { NumberFilters } from "./number-filters.tsx";
+import type { NumbersSearch } from "./search.ts";
+import { SelectionBar } from "./selection-bar.tsx";
+
+const PAGE = 200;
+const route = getRouteApi("/signed-in/numbers");
 
 export function NumbersPage() {
-  const { data, error } = useQuery({
-    queryKey: ["phone-numbers"],
-    queryFn: () => dataOf(api.GET("/api/phone-numbers", {})),
-  });
+  const search = route.useSearch();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [assigned, setAssigned] = useState<Schemas["PhoneNumber"]>();
+  const { data: counts } = useNumberCounts(search);
+  const list = useNumberList(search);
+  const isFiltered = Object.values(search).some((value) => value !== undefined);
+  const columns = numberColumns({ rows: list.rows, selected, setSelected, assign: setAssigned });
   return (
     <div className="page">
-      <PageHeader title="Numbers" />
-      <ProblemAlert error={error} />
-      {data?.phoneNumbers.length}
+      <PageHeader
+        title="Numbers"
+        description={counts ? describeTotal(counts) : "Counting …"}
+        actions={<ImportButton />}
+      />
+      <ProblemAlert error={list.error} />
+      <HealthFilter counts={counts} />
+      <NumberFilters />
+      {list.isEmpty && !isFiltered && <NoNumbers />}
+      {list.isEmpty && isFiltered && (
+        <EmptyState
+          icon={IconPhonePlus}
+          title="No number is like that"
+          action={<Button renderRoot={(props) => <Link to="/numbers" {...props} />}>Show all numbers</Button>}
+        >
+          None of your numbers fits what was searched for.
+        </EmptyState>
+      )}
+      {!list.isEmpty && (
+        <Paper style={{ overflow: "hidden" }}>
+          <VirtualTable
+            label="Numbers"
+            columns={columns}
+            rows={list.rows}
+            rowKey={({ id }) => id}
+            hasMore={list.hasMore}
+            isLoading={list.isLoading}
+            loadMore={list.loadMore}
+          />
+        </Paper>
+      )}
+      <SelectionBar
+        selected={selected}
+        total={counts?.total}
+        search={search}
+        clear={() => setSelected(new Set())}
+      />
+      {assigned && <AssignDrawer number={assigned} onClose={() => setAssigned(undefined)} />}
     </div>
   );
+}
+
+function NoNumbers() {
+  return (
+    <EmptyState
+      icon={IconPhonePlus}
+      title="No numbers yet"
+      action={<Button renderRoot={(props) => <Link to="/start" {...props} />}>Begin</Button>}
+    >
+      Connect a Twilio account and import its numbers. Nothing changes in Twilio until you assign one.
+    </EmptyState>
+  );
+}
+
+function useNumberList(search: NumbersSearch) {
+  return useCursorList({
+    queryKey: ["phone-numbers", "list", search],
+    fetchPage: (cursor, signal) => {
+      const query = { ...filterOf(search), ...healthOf(search), ...(cursor ? { cursor } : {}), limit: PAGE };
+      return dataOf(api.GET("/api/phone-numbers", { params: { query }, signal }));
+    },
+    rowsOf: ({ phoneNumbers }) => phoneNumbers,
+  });
+}
+
+function useNumberCounts(search: NumbersSearch) {
+  const filter = filterOf(search);
+  return useQuery({
+    queryKey: ["phone-numbers", "counts", filter],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET("/api/phone-number-counts", { params: { query: filter }, signal })),
+  });
+}
+
+function filterOf({ search, agent, account }: NumbersSearch) {
+  return {
+    ...(search === undefined ? {} : { search }),
+    ...(agent === undefined ? {} : { chatbotId: agent }),
+    ...(account === undefined ? {} : { accountId: account }),
+  };
+}
+
+function healthOf({ health }: NumbersSearch) {
+  return health === undefined ? {} : { health };
+}
+
+function describeTotal({ total, hasMore }: Schemas["PhoneNumberCounts"]): string {
+  const count = total.toLocaleString();
+  return hasMore ? `More than ${count} numbers` : total === 1 ? "One number" : `${count} numbers`;
 }

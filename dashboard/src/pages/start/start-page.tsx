@@ -1,14 +1,74 @@
-import { IconHammer } from "@tabler/icons-react";
-import { EmptyState } from "../../components/empty-state.tsx";
+import { Paper, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { api, dataOf } from "../../api/client.ts";
+import { accountsQuery, agentsQuery } from "../../api/numbers.ts";
 import { PageHeader } from "../../components/page-header.tsx";
+import { PageLoading } from "../../components/page-loading.tsx";
+import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { TestCall } from "../number/test-drawers.tsx";
+import { ConnectStep } from "./connect-step.tsx";
+import { FirstAgentStep } from "./first-agent-step.tsx";
+import { FirstNumberStep } from "./first-number-step.tsx";
+import { ImportStep } from "./import-step.tsx";
+import { Step } from "./step.tsx";
 
+const OFFERED = 50;
+
+/** From nothing to a number that is answered, in five steps. What is done already is read, not remembered. */
 export function StartPage() {
+  const accounts = useQuery(accountsQuery);
+  const agents = useQuery(agentsQuery);
+  const numbers = useQuery({
+    queryKey: ["phone-numbers", "first"],
+    queryFn: () => dataOf(api.GET("/api/phone-numbers", { params: { query: { limit: OFFERED } } })),
+  });
+  const assigned = useQuery({
+    queryKey: ["phone-numbers", "first-assigned"],
+    queryFn: () =>
+      dataOf(api.GET("/api/phone-numbers", { params: { query: { limit: 1, assigned: "true" } } })),
+  });
+  const error = accounts.error ?? agents.error ?? numbers.error ?? assigned.error;
+  if (error) return <ProblemAlert error={error} />;
+  if (!accounts.data || !agents.data || !numbers.data || !assigned.data) return <PageLoading />;
+  const { phoneNumbers } = numbers.data;
+  const [answered] = assigned.data.phoneNumbers;
+  const done = [
+    accounts.data.length > 0,
+    phoneNumbers.length > 0,
+    agents.data.length > 0,
+    answered !== undefined,
+    false,
+  ];
+  const current = done.indexOf(false);
+  const stateOf = (index: number) => (done[index] ? "done" : index === current ? "current" : "later");
   return (
-    <div className="page">
-      <PageHeader title="Start" />
-      <EmptyState icon={IconHammer} title="This page is still to be built">
-        Until then, what belongs here can be read and done through the API.
-      </EmptyState>
+    <div className="page" style={{ maxWidth: 680 }}>
+      <PageHeader title="Begin" description="From a Twilio account to a number that an agent answers." />
+      <Paper p="lg">
+        <Stack gap="lg" component="ol" m={0} p={0} style={{ listStyle: "none" }}>
+          <Step state={stateOf(0)} title="Connect a Twilio account" summary={describeAccounts(accounts.data)}>
+            <ConnectStep />
+          </Step>
+          <Step state={stateOf(1)} title="Import its numbers" summary="Nothing has changed in Twilio.">
+            <ImportStep accounts={accounts.data} />
+          </Step>
+          <Step state={stateOf(2)} title="Create an agent" summary={agents.data[0]?.name ?? ""}>
+            <FirstAgentStep />
+          </Step>
+          <Step state={stateOf(3)} title="Assign a number to it" summary={answered?.phoneNumber ?? ""}>
+            <FirstNumberStep numbers={phoneNumbers} />
+          </Step>
+          <Step state={stateOf(4)} title="Make a test call" summary="">
+            {answered && <TestCall number={answered} />}
+          </Step>
+        </Stack>
+      </Paper>
     </div>
   );
+}
+
+function describeAccounts(
+  accounts: readonly { readonly friendlyName: string; readonly sid: string }[],
+): string {
+  return accounts.map(({ friendlyName, sid }) => friendlyName || sid).join(", ");
 }

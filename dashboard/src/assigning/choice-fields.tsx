@@ -1,0 +1,39 @@
+import { Checkbox, Stack, Text } from "@mantine/core";
+import { AgentSelect } from "../components/agent-select.tsx";
+import type { AssignmentChoice } from "./choice.ts";
+
+interface ChoiceFieldsProps {
+  readonly choice: AssignmentChoice;
+  readonly onChange: (choice: AssignmentChoice) => void;
+}
+
+export function ChoiceFields({ choice, onChange }: ChoiceFieldsProps) {
+  return (
+    <Stack gap="md">
+      <AgentSelect
+        label="Agent"
+        placeholder="Who shall answer?"
+        required
+        value={choice.agentId}
+        onChange={(agentId) => onChange({ ...choice, agentId, takeover: false })}
+      />
+      <Stack gap="xs" role="group" aria-label="Channels">
+        <Text size="sm" fw={500} aria-hidden>
+          Channels
+        </Text>
+        <Checkbox label="Calls" description="Always" checked disabled />
+        <Checkbox
+          label="SMS and MMS"
+          checked={choice.enableSms}
+          onChange={({ currentTarget }) => onChange({ ...choice, enableSms: currentTarget.checked })}
+        />
+        <Checkbox
+          label="WhatsApp"
+          description="The number needs a WhatsApp sender that is online"
+          checked={choice.enableWhatsApp}
+          onChange={({ currentTarget }) => onChange({ ...choice, enableWhatsApp: currentTarget.checked })}
+        />
+      </Stack>
+    </Stack>
+  );
+}

@@ -1,0 +1,25 @@
+import type { Schemas } from "../api/client.ts";
+
+/** What somebody has chosen for a number, or for many. */
+export interface AssignmentChoice {
+  readonly agentId: string | undefined;
+  readonly enableSms: boolean;
+  readonly enableWhatsApp: boolean;
+  readonly takeover: boolean;
+}
+
+export function choiceFor(number?: Schemas["PhoneNumber"]): AssignmentChoice {
+  return {
+    agentId: number?.chatbotId ?? undefined,
+    enableSms: number?.channels?.sms ?? number?.capabilities.sms ?? true,
+    enableWhatsApp: number?.channels?.whatsapp ?? false,
+    takeover: false,
+  };
+}
+
+/** The refusals that taking over overcomes, and with it whoever may do that. */
+const OVERCOME: readonly string[] = ["number_shadowed", "other_deployment", "number_assigned"];
+
+export function isOvercomeByTakeover(code: string): boolean {
+  return OVERCOME.includes(code);
+}

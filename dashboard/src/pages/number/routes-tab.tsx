@@ -1,0 +1,62 @@
+import { Alert, Group, Loader, Stack, Text } from "@mantine/core";
+import type { Schemas } from "../../api/client.ts";
+import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { Time } from "../../components/time.tsx";
+import { RoutePath } from "./route-path.tsx";
+import type { VerificationQuery } from "./use-verification.ts";
+
+interface RoutesTabProps {
+  readonly number: Schemas["PhoneNumber"];
+  readonly verification: VerificationQuery;
+}
+
+export function RoutesTab({
+  number,
+  verification: { data, error, isFetching, dataUpdatedAt },
+}: RoutesTabProps) {
+  if (!data) return error ? <ProblemAlert error={error} /> : <Reading />;
+  const { channels } = number;
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed" role="status">
+        {isFetching ? (
+          "Reading Twilio …"
+        ) : (
+          <>
+            As Twilio had it at <Time at={new Date(dataUpdatedAt).toISOString()} />
+          </>
+        )}
+      </Text>
+      <ProblemAlert error={error} title="Twilio could not be read again" />
+      {data.errors.length > 0 && (
+        <Alert color="yellow" title="Not everything could be read">
+          {data.errors.join(" ")}
+        </Alert>
+      )}
+      <RoutePath channel="Calls" isManaged={channels !== null} route={data.effective.voice} number={number} />
+      <RoutePath
+        channel="SMS"
+        isManaged={channels?.sms ?? false}
+        route={data.effective.sms}
+        number={number}
+      />
+      <RoutePath
+        channel="WhatsApp"
+        isManaged={channels?.whatsapp ?? false}
+        route={data.effective.whatsapp}
+        number={number}
+      />
+    </Stack>
+  );
+}
+
+export function Reading() {
+  return (
+    <Group gap="xs" role="status" py="xl" justify="center">
+      <Loader size="xs" />
+      <Text size="sm" c="dimmed">
+        Reading what stands in Twilio now …
+      </Text>
+    </Group>
+  );
+}

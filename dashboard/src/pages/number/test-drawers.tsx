@@ -1,0 +1,184 @@
+import { Button, Drawer, Group, SegmentedControl, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { ApiProblem } from "../../api/problem.ts";
+import { PhoneNumber } from "../../components/phone-number.tsx";
+import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { StatusBadge } from "./entry-text.tsx";
+
+interface TestDrawerProps {
+  readonly number: Schemas["PhoneNumber"];
+  readonly onClose: () => void;
+}
+
+const POLL_MS = 1_000;
+const ENDED: readonly string[] = [
+  "completed",
+  "busy",
+  "failed",
+  "no-answer",
+  "canceled",
+  "delivered",
+  "undelivered",
+  "read",
+];
+
+/** Calls somebody from the number; the agent answers them. */
+export function CallDrawer({ number, onClose }: TestDrawerProps) {
+  return (
+    <Drawer opened onClose={onClose} title="Test call" position="right" size="md" padding="lg">
+      <TestCall number={number} />
+    </Drawer>
+  );
+}
+
+export function TestCall({ number }: Pick<TestDrawerProps, "number">) {
+  const form = useForm({ initialValues: { to: "" } });
+  const placing = useMutation({
+    mutationFn: (to: string) => {
+      const headers = { "Idempotency-Key": crypto.randomUUID() };
+      return dataOf(api.POST("/api/calls", { body: { phoneNumberId: number.id, to: to.trim() }, headers }));
+    },
+    onError: (error) => form.setErrors(fieldErrors(error)),
+  });
+  const call = useQuery({
+    queryKey: ["calls", placing.data?.sid],
+    queryFn: () =>
+      dataOf(api.GET("/api/calls/{sid}", { params: { path: { sid: placing.data?.sid ?? "" } } })),
+    enabled: placing.data !== undefined,
+    refetchInterval: ({ state }) => pollUntilEnded(state.data?.status),
+  });
+  const shown = call.data ?? placing.data;
+  return (
+    <form onSubmit={form.onSubmit(({ to }) => placing.mutate(to))}>
+      <Stack>
+        <Text size="sm" c="dimmed">
+          <PhoneNumber e164={number.phoneNumber} /> calls you, and its agent speaks to you. Twilio charges for
+          the call.
+        </Text>
+        <TextInput
+          label="Call this number"
+          placeholder="+14155550123"
+          type="tel"
+          required
+          {...form.getInputProps("to")}
+        />
+        <Group justify="flex-end">
+          <Button type="submit" loading={placing.isPending}>
+            Call
+          </Button>
+        </Group>
+        <ProblemAlert error={placing.error} />
+        {shown && (
+          <Sent what="The call" status={shown.status}>
+            {shown.durationSeconds !== null && `It took ${shown.durationSeconds} seconds.`}
+          </Sent>
+        )}
+      </Stack>
+    </form>
+  );
+}
+
+/** Sends a message from the number. */
+export function MessageDrawer({ number, onClose }: TestDrawerProps) {
+  return (
+    <Drawer opened onClose={onClose} title="Test message" position="right" size="md" padding="lg">
+      <TestMessage number={number} />
+    </Drawer>
+  );
+}
+
+interface MessageForm {
+  readonly to: string;
+  readonly text: string;
+  readonly channel: "sms" | "whatsapp";
+}
+
+function TestMessage({ number }: Pick<TestDrawerProps, "number">) {
+  const initialValues: MessageForm = { to: "", text: "A test message from Switchhook.", channel: "sms" };
+  const form = useForm({ initialValues });
+  const sending = useMutation({
+    mutationFn: ({ to, ...rest }: MessageForm) => {
+      const body = { phoneNumberId: number.id, to: to.trim(), ...rest };
+      return dataOf(api.POST("/api/messages", { body, headers: { "Idempotency-Key": crypto.randomUUID() } }));
+    },
+    onError: (error) => form.setErrors(fieldErrors(error)),
+  });
+  const message = useQuery({
+    queryKey: ["messages", sending.data?.sid],
+    queryFn: () =>
+      dataOf(api.GET("/api/messages/{sid}", { params: { path: { sid: sending.data?.sid ?? "" } } })),
+    enabled: sending.data !== undefined,
+    refetchInterval: ({ state }) => pollUntilEnded(state.data?.status),
+  });
+  const shown = message.data ?? sending.data;
+  return (
+    <form onSubmit={form.onSubmit((values) => sending.mutate(values))}>
+      <Stack>
+        <TextInput
+          label="Send to this number"
+          placeholder="+14155550123"
+          type="tel"
+          required
+          {...form.getInputProps("to")}
+        />
+        {number.channels?.whatsapp === true && (
+          <SegmentedControl
+            aria-label="Channel"
+            data={[
+              { value: "sms", label: "SMS" },
+              { value: "whatsapp", label: "WhatsApp" },
+            ]}
+            {...form.getInputProps("channel")}
+          />
+        )}
+        <Textarea label="Text" autosize minRows={3} required {...form.getInputProps("text")} />
+        <Group justify="flex-end">
+          <Button type="submit" loading={sending.isPending}>
+            Send
+          </Button>
+        </Group>
+        <ProblemAlert error={sending.error} />
+        {shown && (
+          <Sent what="The message" status={shown.status}>
+            {shown.error && `${shown.error.code}: ${shown.error.meaning}`}
+          </Sent>
+        )}
+      </Stack>
+    </form>
+  );
+}
+
+function Sent({
+  what,
+  status,
+  children,
+}: {
+  readonly what: string;
+  readonly status: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div role="status">
+      <Group gap="xs">
+        <Text size="sm" fw={600}>
+          {what} is
+        </Text>
+        <StatusBadge status={status} />
+      </Group>
+      <Text size="sm" c="dimmed">
+        {children}
+      </Text>
+    </div>
+  );
+}
+
+function pollUntilEnded(status: string | undefined): number | false {
+  return status !== undefined && ENDED.includes(status) ? false : POLL_MS;
+}
+
+function fieldErrors(error: Error): Record<string, string> {
+  return error instanceof ApiProblem ? { ...error.fieldErrors } : {};
+}

@@ -1,0 +1,67 @@
+import { Group, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { accountsQuery } from "../../api/numbers.ts";
+import { AgentSelect } from "../../components/agent-select.tsx";
+import type { NumbersSearch } from "./search.ts";
+
+const TYPING_MS = 250;
+const route = getRouteApi("/signed-in/numbers");
+
+export function NumberFilters() {
+  const { agent, account, search = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: accounts = [] } = useQuery(accountsQuery);
+  const change = (changed: NumbersSearch) =>
+    void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
+  return (
+    <Group gap="xs" mb="md">
+      <SearchInput search={search} onSearch={(text) => change({ search: text })} />
+      <AgentSelect
+        aria-label="Agent"
+        placeholder="Any agent"
+        clearable
+        value={agent}
+        onChange={(id) => change({ agent: id })}
+      />
+      {accounts.length > 1 && (
+        <Select
+          aria-label="Twilio account"
+          placeholder="Any account"
+          clearable
+          clearButtonProps={{ "aria-label": "Any account" }}
+          data={accounts.map(({ id, friendlyName }) => ({ value: id, label: friendlyName }))}
+          value={account ?? null}
+          onChange={(id) => change({ account: id ?? undefined })}
+        />
+      )}
+    </Group>
+  );
+}
+
+interface SearchInputProps {
+  readonly search: string;
+  readonly onSearch: (text: string | undefined) => void;
+}
+
+function SearchInput({ search, onSearch }: SearchInputProps) {
+  const [text, setText] = useState(search);
+  const report = useDebouncedCallback((typed: string) => onSearch(typed.trim() || undefined), TYPING_MS);
+  return (
+    <TextInput
+      aria-label="Search numbers"
+      placeholder="Search by number or name"
+      type="search"
+      flex="1 1 220px"
+      leftSection={<IconSearch size={16} aria-hidden />}
+      value={text}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        report(currentTarget.value);
+      }}
+    />
+  );
+}
