@@ -65,6 +65,15 @@ interface Fleet {
   readonly sample: readonly string[];
 }
 
+/** Once more where a busy emulator has closed an idle connection just as it was used. */
+async function create(accountSid: string, number: object): Promise<void> {
+  const creating = () => emulator.control("createNumber", accountSid, number);
+  await creating().catch(async (error: unknown) => {
+    if (!(error instanceof TypeError)) throw error;
+    await creating();
+  });
+}
+
 /** An account of its own whose numbers are all assigned, in Twilio and here, as so many assignments would leave them. */
 async function seed(letter: string, prefix: string, count: number): Promise<Fleet> {
   const accountSid = `AC${letter.repeat(32)}`;
@@ -75,7 +84,7 @@ async function seed(letter: string, prefix: string, count: number): Promise<Flee
     async (index) => {
       const sid = `PN${letter}${index.toString(16).padStart(31, "0")}`;
       if (sample.length < LOOP_SAMPLE) sample.push(sid);
-      await emulator.control("createNumber", accountSid, {
+      await create(accountSid, {
         sid,
         phoneNumber: `+1${prefix}${String(index).padStart(7, "0")}`,
         friendly_name: `Customer ${index % 1_000}, line ${index}`,
