@@ -230,12 +230,12 @@ console.log(
     `${(many.peakMiB - few.peakMiB).toFixed(0)} MiB more`,
 );
 console.log(`writes to Twilio             ${requests.length}\n`);
-const { url, close } = await serve(switchhook, { port: 0, host: "127.0.0.1" });
+const server = await serve(switchhook, { port: 0, host: "127.0.0.1" });
 for (const [name, query] of Object.entries(QUERIES)) {
-  console.log(`list, ${name}`.padEnd(34), `p95 ${(await p95Ms(url, query)).toFixed(1)} ms`);
+  console.log(`list, ${name}`.padEnd(34), `p95 ${(await p95Ms(server.url, query)).toFixed(1)} ms`);
 }
 
-await close();
+await server.close();
 await switchhook.stop();
 emulator.close();
 await postgres.stop();
