@@ -3,13 +3,11 @@
 //
 //   npm run bench:numbers
 import { cpus } from "node:os";
-import { Client } from "pg";
 import { createSwitchhook } from "../src/index.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { fillNumbers, NUMBERS } from "./support/many-numbers.ts";
 import { BENCH_SECRET } from "./support/seeded-database.ts";
 
-const NUMBERS = 100_000;
-const AGENTS = 100;
 const WARM_UP = 10;
 const REQUESTS = 100;
 const API_KEY = "a-made-up-key-for-the-benchmark";
@@ -24,37 +22,6 @@ const switchhook = await createSwitchhook({
   publicUrl: BASE_URL,
   logLevel: "silent",
 });
-
-/** As wide as they are after an assignment: what was wanted, found and there before, some 500 bytes each. */
-async function fill(orgId: string): Promise<void> {
-  const client = new Client(`${databaseUrl}?options=-c%20search_path%3Dswitchhook`);
-  await client.connect();
-  await client.query(
-    `insert into twilio_account (id, org_id, sid, friendly_name, status, credentials, created_at, updated_at)
-     values ('acct_1', $1, 'AC1', '', 'active', '', now(), now())`,
-    [orgId],
-  );
-  await client.query(
-    `insert into agent (org_id, id, name, voice, messaging, created_at, updated_at)
-     select $1, 'agent_' || n, 'Agent ' || n, '{"kind": "reject"}', '{"kind": "none"}', now(), now()
-     from generate_series(0, ${AGENTS - 1}) as n`,
-    [orgId],
-  );
-  await client.query(
-    `insert into phone_number (uid, org_id, id, operator_org_id, account_id, account_sid, sid, e164, friendly_name,
-       capabilities, status, agent_id, assigned_at, desired, observed, original, health, created_at, updated_at)
-     select gen_random_uuid(), $1, 'phone_' || md5(n::text), $1, 'acct_1', 'AC1', 'PN' || md5(n::text),
-       '+1' || 2000000000 + n * 7919::bigint % 1000000000, 'Branch ' || n, '{}', 'active',
-       case when n % 10 < 9 then 'agent_' || n % ${AGENTS} end, now(), config, config, config,
-       case when n % 10 = 9 then 'unassigned' when n % 97 = 0 then 'drifted' else 'ok' end, now(), now()
-     from generate_series(0, ${NUMBERS - 1}) as n,
-       lateral (select jsonb_build_object('urls', (select string_agg(md5((n + i)::text), '') from generate_series(1, 15) as i)) as config) as of_n`,
-    [orgId],
-  );
-  // As autovacuum does sooner or later.
-  await client.query("vacuum analyze phone_number");
-  await client.end();
-}
 
 async function measure(what: string, path: string): Promise<void> {
   const times: number[] = [];
@@ -73,7 +40,7 @@ async function measure(what: string, path: string): Promise<void> {
 
 try {
   console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`);
-  await fill(switchhook.defaultOrganizationId);
+  await fillNumbers(databaseUrl, switchhook.defaultOrganizationId);
   console.log(`${NUMBERS} numbers of one organization`.padEnd(49), "p50       p95");
   const list = "/api/phone-numbers?limit=100";
   await measure("the first 100", list);

@@ -8,5 +8,8 @@ execSync("tsc -p tsconfig.build.json", { stdio: "inherit" });
 cpSync("docs/errors", "dist/docs/errors", { recursive: true });
 // It serves these as they are.
 execSync("node scripts/dashboard.mjs", { stdio: "inherit" });
-cpSync("dashboard/dist", "dist/dashboard/dist", { recursive: true });
+cpSync("dashboard/dist", "dist/dashboard/dist", {
+  recursive: true,
+  filter: (path) => !/\.vite$|\.made-from$/.test(path),
+});
 execSync("publint --strict", { stdio: "inherit" });

@@ -11,7 +11,7 @@ import {
 import { queryClient } from "./api/query-client.ts";
 import { sessionQuery } from "./api/session.ts";
 import { PageLoading } from "./components/page-loading.tsx";
-import { batchesSearch } from "./pages/batches/search.ts";
+import { batchSearch, planSearch } from "./pages/batches/search.ts";
 import { numberSearch } from "./pages/number/search.ts";
 import { numbersSearch } from "./pages/numbers/search.ts";
 import { invitationSearch, signInSearch } from "./pages/sign-in/search.ts";
@@ -65,8 +65,19 @@ const activity = createRoute({
 const batches = createRoute({
   getParentRoute: () => signedIn,
   path: "/batches",
-  validateSearch: batchesSearch,
   component: lazyRouteComponent(() => import("./pages/batches/batches-page.tsx"), "BatchesPage"),
+});
+const newBatch = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/batches/new",
+  validateSearch: planSearch,
+  component: lazyRouteComponent(() => import("./pages/batches/plan-page.tsx"), "PlanPage"),
+});
+const batch = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/batches/$id",
+  validateSearch: batchSearch,
+  component: lazyRouteComponent(() => import("./pages/batch/batch-page.tsx"), "BatchPage"),
 });
 const usage = createRoute({
   getParentRoute: () => signedIn,
@@ -103,7 +114,20 @@ const acceptInvitation = createRoute({
   component: lazyRouteComponent(() => import("./pages/sign-in/invitation-page.tsx"), "InvitationPage"),
 });
 
-const pages = [overview, start, numbers, number, agents, activity, batches, usage, audit, settings];
+const pages = [
+  overview,
+  start,
+  numbers,
+  number,
+  agents,
+  activity,
+  batches,
+  newBatch,
+  batch,
+  usage,
+  audit,
+  settings,
+];
 
 export const router = createRouter({
   routeTree: root.addChildren([signedIn.addChildren(pages), signIn, signUp, acceptInvitation]),

@@ -14,7 +14,7 @@ export async function serveCommand(options: ServerOptions): Promise<void> {
   const reason = options.twilioApiBaseUrl === undefined ? whyTwilioRefuses(options.publicUrl) : undefined;
   if (reason !== undefined) console.warn(`Numbers cannot be assigned yet: ${reason}`);
   if (options.apiKey === undefined)
-    console.log("Sign up at POST /api/auth/sign-up/email, or set SWITCHHOOK_API_KEY.");
+    console.log(`Sign up at ${server.url}/sign-up, or set SWITCHHOOK_API_KEY.`);
   await untilInterrupted();
   await server.close();
   await switchhook.stop();

@@ -40,17 +40,29 @@ export interface ItemQuery {
   readonly states?: readonly ItemState[] | undefined;
 }
 
-export async function listItems(db: Db, batchId: string, query: ItemQuery): Promise<readonly BatchItem[]> {
+export interface ListedItem extends BatchItem {
+  /** Undefined once the number is forgotten. */
+  readonly e164: string | undefined;
+}
+
+export async function listItems(db: Db, batchId: string, query: ItemQuery): Promise<readonly ListedItem[]> {
   const rows = await db
     .selectFrom("batch_item")
     .selectAll()
+    .select((eb) =>
+      eb
+        .selectFrom("phone_number")
+        .select("phone_number.e164")
+        .whereRef("phone_number.uid", "=", "batch_item.phone_number_uid")
+        .as("e164"),
+    )
     .where("batch_id", "=", batchId)
     .where("position", ">", query.afterPosition)
     .$if(query.states !== undefined, (items) => items.where("state", "in", query.states ?? []))
     .orderBy("position")
     .limit(query.limit)
     .execute();
-  return rows.map(itemFromRow);
+  return rows.map(({ e164, ...row }) => ({ ...itemFromRow(row), e164: e164 ?? undefined }));
 }
 
 export interface PendingItem extends BatchItem {

@@ -5,9 +5,9 @@ import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
 import type { Db } from "../db/connect.ts";
-import type { ApplyBatch, Batch, BatchItem, ItemState } from "./batch.ts";
+import type { ApplyBatch, Batch, ItemState } from "./batch.ts";
 import { batchEvent } from "./batch-audit.ts";
-import { listItems } from "./batch-item-store.ts";
+import { type ListedItem, listItems } from "./batch-item-store.ts";
 import { type BatchAction, isAtRest, refuseAction, sizesFor } from "./batch-rules.ts";
 import {
   type BatchPatch,
@@ -169,7 +169,7 @@ export async function listBatchPage(
 }
 
 export interface ItemPage {
-  readonly items: readonly BatchItem[];
+  readonly items: readonly ListedItem[];
   readonly nextCursor: number | undefined;
 }
 

@@ -3,7 +3,8 @@ import { z } from "@hono/zod-openapi";
 import { timestamp } from "../auth/api.ts";
 import { HEALTHS } from "../phone-numbers/phone-number.ts";
 import { changeSchema } from "../phone-numbers/views.ts";
-import { BATCH_STATES, type Batch, type BatchIntent, type BatchItem, ITEM_STATES } from "./batch.ts";
+import { BATCH_STATES, type Batch, type BatchIntent, ITEM_STATES } from "./batch.ts";
+import type { ListedItem } from "./batch-item-store.ts";
 import { secondsLeft } from "./batch-rules.ts";
 
 const countsSchema = z
@@ -106,6 +107,7 @@ function intentView(intent: BatchIntent) {
 export const itemSchema = z
   .object({
     phoneNumberId: z.string(),
+    phoneNumber: z.string().nullable().meta({ description: "E.164; null once the number is forgotten" }),
     state: z.enum(ITEM_STATES),
     chatbotIdBefore: z.string().nullable().meta({ description: "Who answered when it was planned" }),
     changes: z.array(changeSchema).meta({ description: "What the plan says is written, field by field" }),
@@ -120,9 +122,10 @@ export const itemSchema = z
   })
   .meta({ id: "BatchItem", description: "One number of a batch" });
 
-export function itemView(item: BatchItem): z.infer<typeof itemSchema> {
+export function itemView(item: ListedItem): z.infer<typeof itemSchema> {
   return {
     phoneNumberId: item.phoneNumberId,
+    phoneNumber: item.e164 ?? null,
     state: item.state,
     chatbotIdBefore: item.previous?.agentId ?? null,
     changes: item.changes.map((change) => ({ ...change })),

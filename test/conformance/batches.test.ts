@@ -70,6 +70,7 @@ describeEachDatabase("a batch", (database) => {
     });
     expect(Date.parse(batch.expiresAt)).toBeGreaterThan(Date.parse(batch.createdAt));
     const items = await itemsOf(world, batch);
+    expect(items[first.id].phoneNumber).toBe(first.e164);
     expect(items[first.id].changes).toContainEqual({
       resource: "number",
       sid: first.sid,

@@ -1,5 +1,6 @@
 // Numbers, and who may answer them: the queries that several pages share.
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { api, dataOf, type Schemas } from "./client.ts";
 
 const PAGE = 200;
@@ -26,8 +27,11 @@ export function numberQuery(id: string) {
 
 /** The name of an agent, or its id until that is known. */
 export function useAgentName(): (id: string) => string {
-  const { data: agents = [] } = useQuery(agentsQuery);
-  return (id) => agents.find((agent) => agent.id === id)?.name ?? id;
+  const { data: agents } = useQuery(agentsQuery);
+  return useMemo(() => {
+    const names = new Map(agents?.map(({ id, name }) => [id, name]));
+    return (id) => names.get(id) ?? id;
+  }, [agents]);
 }
 
 /** After a change of numbers: whatever is shown of them is read anew. */

@@ -1,4 +1,5 @@
 import { type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 
 interface Page {
   readonly nextCursor: string | null;
@@ -19,12 +20,15 @@ export function useCursorList<P extends Page, Row>(options: {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     ...(refetchInterval === undefined ? {} : { refetchInterval }),
   });
+  const pages = query.data?.pages;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rowsOf is pure, and the pages alone change
+  const rows = useMemo(() => pages?.flatMap((page) => rowsOf(page)) ?? [], [pages]);
   return {
-    rows: query.data?.pages.flatMap((page) => rowsOf(page)) ?? [],
+    rows,
     error: query.error,
     hasMore: query.hasNextPage,
     isLoading: query.isFetchingNextPage || query.isPending,
-    isEmpty: query.isSuccess && query.data.pages.every((page) => rowsOf(page).length === 0),
+    isEmpty: query.isSuccess && rows.length === 0,
     loadMore: () => {
       if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
     },

@@ -22,7 +22,7 @@ export function BulkDrawer({ action, selection, count, onClose }: BulkDrawerProp
   const [choice, setChoice] = useState(() => choiceFor());
   const planning = useMutation({
     mutationFn: () => dataOf(api.POST("/api/batches", { body: requestOf() })),
-    onSuccess: ({ id }) => navigate({ to: "/batches", search: { batch: id } }),
+    onSuccess: ({ id }) => navigate({ to: "/batches/$id", params: { id } }),
   });
   return (
     <Drawer

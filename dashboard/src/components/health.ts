@@ -42,3 +42,7 @@ export const HEALTH = {
     meaning: "No agent of ours answers.",
   },
 } as const satisfies Record<Health, unknown>;
+
+export function isHealth(value: unknown): value is Health {
+  return typeof value === "string" && Object.hasOwn(HEALTH, value);
+}

@@ -1,10 +1,10 @@
 import { Center, Loader, Table, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useRef } from "react";
+import { memo, type ReactNode, useEffect, useRef } from "react";
 
 export interface Column<Row> {
   readonly key: string;
-  readonly header: ReactNode;
+  readonly header: ReactNode | ((rows: readonly Row[]) => ReactNode);
   readonly cell: (row: Row) => ReactNode;
   readonly width?: number | string;
   /** The first width of the window at which there is room for it. */
@@ -13,6 +13,7 @@ export interface Column<Row> {
 
 interface VirtualTableProps<Row> {
   readonly label: string;
+  /** The same as long as no cell looks different. */
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row) => string;
@@ -23,7 +24,7 @@ interface VirtualTableProps<Row> {
 }
 
 const ROW_PX = 49;
-const OVERSCAN = 12;
+const OVERSCAN = 8;
 /** So many rows before the end, the next page is asked for. */
 const AHEAD = 40;
 
@@ -46,14 +47,25 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section ref={scrolled} tabIndex={0} aria-label={label} style={{ maxHeight: height, overflow: "auto" }}>
-      <Table stickyHeader highlightOnHover verticalSpacing={0} aria-rowcount={hasMore ? -1 : rows.length}>
+    <section
+      ref={scrolled}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={label}
+      style={{ maxHeight: height, overflow: "auto", contain: "content" }}
+    >
+      <Table
+        layout="fixed"
+        stickyHeader
+        highlightOnHover
+        verticalSpacing={0}
+        aria-rowcount={hasMore ? -1 : rows.length}
+      >
         <Table.Thead>
           <Table.Tr>
             {columns.map(({ key, header, width, visibleFrom }) => (
               <Table.Th key={key} w={width} visibleFrom={visibleFrom} h={40}>
-                {header}
+                {typeof header === "function" ? header(rows) : header}
               </Table.Th>
             ))}
           </Table.Tr>
@@ -62,15 +74,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           <Spacer height={before} />
           {items.map(({ index }) => {
             const row = rows[index];
-            if (row === undefined) return null;
-            return (
-              <Table.Tr key={rowKey(row)} h={ROW_PX} aria-rowindex={index + 1}>
-                {columns.map(({ key, cell, visibleFrom }) => (
-                  <Table.Td key={key} visibleFrom={visibleFrom}>
-                    {cell(row)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
+            return row === undefined ? null : (
+              <TableRow key={rowKey(row)} row={row} index={index} columns={columns} />
             );
           })}
           <Spacer height={after} />
@@ -87,6 +92,25 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     </section>
   );
 }
+
+interface TableRowProps<Row> {
+  readonly row: Row;
+  readonly index: number;
+  readonly columns: readonly Column<Row>[];
+}
+
+// Scrolling renders the table anew with every frame; rows that stay must not be rendered with it.
+const TableRow = memo(function TableRow<Row>({ row, index, columns }: TableRowProps<Row>) {
+  return (
+    <Table.Tr h={ROW_PX} aria-rowindex={index + 1}>
+      {columns.map(({ key, cell, visibleFrom }) => (
+        <Table.Td key={key} visibleFrom={visibleFrom}>
+          {cell(row)}
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  );
+}) as <Row>(props: TableRowProps<Row>) => ReactNode;
 
 function Spacer({ height }: { readonly height: number }) {
   if (height <= 0) return null;

@@ -103,7 +103,8 @@ async function activeOrganization(session: ApiClient): Promise<string> {
 function tellHowToGoOn(url: string, apiKey: string, emulatorUrl: string): void {
   console.log(`
 It goes on serving; Ctrl-C ends it.
-   URL       ${url}/api/openapi.json and the API around it
+   Dashboard ${url}
+   API       ${url}/api/openapi.json describes it
    Login     ${LOGIN.email} / ${LOGIN.password}
    API key   ${apiKey}
    Twilio    ${emulatorUrl} (emulated)

@@ -118,7 +118,7 @@ test("many numbers are changed by a batch that is planned first", { timeout: STO
     .click();
   await chooseAgent(page);
   await page.getByRole("button", { name: "Plan it" }).click();
-  await page.waitForURL(/\/batches\?batch=batch_/);
+  await page.waitForURL(/\/batches\/batch_/);
   const { batches } = await owner.request("GET", "/api/batches");
   expect(batches).toMatchObject([{ action: "assign", selected: 2 }]);
 });

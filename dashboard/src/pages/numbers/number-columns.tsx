@@ -1,8 +1,7 @@
-import { ActionIcon, Anchor, Badge, Checkbox, Group, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Badge, Checkbox, Group, Text } from "@mantine/core";
 import { IconRobot } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client.ts";
-import { useAgentName } from "../../api/numbers.ts";
 import { HealthBadge } from "../../components/health-badge.tsx";
 import { PhoneNumber } from "../../components/phone-number.tsx";
 import { Time } from "../../components/time.tsx";
@@ -11,32 +10,23 @@ import type { Column } from "../../components/virtual-table.tsx";
 type Row = Schemas["PhoneNumber"];
 
 interface ColumnsOptions {
-  readonly rows: readonly Row[];
   readonly selected: ReadonlySet<string>;
   readonly setSelected: (selected: ReadonlySet<string>) => void;
   readonly assign: (number: Row) => void;
+  readonly agentName: (id: string) => string;
 }
 
 export function numberColumns({
-  rows,
   selected,
   setSelected,
   assign,
+  agentName,
 }: ColumnsOptions): readonly Column<Row>[] {
-  const areAll = rows.length > 0 && rows.every(({ id }) => selected.has(id));
   return [
     {
       key: "selection",
       width: 40,
-      header: (
-        <Checkbox
-          aria-label="Select all that are loaded"
-          size="xs"
-          checked={areAll}
-          indeterminate={!areAll && selected.size > 0}
-          onChange={() => setSelected(new Set(areAll ? [] : rows.map(({ id }) => id)))}
-        />
-      ),
+      header: (rows) => <SelectAll rows={rows} selected={selected} setSelected={setSelected} />,
       cell: ({ id, phoneNumber }) => (
         <Checkbox
           aria-label={`Select ${phoneNumber}`}
@@ -51,15 +41,16 @@ export function numberColumns({
       key: "agent",
       header: "Agent",
       visibleFrom: "sm",
-      cell: ({ chatbotId }) => <AgentCell agentId={chatbotId} />,
+      cell: ({ chatbotId }) => <AgentCell name={chatbotId === null ? undefined : agentName(chatbotId)} />,
     },
     {
       key: "channels",
+      width: 220,
       header: "Channels",
       visibleFrom: "md",
       cell: (number) => <Channels number={number} />,
     },
-    { key: "health", header: "Health", cell: ({ health }) => <HealthBadge health={health} />, width: 140 },
+    { key: "health", header: "Health", cell: ({ health }) => <HealthBadge health={health} />, width: 148 },
     {
       key: "read",
       header: "Last read",
@@ -73,20 +64,36 @@ export function numberColumns({
       width: 44,
       visibleFrom: "sm",
       cell: (number) => (
-        <Tooltip label="Assign …">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={`Assign ${number.phoneNumber}`}
-            disabled={number.status === "released"}
-            onClick={() => assign(number)}
-          >
-            <IconRobot size={18} stroke={1.6} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={`Assign ${number.phoneNumber}`}
+          title="Assign …"
+          disabled={number.status === "released"}
+          onClick={() => assign(number)}
+        >
+          <IconRobot size={18} stroke={1.6} />
+        </ActionIcon>
       ),
     },
   ];
+}
+
+interface SelectAllProps extends Pick<ColumnsOptions, "selected" | "setSelected"> {
+  readonly rows: readonly Row[];
+}
+
+function SelectAll({ rows, selected, setSelected }: SelectAllProps) {
+  const areAll = rows.length > 0 && rows.every(({ id }) => selected.has(id));
+  return (
+    <Checkbox
+      aria-label="Select all that are loaded"
+      size="xs"
+      checked={areAll}
+      indeterminate={!areAll && selected.size > 0}
+      onChange={() => setSelected(new Set(areAll ? [] : rows.map(({ id }) => id)))}
+    />
+  );
 }
 
 function toggled(selected: ReadonlySet<string>, id: string): ReadonlySet<string> {
@@ -114,18 +121,10 @@ function NumberCell({ number: { id, phoneNumber, friendlyName } }: { readonly nu
   );
 }
 
-function AgentCell({ agentId }: { readonly agentId: string | null }) {
-  const agentName = useAgentName();
-  if (agentId === null) {
-    return (
-      <Text size="sm" c="dimmed">
-        Nobody
-      </Text>
-    );
-  }
+function AgentCell({ name }: { readonly name: string | undefined }) {
   return (
-    <Text size="sm" truncate maw={220}>
-      {agentName(agentId)}
+    <Text size="sm" truncate maw={220} c={name === undefined ? "dimmed" : undefined}>
+      {name ?? "Nobody"}
     </Text>
   );
 }

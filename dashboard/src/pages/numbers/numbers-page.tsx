@@ -2,8 +2,9 @@ import { Button, Paper } from "@mantine/core";
 import { IconPhonePlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { useAgentName } from "../../api/numbers.ts";
 import { useCursorList } from "../../api/paging.ts";
 import { AssignDrawer } from "../../assigning/assign-drawer.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -27,7 +28,11 @@ export function NumbersPage() {
   const { data: counts } = useNumberCounts(search);
   const list = useNumberList(search);
   const isFiltered = Object.values(search).some((value) => value !== undefined);
-  const columns = numberColumns({ rows: list.rows, selected, setSelected, assign: setAssigned });
+  const agentName = useAgentName();
+  const columns = useMemo(
+    () => numberColumns({ selected, setSelected, assign: setAssigned, agentName }),
+    [selected, agentName],
+  );
   return (
     <div className="page">
       <PageHeader

@@ -1,4 +1,4 @@
-import { HEALTH, type Health } from "../../components/health.ts";
+import { type Health, isHealth } from "../../components/health.ts";
 
 export interface NumbersSearch {
   readonly search?: string | undefined;
@@ -18,8 +18,4 @@ export function numbersSearch({ search, agent, account, health }: Record<string,
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function isHealth(value: unknown): value is Health {
-  return typeof value === "string" && Object.hasOwn(HEALTH, value);
 }

@@ -1,0 +1,11 @@
+import type { ItemState } from "../batches/search.ts";
+
+export const ITEM_WORDS = {
+  pending: { label: "To change", color: "indigo" },
+  running: { label: "Under way", color: "blue" },
+  done: { label: "Changed", color: "teal" },
+  unchanged: { label: "Unchanged", color: "gray" },
+  failed: { label: "Failed", color: "red" },
+  skipped: { label: "Skipped", color: "yellow" },
+  undone: { label: "Undone", color: "grape" },
+} as const satisfies Record<ItemState, unknown>;
