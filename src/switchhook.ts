@@ -37,6 +37,7 @@ import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
 import { oneByOne } from "./phone-numbers/operation-log.ts";
+import { observeNow } from "./phone-numbers/operation-plan.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
 import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
@@ -50,7 +51,6 @@ import { forgetOldTraffic } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { baseUrl } from "./twilio/public-url.ts";
 import { RequestGates, showGates } from "./twilio/request-gates.ts";
-import { readWebhooks } from "./twilio/webhook-manager.ts";
 import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
 import { deliverUsage } from "./usage/sink-delivery.ts";
 import { resealSinks } from "./usage/sink-service.ts";
@@ -171,6 +171,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   const deps: RootDeps = {
     ...logDeps,
     writer: oneByOne(logDeps),
+    observe: observeNow,
     recorder,
     vault,
     changes: database.changes,
@@ -199,7 +200,6 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
         runBatch(
           {
             ...inBatch(deps),
-            readForPlan: readWebhooks,
             whyUnreachable: (actor, phoneNumberId) => whyUnreachable(deps, actor, phoneNumberId),
           },
           id,

@@ -1,21 +1,40 @@
 // Changes many numbers of a batch at once, without holding a fleet in memory.
 import pMap from "p-map";
 import type { Batch } from "./batch.ts";
-import { listPendingItems, type PendingItem } from "./batch-item-store.ts";
+import {
+  countPendingByAccount,
+  listPendingItems,
+  listPendingItemsOf,
+  type PendingItem,
+} from "./batch-item-store.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
 import { changeItem } from "./item-change.ts";
 import { inGroups } from "./item-groups.ts";
+import { readWorthwhile } from "./listed-numbers.ts";
 
 const PAGE_SIZE = 200;
 
 /** Up to `limit` of what is still to be changed. What was in another's way comes last, one at a time. */
 export async function changeItems(deps: RunDeps, run: BatchRun, batch: Batch, limit: number): Promise<void> {
+  if (limit === Number.POSITIVE_INFINITY) await changeListed(deps, run, batch);
   const share = { isDeferred: false, limit, concurrency: CONCURRENCY };
   const begun = await changeShare(deps, run, batch, share);
   if (begun < limit) {
     await changeShare(deps, run, batch, { isDeferred: true, limit: limit - begun, concurrency: 1 });
   }
+}
+
+/** What is worth being read from the lists of its account. */
+async function changeListed(deps: RunDeps, run: BatchRun, batch: Batch): Promise<void> {
+  const grouped = inGroups(deps, run, batch);
+  const counts = await countPendingByAccount(deps.db, batch);
+  await readWorthwhile(deps, run, batch, counts, async ({ account, sids, observe }) => {
+    const items = await listPendingItemsOf(deps.db, batch, account.id, sids);
+    const change = (item: PendingItem) => changeItem({ ...grouped, observe }, run, batch, item);
+    await pMap(items, change, { concurrency: CONCURRENCY });
+  });
+  run.throwIfFailed();
 }
 
 interface Share {

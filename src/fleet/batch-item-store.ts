@@ -70,12 +70,44 @@ export interface PendingItem extends BatchItem {
   readonly claimedBy: string | undefined;
 }
 
+type AppliedBatch = Pick<Batch, "id" | "appliedAt">;
+
 export async function listPendingItems(
   db: Db,
-  batch: Pick<Batch, "id" | "appliedAt">,
+  batch: AppliedBatch,
   query: { readonly afterPosition: number; readonly limit: number; readonly isDeferred: boolean },
 ): Promise<readonly PendingItem[]> {
-  const rows = await db
+  const rows = await pendingItems(db, batch)
+    .where("is_deferred", "=", query.isDeferred)
+    .where("position", ">", query.afterPosition)
+    .orderBy("position")
+    .limit(query.limit)
+    .execute();
+  return rows.map(pendingItemFromRow);
+}
+
+/** Those of them, but for the deferred ones, whose numbers have these SIDs in Twilio. */
+export async function listPendingItemsOf(
+  db: Db,
+  batch: AppliedBatch,
+  accountId: string,
+  sids: readonly string[],
+): Promise<readonly PendingItem[]> {
+  const rows = await pendingItems(db, batch)
+    .where("is_deferred", "=", false)
+    .where("phone_number_uid", "in", (eb) =>
+      eb
+        .selectFrom("phone_number")
+        .select("uid")
+        .where("account_id", "=", accountId)
+        .where(sql<boolean>`sid = any(${sql.val(sids)}::text[])`),
+    )
+    .execute();
+  return rows.map(pendingItemFromRow);
+}
+
+function pendingItems(db: Db, batch: AppliedBatch) {
+  return db
     .selectFrom("batch_item")
     .selectAll()
     .select((eb) =>
@@ -93,13 +125,47 @@ export async function listPendingItems(
         .as("claimed_by"),
     )
     .where("batch_id", "=", batch.id)
+    .where("state", "=", "pending");
+}
+
+function pendingItemFromRow({
+  claimed_by,
+  ...row
+}: Selectable<BatchItemTable> & { claimed_by: string | null }): PendingItem {
+  return { ...itemFromRow(row), claimedBy: claimed_by ?? undefined };
+}
+
+/** How many of them, but for the deferred ones, are in each account of the organization's own. */
+export async function countPendingByAccount(
+  db: Db,
+  { id, orgId }: Pick<Batch, "id" | "orgId">,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom("batch_item")
+    .innerJoin("phone_number", "phone_number.uid", "batch_item.phone_number_uid")
+    .select(({ fn }) => ["account_id", fn.countAll<number>().as("count")])
+    .where("batch_id", "=", id)
     .where("state", "=", "pending")
-    .where("is_deferred", "=", query.isDeferred)
-    .where("position", ">", query.afterPosition)
-    .orderBy("position")
-    .limit(query.limit)
+    .where("is_deferred", "=", false)
+    .where("operator_org_id", "=", orgId)
+    .groupBy("account_id")
     .execute();
-  return rows.map(({ claimed_by, ...row }) => ({ ...itemFromRow(row), claimedBy: claimed_by ?? undefined }));
+  return new Map(rows.map(({ account_id, count }) => [account_id, count]));
+}
+
+/** Of these numbers those that have an item already. */
+export async function findPlannedUids(
+  db: Db,
+  batchId: string,
+  uids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("batch_item")
+    .select("phone_number_uid")
+    .where("batch_id", "=", batchId)
+    .where(sql<boolean>`phone_number_uid = any(${sql.val(uids)}::uuid[])`)
+    .execute();
+  return new Set(rows.map(({ phone_number_uid }) => phone_number_uid));
 }
 
 type ItemKey = Pick<BatchItem, "batchId" | "position">;

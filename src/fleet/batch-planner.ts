@@ -6,13 +6,21 @@ import { clientForNumber } from "../phone-numbers/operation-plan.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import type { Batch } from "./batch.ts";
-import { insertItems } from "./batch-item-store.ts";
+import { findPlannedUids, insertItems } from "./batch-item-store.ts";
 import { recount, savePlanningProgress } from "./batch-lease-store.ts";
 import { sizesFor } from "./batch-rules.ts";
 import type { BatchRun } from "./batch-run.ts";
-import { findNumberIds, type SelectedNumber, type SelectedPage, selectNumbers } from "./batch-selection.ts";
+import {
+  countSelected,
+  findNumberIds,
+  type SelectedNumber,
+  type SelectedPage,
+  selectListed,
+  selectNumbers,
+} from "./batch-selection.ts";
 import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
 import { type PlannedItem, planItem } from "./item-plan.ts";
+import { readWorthwhile } from "./listed-numbers.ts";
 
 const PAGE_SIZE = 200;
 const PLAN_LIFETIME_MS = 24 * 3_600_000;
@@ -21,21 +29,63 @@ const PLAN_LIFETIME_MS = 24 * 3_600_000;
 export async function continuePlanning(deps: RunDeps, run: BatchRun, batch: Batch): Promise<void> {
   if (batch.plannedThrough === undefined) return endPlanning(deps, run, batch);
   const numberIds = await findNumberIds(deps.db, batch.id);
-  let { itemCount } = batch;
   let plannedThrough: string | undefined = batch.plannedThrough;
+  let itemCount = plannedThrough === "" ? await planListed(deps, run, batch, numberIds) : batch.itemCount;
   while (plannedThrough !== undefined && run.mayGoOn) {
-    const page: SelectedPage = await selectNumbers(deps.db, batch, plannedThrough, numberIds, PAGE_SIZE);
-    const connect = clientsByAccount(deps);
-    const planNext = async (selected: SelectedNumber) => {
-      await run.keepAlive();
-      return planItem(deps, batch, selected, connect);
-    };
-    const items = await pMap(page.numbers, planNext, { concurrency: CONCURRENCY });
-    run.noteProgress(items.length);
-    if (!(await storePage(deps, run, batch, { items, itemCount, through: page.through }))) return;
-    plannedThrough = page.through;
-    itemCount += items.length;
+    const { numbers, through }: SelectedPage = await selectNumbers(
+      deps.db,
+      batch,
+      plannedThrough,
+      numberIds,
+      PAGE_SIZE,
+    );
+    itemCount += await planPage(deps, run, batch, { numbers, itemCount, through });
+    plannedThrough = through;
   }
+}
+
+/** What is worth being read from the lists of its account; whatever is left is planned after it. @returns how many are planned */
+async function planListed(
+  deps: RunDeps,
+  run: BatchRun,
+  batch: Batch,
+  numberIds: readonly string[] | undefined,
+): Promise<number> {
+  let { itemCount } = batch;
+  const named = numberIds && new Set(numberIds);
+  const counts = await countSelected(deps.db, batch, numberIds);
+  await readWorthwhile(deps, run, batch, counts, async ({ account, sids, observe }) => {
+    const numbers = await selectListed(deps.db, batch, named, account.id, sids);
+    itemCount += await planPage({ ...deps, observe }, run, batch, { numbers, itemCount, through: "" });
+  });
+  return itemCount;
+}
+
+interface NextPage extends SelectedPage {
+  /** How many were planned before. */
+  readonly itemCount: number;
+}
+
+/** @returns how many have been planned now; 0 when the batch was cancelled, or belongs to somebody else by now */
+async function planPage(
+  deps: RunDeps,
+  run: BatchRun,
+  batch: Batch,
+  { numbers, itemCount, through }: NextPage,
+): Promise<number> {
+  const uids = numbers.map(({ number }) => number.uid);
+  const planned = await findPlannedUids(deps.db, batch.id, uids);
+  const connect = clientsByAccount(deps);
+  const planNext = async (selected: SelectedNumber) => {
+    await run.keepAlive();
+    return planItem(deps, batch, selected, connect);
+  };
+  const left = numbers.filter(({ number }) => !planned.has(number.uid));
+  const items = await pMap(left, planNext, { concurrency: CONCURRENCY });
+  run.noteProgress(items.length);
+  if (await storePage(deps, run, batch, { items, itemCount, through })) return items.length;
+  run.halt();
+  return 0;
 }
 
 /** One client an account and page: a page is soon done, and credentials may change. */

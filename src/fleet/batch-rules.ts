@@ -116,3 +116,13 @@ export function secondsLeft({
   if (state !== "canary" && state !== "running") return undefined;
   return Math.ceil((counts.pending + counts.running) / perSecond);
 }
+
+/** A page of an account's list takes one request, and shows a thousand numbers. */
+export function isWorthListing(wanted: number, inAccount: number): boolean {
+  return wanted >= FEWEST_LISTED && wanted * LISTED_FOR_EACH >= inAccount;
+}
+
+/** Fewer are read one by one in no time. */
+const FEWEST_LISTED = 10;
+/** As many numbers may be listed in vain for one that is wanted. */
+const LISTED_FOR_EACH = 100;

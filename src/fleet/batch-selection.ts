@@ -1,8 +1,9 @@
 // Which numbers a batch is about, a page at a time. Only ever those that its organization holds.
 import { sql } from "kysely";
+import { chunksOf } from "../base/chunks.ts";
 import type { Db } from "../db/connect.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
-import { listPhoneNumbers, type NumberFilter } from "../phone-numbers/phone-number-store.ts";
+import { countByAccount, listPhoneNumbers, type NumberFilter } from "../phone-numbers/phone-number-store.ts";
 import type { Batch, BatchIntent, Selection } from "./batch.ts";
 import { listChangedNumbers } from "./batch-item-store.ts";
 
@@ -18,6 +19,11 @@ export interface SelectedPage {
   readonly through: string | undefined;
 }
 
+type SelectingBatch = Pick<Batch, "orgId" | "intent" | "selection" | "undoes">;
+
+/** A statement takes 65,535 parameters. */
+const IDS_AT_ONCE = 10_000;
+
 /** What of a selection an action is about. Numbers that are named are all taken, and told about one by one. */
 export function filterFor({ action }: BatchIntent, selection: Selection): NumberFilter {
   if (action === "assign") return { ...selection, status: "active" };
@@ -29,7 +35,7 @@ export function filterFor({ action }: BatchIntent, selection: Selection): Number
 /** The numbers after those that are planned already. */
 export async function selectNumbers(
   db: Db,
-  batch: Pick<Batch, "orgId" | "intent" | "selection" | "undoes">,
+  batch: SelectingBatch,
   plannedThrough: string,
   numberIds: readonly string[] | undefined,
   limit: number,
@@ -43,6 +49,37 @@ export async function selectNumbers(
     numbers: page.map((number) => ({ number })),
     through: page.length < limit ? undefined : page.at(-1)?.id,
   };
+}
+
+/** How many numbers of each of the organization's own accounts; none where what is planned is an undo. */
+export async function countSelected(
+  db: Db,
+  { orgId, intent, selection, undoes }: SelectingBatch,
+  numberIds: readonly string[] | undefined,
+): Promise<ReadonlyMap<string, number>> {
+  if (undoes !== undefined) return new Map();
+  if (!numberIds) return countByAccount(db, orgId, filterFor(intent, selection));
+  const total = new Map<string, number>();
+  for (const ids of chunksOf(numberIds, IDS_AT_ONCE)) {
+    for (const [accountId, count] of await countByAccount(db, orgId, { ids })) {
+      total.set(accountId, (total.get(accountId) ?? 0) + count);
+    }
+  }
+  return total;
+}
+
+/** Of the numbers of an account that have these SIDs those that are selected. */
+export async function selectListed(
+  db: Db,
+  { orgId, intent, selection }: SelectingBatch,
+  named: ReadonlySet<string> | undefined,
+  accountId: string,
+  sids: readonly string[],
+): Promise<readonly SelectedNumber[]> {
+  // An account that the selection names itself is the only one that is listed.
+  const filter = { ...(named ? {} : filterFor(intent, selection)), accountId, sids };
+  const listed = await listPhoneNumbers(db, orgId, { ...filter, afterId: "", limit: sids.length });
+  return listed.filter(({ id }) => named?.has(id) ?? true).map((number) => ({ number }));
 }
 
 /** A number that has changed hands since it was named is nobody's business any more, and is left out. */

@@ -1,6 +1,5 @@
 import type { Actor } from "../auth/actor.ts";
 import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
-import type { readWebhooks } from "../twilio/webhook-manager.ts";
 import type { BatchProgress } from "./batch-progress.ts";
 import type { BatchRunners } from "./batch-runners.ts";
 
@@ -12,8 +11,6 @@ export const CONCURRENCY = 100;
 
 /** What a run of a batch needs. */
 export interface RunDeps extends AssignmentDeps {
-  /** Reads what planning compares with: one number at a time, or from what somebody has read in bulk. */
-  readonly readForPlan: typeof readWebhooks;
   /** Sends a number's webhooks through the public URL. @returns why one does not arrive; undefined when they all do */
   readonly whyUnreachable: (actor: Actor, phoneNumberId: string) => Promise<string | undefined>;
 }

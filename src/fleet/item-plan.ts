@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { AppError, messageOf } from "../base/errors.ts";
 import { refuseChanges } from "../phone-numbers/assignment-rules.ts";
 import type { Intent } from "../phone-numbers/operation.ts";
-import { type Plan, planObserved, scopeOf, targetOf } from "../phone-numbers/operation-plan.ts";
+import { type Plan, planIntent } from "../phone-numbers/operation-plan.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import type { PlannedChanges } from "../phone-numbers/planned-changes.ts";
 import { visibleToHolder } from "../phone-numbers/visibility.ts";
@@ -65,8 +65,7 @@ async function planNumber(
   number: PhoneNumber,
   intent: Intent,
 ): Promise<Plan> {
-  const observed = await deps.readForPlan(client, targetOf(number), scopeOf(number, intent));
-  const plan = await planObserved(deps, number, intent, observed);
+  const plan = await planIntent(deps, client, number, intent);
   const refusal = refuseChanges({ number, intent, ...plan });
   if (refusal) throw refusal;
   return plan;

@@ -1,6 +1,7 @@
 import type { CredentialsDeps } from "../accounts/twilio-clients.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationLogDeps, OperationWriter } from "./operation-log.ts";
+import type { Observe } from "./operation-plan.ts";
 
 /** A boundary between two effects. A listener sees progress; a test stops the process there. */
 export type OperationStep =
@@ -15,6 +16,7 @@ export type OperationStep =
 
 export interface OperationDeps extends OperationLogDeps, CredentialsDeps {
   readonly writer: OperationWriter;
+  readonly observe: Observe;
   /** The base of the URLs that we give to Twilio. */
   readonly publicUrl: string;
   /** Bases that this deployment gave to Twilio before. */

@@ -22,7 +22,16 @@ import { planUndo } from "./operation-undo.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 import { isReliedOnByOthers } from "./phone-number-store.ts";
 
-type PlanDeps = Pick<OperationDeps, "db" | "vault" | "connectTwilio" | "publicUrl" | "earlierPublicUrls">;
+type PlanDeps = Pick<
+  OperationDeps,
+  "db" | "vault" | "connectTwilio" | "publicUrl" | "earlierPublicUrls" | "observe"
+>;
+
+/** Reads of a number what a change of it is planned from. @throws TwilioError */
+export type Observe = (client: TwilioClient, number: PhoneNumber, scope: ReadScope) => Promise<Observed>;
+
+/** Now, and nothing but this number. */
+export const observeNow: Observe = (client, number, scope) => readWebhooks(client, targetOf(number), scope);
 
 export interface Plan {
   readonly observed: Observed;
@@ -47,12 +56,12 @@ export async function planIntent(
   number: PhoneNumber,
   intent: Intent,
 ): Promise<Plan> {
-  const observed = await readWebhooks(client, targetOf(number), scopeOf(number, intent));
+  const observed = await deps.observe(client, number, scopeOf(number, intent));
   return planObserved(deps, number, intent, observed);
 }
 
 /** What has to be read to plan an intent. */
-export function scopeOf(number: PhoneNumber, { channels }: Intent): ReadScope {
+function scopeOf(number: PhoneNumber, { channels }: Intent): ReadScope {
   const managed = managedChannels(number);
   return { sms: channels.sms || managed.sms, whatsapp: channels.whatsapp || managed.whatsapp };
 }

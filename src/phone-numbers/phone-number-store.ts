@@ -102,6 +102,8 @@ export interface NumberFilter {
   readonly search?: string | undefined;
   /** Not empty. */
   readonly ids?: readonly string[] | undefined;
+  /** What they are called in Twilio. */
+  readonly sids?: readonly string[] | undefined;
 }
 
 /** Numbers in the order of their ids, those after `afterId`: the ones held, or with `operated` the ones operated. */
@@ -138,6 +140,31 @@ export async function countPhoneNumbers(db: Db, orgId: string, filter: NumberFil
   const { count } = await filtered(db, filter)
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("org_id", "=", orgId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** How many of them are in each account of the organization's own. */
+export async function countByAccount(
+  db: Db,
+  orgId: string,
+  filter: NumberFilter,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await filtered(db, filter)
+    .select(({ fn }) => ["account_id", fn.countAll<number>().as("count")])
+    .where("org_id", "=", orgId)
+    .where("operator_org_id", "=", orgId)
+    .groupBy("account_id")
+    .execute();
+  return new Map(rows.map(({ account_id, count }) => [account_id, count]));
+}
+
+/** How many numbers an account has, whoever holds them. */
+export async function countInAccount(db: Db, accountId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom("phone_number")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("account_id", "=", accountId)
     .executeTakeFirstOrThrow();
   return count;
 }
@@ -188,6 +215,7 @@ function filtered(db: Pick<Db, "selectFrom">, query: NumberFilter) {
     .$if(query.health !== undefined, (q) => q.where("health", "=", query.health ?? ""))
     .$if(query.status !== undefined, (q) => q.where("status", "=", query.status ?? "active"))
     .$if(query.ids !== undefined, (q) => q.where("id", "in", query.ids ?? []))
+    .$if(query.sids !== undefined, (q) => q.where(sql<boolean>`sid = any(${sql.val(query.sids)}::text[])`))
     .$if(query.search !== undefined, (q) =>
       // Small letters as the database itself makes them; the two may disagree about some.
       q.where((eb) => eb.or(texts.map((text) => sql<boolean>`strpos(search, lower(${text})) > 0`))),

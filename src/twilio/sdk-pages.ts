@@ -14,6 +14,8 @@ export interface PageLimits {
   /** No further page is asked for after this. */
   readonly until: Date;
   readonly maxPages?: number;
+  /** Whether there is still somebody who wants more of it. */
+  readonly isWanted?: () => boolean;
   /** Asks for the next page while one is dealt with: there are two of them in memory then. */
   readonly isAhead?: boolean;
 }
@@ -31,12 +33,12 @@ const MAX_PAGES = 1_000;
  */
 export async function readPages<T>(
   first: () => Promise<Page<T>>,
-  { clock, until, maxPages = MAX_PAGES, isAhead = false }: PageLimits,
+  { clock, until, maxPages = MAX_PAGES, isWanted = () => true, isAhead = false }: PageLimits,
   take: (records: readonly T[]) => Promise<void>,
 ): Promise<boolean> {
   let page = await first();
   for (let pages = 1; ; pages++) {
-    const mayGoOn = () => pages < maxPages && clock.now() < until;
+    const mayGoOn = () => pages < maxPages && clock.now() < until && isWanted();
     const asked = isAhead && page.nextPageUrl && mayGoOn() ? page.nextPage() : undefined;
     // What fails while nobody waits for it is heard of below.
     asked?.catch(() => {});

@@ -1,0 +1,108 @@
+// Reads the numbers of a batch from the lists of their account, a thousand at a time: one by one, a fleet that is to be changed
+// would be asked for as often as it is written to. What a list says is a few seconds old when it is used; what is too old,
+// or older than what we know of a number, is read again by itself.
+import { findAccount, type SealedAccount } from "../accounts/account-store.ts";
+import { clientFor } from "../accounts/twilio-clients.ts";
+import { addMs } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
+import { type Observe, observeNow } from "../phone-numbers/operation-plan.ts";
+import { countInAccount } from "../phone-numbers/phone-number-store.ts";
+import { findManagedChannels } from "../phone-numbers/sweep-store.ts";
+import { type AccountFacts, factsOf, readAccountFacts } from "../twilio/account-facts.ts";
+import type { ReadScope } from "../twilio/observed.ts";
+import { PAGE_SIZE, readPages } from "../twilio/sdk-pages.ts";
+import { TwilioError } from "../twilio/twilio-error.ts";
+import type { ResourceConfig } from "../twilio/webhook-config.ts";
+import { numberConfig } from "../twilio/webhook-manager.ts";
+import type { Batch } from "./batch.ts";
+import { isWorthListing } from "./batch-rules.ts";
+import type { BatchRun } from "./batch-run.ts";
+import type { RunDeps } from "./fleet-deps.ts";
+
+/** A page of an account's numbers. */
+export interface ListedNumbers {
+  readonly account: SealedAccount;
+  readonly sids: readonly string[];
+  readonly observe: Observe;
+}
+
+interface Listing {
+  readonly account: SealedAccount;
+  /** The channels whose resources are needed; those of WhatsApp are in no list. */
+  readonly scope: Pick<ReadScope, "sms">;
+  readonly isWanted: () => boolean;
+}
+
+const MAX_AGE_MS = 15_000;
+/** A batch may be at it for as long as that. */
+const MAX_LISTING_MS = 24 * 3_600_000;
+
+/**
+ * Reads the lists of those accounts of which enough numbers are wanted for it to be worth it. What was not read, because it
+ * could not be or for any other reason, is left to be read number by number.
+ *
+ * @param wanted how many numbers of each account
+ * @param take is done with a page before the next one is asked for
+ */
+export async function readWorthwhile(
+  deps: RunDeps,
+  run: BatchRun,
+  { orgId, intent }: Batch,
+  wanted: ReadonlyMap<string, number>,
+  take: (numbers: ListedNumbers) => Promise<void>,
+): Promise<void> {
+  for (const [accountId, count] of wanted) {
+    if (!run.mayGoOn || !isWorthListing(count, await countInAccount(deps.db, accountId))) continue;
+    const account = await findAccount(deps.db, orgId, accountId);
+    if (!account) continue;
+    const { sms } = await findManagedChannels(deps.db, accountId);
+    const scope = { sms: sms || ("channels" in intent && intent.channels.sms) };
+    await readListed(deps, { account, scope, isWanted: () => run.mayGoOn }, take).catch((error: unknown) => {
+      if (!(error instanceof TwilioError || error instanceof AppError)) throw error;
+      deps.log.warn({ err: error, accountId }, "batch.account_not_listed");
+    });
+  }
+}
+
+/** @throws TwilioError; what `take` throws */
+async function readListed(
+  deps: RunDeps,
+  { account, scope, isWanted }: Listing,
+  take: (numbers: ListedNumbers) => Promise<void>,
+): Promise<void> {
+  const { clock } = deps;
+  const client = clientFor(deps, account);
+  const limits = { clock, until: addMs(clock.now(), MAX_LISTING_MS), isWanted };
+  let askedAt = clock.now();
+  await readPages(
+    () => client.sdk.incomingPhoneNumbers.page({ pageSize: PAGE_SIZE }),
+    limits,
+    async (instances) => {
+      const facts = await readAccountFacts(client, { ...scope, whatsapp: false }, limits);
+      const configs = new Map(instances.map((instance) => [instance.sid, numberConfig(instance)]));
+      const observe = observeListed(deps, { configs, facts, scope, readAt: askedAt });
+      await take({ account, sids: [...configs.keys()], observe });
+      // The next page is asked for now.
+      askedAt = clock.now();
+    },
+  );
+}
+
+interface ListedPage {
+  readonly configs: ReadonlyMap<string, ResourceConfig>;
+  readonly facts: AccountFacts;
+  readonly scope: Listing["scope"];
+  readonly readAt: Date;
+}
+
+function observeListed({ clock }: RunDeps, { configs, facts, scope, readAt }: ListedPage): Observe {
+  return async (client, number, needed) => {
+    const config = configs.get(number.sid);
+    const isToldByLists = !needed.whatsapp && (scope.sms || !needed.sms);
+    const isKnownBetter = number.observedAt !== undefined && number.observedAt >= readAt;
+    const isOld = clock.now().getTime() - readAt.getTime() > MAX_AGE_MS;
+    return config && isToldByLists && !isKnownBetter && !isOld
+      ? factsOf(facts, config, number.e164)
+      : observeNow(client, number, needed);
+  };
+}
