@@ -11,10 +11,14 @@ import {
 import { queryClient } from "./api/query-client.ts";
 import { sessionQuery } from "./api/session.ts";
 import { PageLoading } from "./components/page-loading.tsx";
+
+import { activitySearch } from "./pages/activity/search.ts";
+import { auditSearch } from "./pages/audit/search.ts";
 import { batchSearch, planSearch } from "./pages/batches/search.ts";
 import { numberSearch } from "./pages/number/search.ts";
 import { numbersSearch } from "./pages/numbers/search.ts";
 import { invitationSearch, signInSearch } from "./pages/sign-in/search.ts";
+import { usageSearch } from "./pages/usage/search.ts";
 import { NotFound, PageError } from "./shell/page-error.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -60,6 +64,7 @@ const agents = createRoute({
 const activity = createRoute({
   getParentRoute: () => signedIn,
   path: "/activity",
+  validateSearch: activitySearch,
   component: lazyRouteComponent(() => import("./pages/activity/activity-page.tsx"), "ActivityPage"),
 });
 const batches = createRoute({
@@ -82,11 +87,13 @@ const batch = createRoute({
 const usage = createRoute({
   getParentRoute: () => signedIn,
   path: "/usage",
+  validateSearch: usageSearch,
   component: lazyRouteComponent(() => import("./pages/usage/usage-page.tsx"), "UsagePage"),
 });
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: "/audit",
+  validateSearch: auditSearch,
   component: lazyRouteComponent(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
 });
 const settings = createRoute({
