@@ -17,6 +17,7 @@ import { auditSearch } from "./pages/audit/search.ts";
 import { batchSearch, planSearch } from "./pages/batches/search.ts";
 import { numberSearch } from "./pages/number/search.ts";
 import { numbersSearch } from "./pages/numbers/search.ts";
+import { settingsSearch } from "./pages/settings/search.ts";
 import { invitationSearch, signInSearch } from "./pages/sign-in/search.ts";
 import { usageSearch } from "./pages/usage/search.ts";
 import { NotFound, PageError } from "./shell/page-error.tsx";
@@ -61,6 +62,16 @@ const agents = createRoute({
   path: "/agents",
   component: lazyRouteComponent(() => import("./pages/agents/agents-page.tsx"), "AgentsPage"),
 });
+const newAgent = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/agents/new",
+  component: lazyRouteComponent(() => import("./pages/agent/agent-page.tsx"), "NewAgentPage"),
+});
+const agent = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/agents/$id",
+  component: lazyRouteComponent(() => import("./pages/agent/agent-page.tsx"), "AgentPage"),
+});
 const activity = createRoute({
   getParentRoute: () => signedIn,
   path: "/activity",
@@ -99,6 +110,7 @@ const audit = createRoute({
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings",
+  validateSearch: settingsSearch,
   component: lazyRouteComponent(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
 });
 
@@ -127,6 +139,8 @@ const pages = [
   numbers,
   number,
   agents,
+  newAgent,
+  agent,
   activity,
   batches,
   newBatch,
