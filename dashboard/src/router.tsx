@@ -11,10 +11,15 @@ import {
 import { queryClient } from "./api/query-client.ts";
 import { sessionQuery } from "./api/session.ts";
 import { PageLoading } from "./components/page-loading.tsx";
+
+import { activitySearch } from "./pages/activity/search.ts";
+import { auditSearch } from "./pages/audit/search.ts";
 import { batchSearch, planSearch } from "./pages/batches/search.ts";
 import { numberSearch } from "./pages/number/search.ts";
 import { numbersSearch } from "./pages/numbers/search.ts";
+import { settingsSearch } from "./pages/settings/search.ts";
 import { invitationSearch, signInSearch } from "./pages/sign-in/search.ts";
+import { usageSearch } from "./pages/usage/search.ts";
 import { NotFound, PageError } from "./shell/page-error.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -57,9 +62,20 @@ const agents = createRoute({
   path: "/agents",
   component: lazyRouteComponent(() => import("./pages/agents/agents-page.tsx"), "AgentsPage"),
 });
+const newAgent = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/agents/new",
+  component: lazyRouteComponent(() => import("./pages/agent/agent-page.tsx"), "NewAgentPage"),
+});
+const agent = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/agents/$id",
+  component: lazyRouteComponent(() => import("./pages/agent/agent-page.tsx"), "AgentPage"),
+});
 const activity = createRoute({
   getParentRoute: () => signedIn,
   path: "/activity",
+  validateSearch: activitySearch,
   component: lazyRouteComponent(() => import("./pages/activity/activity-page.tsx"), "ActivityPage"),
 });
 const batches = createRoute({
@@ -82,16 +98,19 @@ const batch = createRoute({
 const usage = createRoute({
   getParentRoute: () => signedIn,
   path: "/usage",
+  validateSearch: usageSearch,
   component: lazyRouteComponent(() => import("./pages/usage/usage-page.tsx"), "UsagePage"),
 });
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: "/audit",
+  validateSearch: auditSearch,
   component: lazyRouteComponent(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
 });
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings",
+  validateSearch: settingsSearch,
   component: lazyRouteComponent(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
 });
 
@@ -120,6 +139,8 @@ const pages = [
   numbers,
   number,
   agents,
+  newAgent,
+  agent,
   activity,
   batches,
   newBatch,

@@ -4,13 +4,11 @@ import { batchEventRoutes } from "./batch-event-routes.ts";
 import { batchRoutes } from "./batch-routes.ts";
 import { configureRoutes } from "./configure-routes.ts";
 import type { FleetDeps } from "./fleet-deps.ts";
-import { publicUrlRoutes } from "./public-url-routes.ts";
 
 export function fleetRoutes(deps: FleetDeps): OpenAPIHono<ApiEnv> {
   const api = createApi();
   api.route("/", configureRoutes(deps));
   api.route("/", batchRoutes(deps));
   api.route("/", batchEventRoutes(deps));
-  api.route("/", publicUrlRoutes(deps));
   return api;
 }

@@ -6,6 +6,7 @@ import { listAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { addMs, type Clock } from "../base/clock.ts";
 import type { Db } from "../db/connect.ts";
+import { countShadowed } from "../drift/drift-store.ts";
 import { countNumbers, type NumberCounts } from "../phone-numbers/inventory-service.ts";
 import { countByHour } from "../traffic/traffic-count-store.ts";
 import { type Delivery, deliveryOf, hoursOf, sumOf, type TrafficHour } from "../traffic/traffic-summary.ts";
@@ -21,6 +22,8 @@ export interface OverviewDeps {
 export interface Overview {
   /** Those that are still in their account. */
   readonly numbers: NumberCounts;
+  /** Of the drifted ones: those where our URL is set, and something of higher precedence answers instead. */
+  readonly shadowed: number;
   readonly openAlerts: number;
   /** Of the last 24 hours, the current one included. */
   readonly traffic: {
@@ -38,16 +41,19 @@ const HOURS = 24;
 const HOUR_MS = 3_600_000;
 const MAX_COUNTED = 50_000;
 const LATEST = 10;
+/** Counted are this many channels at most; a number has three. */
+const MAX_SHADOWED = 50_000;
 
 export async function readOverview(deps: OverviewDeps, actor: Actor): Promise<Overview> {
-  const [numbers, openAlerts, traffic, month, { entries }] = await Promise.all([
+  const [numbers, shadowed, openAlerts, traffic, month, { entries }] = await Promise.all([
     countNumbers(deps.db, actor, { status: "active" }),
+    countShadowed(deps.db, actor.orgId, MAX_SHADOWED),
     countOpenAlerts(deps.db, actor.orgId),
     readTraffic(deps, actor),
     readMonth(deps, actor),
     listAudit(deps, actor, { limit: LATEST }),
   ]);
-  return { numbers, openAlerts, traffic, month, latest: entries };
+  return { numbers, shadowed, openAlerts, traffic, month, latest: entries };
 }
 
 async function readTraffic({ db, clock }: OverviewDeps, { orgId }: Actor): Promise<Overview["traffic"]> {

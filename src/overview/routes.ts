@@ -8,6 +8,10 @@ import { type OverviewDeps, readOverview } from "./overview-service.ts";
 const overviewSchema = z
   .object({
     numbers: numberCountsSchema,
+    shadowed: z.int().meta({
+      description:
+        "Of the drifted numbers: our URL is set, but something of higher precedence answers instead",
+    }),
     openAlerts: z.int(),
     traffic: z.object({
       hours: z

@@ -1,7 +1,9 @@
 import type { CredentialsDeps } from "../accounts/twilio-clients.ts";
+import type { TwilioClient } from "../twilio/client.ts";
+import type { Observed, ReadScope } from "../twilio/observed.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationLogDeps, OperationWriter } from "./operation-log.ts";
-import type { Observe } from "./operation-plan.ts";
+import type { PhoneNumber } from "./phone-number.ts";
 
 /** A boundary between two effects. A listener sees progress; a test stops the process there. */
 export type OperationStep =
@@ -13,6 +15,9 @@ export type OperationStep =
   | "committed"
   | "restoring"
   | "restored";
+
+/** Reads of a number what a change of it is planned from. @throws TwilioError */
+export type Observe = (client: TwilioClient, number: PhoneNumber, scope: ReadScope) => Promise<Observed>;
 
 export interface OperationDeps extends OperationLogDeps, CredentialsDeps {
   readonly writer: OperationWriter;

@@ -17,7 +17,7 @@ import { type NumberTarget, readWebhooks } from "../twilio/webhook-manager.ts";
 import type { OurUrls } from "../twilio/webhook-urls.ts";
 import { fieldClassOf } from "./field-class.ts";
 import type { Intent } from "./operation.ts";
-import type { OperationDeps } from "./operation-deps.ts";
+import type { Observe, OperationDeps } from "./operation-deps.ts";
 import { planUndo } from "./operation-undo.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 import { isReliedOnByOthers } from "./phone-number-store.ts";
@@ -26,9 +26,6 @@ type PlanDeps = Pick<
   OperationDeps,
   "db" | "vault" | "connectTwilio" | "publicUrl" | "earlierPublicUrls" | "observe"
 >;
-
-/** Reads of a number what a change of it is planned from. @throws TwilioError */
-export type Observe = (client: TwilioClient, number: PhoneNumber, scope: ReadScope) => Promise<Observed>;
 
 /** Now, and nothing but this number. */
 export const observeNow: Observe = (client, number, scope) => readWebhooks(client, targetOf(number), scope);

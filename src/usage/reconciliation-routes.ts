@@ -48,7 +48,9 @@ const comparisonSchema = z
       .enum(["minutes", "segments", "messages"])
       .meta({ description: "Of usage; minutes are rounded up per leg" }),
     ours: quantitySchema,
-    twilio: quantitySchema.extend({ price: moneySchema.nullable() }),
+    twilio: quantitySchema.extend({
+      price: moneySchema.nullable().meta({ description: "null where it has charged nothing yet" }),
+    }),
     difference: quantitySchema.meta({
       description:
         "Ours less Twilio's. Twilio's has every number of the account, ours those that were imported.",

@@ -128,6 +128,8 @@ describeEachDatabase("drift", (database) => {
     expect((await assign(world, whatsApp, { enableWhatsApp: true })).status).toBe(200);
     await sweep(world);
     for (const number of [inService, byApp, whatsApp]) expect(await of(number, "open=true")).toEqual([]);
+    const shadowed = async () => (await world.request("GET", "/api/overview")).body.shadowed;
+    const shadowedBefore = await shadowed();
     newService(world, [inService.sid]);
     control.updateSender(whatsApp.senderSid, { callback_url: THEIRS });
     const app = control.createApplication(ACCOUNT_SID, { voice_url: THEIRS });
@@ -136,6 +138,7 @@ describeEachDatabase("drift", (database) => {
     expect(await of(inService, "open=true")).toMatchObject([{ fieldClass: "sms", verdict: "shadowed" }]);
     expect(await of(whatsApp, "open=true")).toMatchObject([{ fieldClass: "whatsapp", verdict: "foreign" }]);
     expect(await of(byApp, "open=true")).toMatchObject([{ fieldClass: "voice", verdict: "shadowed" }]);
+    expect(await shadowed()).toBe(shadowedBefore + 2);
     const { effective } = (await verify(world, inService)).body;
     expect(effective.sms.verdict).toBe("shadowed");
   });

@@ -93,8 +93,9 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
   });
 
   test("it is said how many numbers have the old URL, and a sweep takes none of them for changed", async () => {
-    expect((await world.request("GET", "/api/public-url")).body).toEqual({
-      publicUrl: NEW_URL,
+    expect((await world.request("GET", "/api/public-url")).body).toMatchObject({
+      url: NEW_URL,
+      earlierUrls: [PUBLIC_URL],
       staleNumbers: 1,
     });
     expect((await sweep(world)).counts).toMatchObject({ compared: 1, opened: 0 });

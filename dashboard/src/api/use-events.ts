@@ -34,7 +34,12 @@ function listen(
   };
   const start = () => {
     source = new EventSource(url);
-    for (const name of names) source.addEventListener(name, ({ data }) => handle(name, JSON.parse(data)));
+    for (const name of names) {
+      source.addEventListener(name, (event) => {
+        // Having connected is an event named open as well, without data: one that the server sends is a message.
+        if (event instanceof MessageEvent) handle(name, JSON.parse(event.data));
+      });
+    }
     source.addEventListener("end", stop);
     source.addEventListener("error", () => {
       if (source.readyState === EventSource.CLOSED) timer = setTimeout(start, RECONNECT_MS);

@@ -41,9 +41,10 @@ export interface Visitor {
 
 export async function openDashboard(
   options: Parameters<typeof createServedWorld>[1] = {},
+  emulator: Parameters<typeof createServedWorld>[2] = { autoAdvance: true },
 ): Promise<DashboardWorld> {
   if (!existsSync(BUILT)) throw new Error("The dashboard is not built: node scripts/dashboard.mjs");
-  const world = await createServedWorld("PGlite", options, { autoAdvance: true });
+  const world = await createServedWorld("PGlite", options, emulator);
   const browser = await launch();
   return {
     world,

@@ -5,6 +5,7 @@ import { useAgentName } from "../../api/numbers.ts";
 import { assertNever } from "../../components/assert-never.ts";
 import { Money } from "../../components/money.tsx";
 import { PhoneNumber } from "../../components/phone-number.tsx";
+import { StatusBadge } from "../../components/status-badge.tsx";
 
 type Entry = Schemas["TimelineEntry"];
 type Operation = Schemas["Operation"];
@@ -24,9 +25,6 @@ const STATE: Record<Operation["state"], { readonly label: string; readonly color
   refused: { label: "Refused", color: "gray" },
   needs_attention: { label: "Needs attention", color: "red" },
 };
-
-const FAILED: readonly string[] = ["failed", "undelivered", "busy", "no-answer", "canceled"];
-const SUCCEEDED: readonly string[] = ["completed", "delivered", "read", "received"];
 
 /** One line for each kind of thing that happens. */
 export function EntryText({ entry }: { readonly entry: Entry }) {
@@ -116,11 +114,6 @@ function MessageText({ message }: { readonly message: Schemas["Message"] }) {
       </Badge>
     </Line>
   );
-}
-
-export function StatusBadge({ status }: { readonly status: string }) {
-  const color = FAILED.includes(status) ? "red" : SUCCEEDED.includes(status) ? "teal" : "blue";
-  return <Badge color={color}>{status}</Badge>;
 }
 
 const SEVERITY: Record<Schemas["Alert"]["severity"], string> = {

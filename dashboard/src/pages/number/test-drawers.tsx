@@ -6,7 +6,7 @@ import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { PhoneNumber } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
-import { StatusBadge } from "./entry-text.tsx";
+import { StatusBadge } from "../../components/status-badge.tsx";
 
 interface TestDrawerProps {
   readonly number: Schemas["PhoneNumber"];

@@ -1,14 +1,52 @@
-import { IconHammer } from "@tabler/icons-react";
-import { EmptyState } from "../../components/empty-state.tsx";
+import { Tabs } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
 import { PageHeader } from "../../components/page-header.tsx";
+import { AccountsTab } from "./accounts-tab.tsx";
+import { DeliveryTab } from "./delivery-tab.tsx";
+import { DriftTab } from "./drift-tab.tsx";
+import { KeysTab } from "./keys-tab.tsx";
+import { PeopleTab } from "./people-tab.tsx";
+import { PublicUrlTab } from "./public-url-tab.tsx";
+import { RatesTab } from "./rates-tab.tsx";
+import { SETTINGS_TABS, type SettingsTab } from "./search.ts";
+
+const route = getRouteApi("/signed-in/settings");
+
+const TABS = {
+  accounts: { label: "Twilio accounts", panel: AccountsTab },
+  people: { label: "People", panel: PeopleTab },
+  keys: { label: "API keys", panel: KeysTab },
+  rates: { label: "Rates", panel: RatesTab },
+  drift: { label: "Drift", panel: DriftTab },
+  delivery: { label: "Delivery", panel: DeliveryTab },
+  url: { label: "Public URL", panel: PublicUrlTab },
+} as const satisfies Record<SettingsTab, unknown>;
 
 export function SettingsPage() {
+  const { tab = "accounts" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const open = (value: string | null) =>
+    void navigate({ search: { tab: SETTINGS_TABS.find((known) => known === value) } });
   return (
     <div className="page">
       <PageHeader title="Settings" />
-      <EmptyState icon={IconHammer} title="This page is still to be built">
-        Until then, what belongs here can be read and done through the API.
-      </EmptyState>
+      <Tabs value={tab} onChange={open} keepMounted={false}>
+        <Tabs.List mb="md">
+          {SETTINGS_TABS.map((known) => (
+            <Tabs.Tab key={known} value={known}>
+              {TABS[known].label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {SETTINGS_TABS.map((known) => {
+          const { panel: Panel } = TABS[known];
+          return (
+            <Tabs.Panel key={known} value={known}>
+              <Panel />
+            </Tabs.Panel>
+          );
+        })}
+      </Tabs>
     </div>
   );
 }

@@ -1,14 +1,105 @@
-import { IconHammer } from "@tabler/icons-react";
+import { SimpleGrid, Stack, Tabs } from "@mantine/core";
+import { IconChartBar } from "@tabler/icons-react";
+import { getRouteApi } from "@tanstack/react-router";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { Figure } from "../../components/figure.tsx";
+import { Money } from "../../components/money.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { PageLoading } from "../../components/page-loading.tsx";
+import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { Breakdown } from "./breakdown.tsx";
+import { ComparisonTab } from "./comparison-tab.tsx";
+import { ExportMenu } from "./export-menu.tsx";
+import { VIEWS } from "./search.ts";
+import { UsageChart } from "./usage-chart.tsx";
+import { UsageFilters } from "./usage-filters.tsx";
+import { type UsageSum, useReport, useUsageQuery } from "./usage-query.ts";
+
+const route = getRouteApi("/signed-in/usage");
+const LABEL = {
+  agent: "By agent",
+  number: "By number",
+  kind: "By kind",
+  day: "By day",
+  twilio: "Compared with Twilio",
+} as const;
 
 export function UsagePage() {
+  const { view = "agent" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useUsageQuery();
+  const report = useReport(query, "day,kind");
+  const choose = (name: string | null) =>
+    void navigate({
+      search: (before) => ({ ...before, view: VIEWS.find((each) => each === name) }),
+      replace: true,
+      resetScroll: false,
+    });
   return (
     <div className="page">
-      <PageHeader title="Usage" />
-      <EmptyState icon={IconHammer} title="This page is still to be built">
-        Until then, what belongs here can be read and done through the API.
-      </EmptyState>
+      <PageHeader
+        title="Usage"
+        description="What your numbers used, and what it costs. Days are UTC."
+        actions={<ExportMenu query={query} />}
+      />
+      <UsageFilters />
+      <Stack gap="md">
+        <ProblemAlert error={report.error} />
+        {report.isPending && <PageLoading />}
+        {report.data && report.data.totals.count === 0 && <NothingUsed />}
+        {report.data && report.data.totals.count > 0 && (
+          <>
+            <Totals totals={report.data.totals} />
+            <UsageChart rows={report.data.rows} days={query} />
+          </>
+        )}
+        <Tabs value={view} onChange={choose} keepMounted={false}>
+          <Tabs.List mb="md">
+            {VIEWS.map((name) => (
+              <Tabs.Tab key={name} value={name}>
+                {LABEL[name]}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Tabs.Panel value={view}>
+            {view === "twilio" ? <ComparisonTab days={query} /> : <Breakdown view={view} query={query} />}
+          </Tabs.Panel>
+        </Tabs>
+      </Stack>
     </div>
+  );
+}
+
+function NothingUsed() {
+  return (
+    <EmptyState icon={IconChartBar} title="Nothing was used in these days">
+      Choose other days above, or less of a filter. Calls and messages are counted when they end.
+    </EmptyState>
+  );
+}
+
+function Totals({ totals }: { readonly totals: UsageSum }) {
+  const { count, minutes, segments, cost, unratedCount, twilioPrice } = totals;
+  const without =
+    unratedCount > 0 ? `without ${unratedCount.toLocaleString()} that have no rate` : "at your rates";
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="sm">
+      <Figure label="Cost" detail={without}>
+        <Money value={cost} />
+      </Figure>
+      <Figure label="Twilio’s price" detail="as far as it has told">
+        {twilioPrice.length === 0 && "–"}
+        {twilioPrice.map((price) => (
+          <div key={price.currency}>
+            <Money value={price} />
+          </div>
+        ))}
+      </Figure>
+      <Figure label="Calls and messages">{count.toLocaleString()}</Figure>
+      <Figure label="Minutes" detail="each leg rounded up">
+        {minutes.toLocaleString()}
+      </Figure>
+      <Figure label="Segments">{segments.toLocaleString()}</Figure>
+    </SimpleGrid>
   );
 }

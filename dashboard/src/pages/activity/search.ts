@@ -1,0 +1,31 @@
+export const TABS = ["calls", "messages"] as const;
+export const DIRECTIONS = ["inbound", "outbound"] as const;
+export const CHANNELS = ["sms", "mms", "whatsapp"] as const;
+
+export interface ActivitySearch {
+  readonly tab?: (typeof TABS)[number] | undefined;
+  readonly number?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly direction?: (typeof DIRECTIONS)[number] | undefined;
+  readonly channel?: (typeof CHANNELS)[number] | undefined;
+  readonly status?: string | undefined;
+  /** The call or message that is looked at. */
+  readonly sid?: string | undefined;
+}
+
+export function activitySearch(search: Record<string, unknown>): ActivitySearch {
+  const { tab, number, agent, direction, channel, status, sid } = search;
+  return {
+    tab: TABS.find((name) => name === tab),
+    number: text(number),
+    agent: text(agent),
+    direction: DIRECTIONS.find((name) => name === direction),
+    channel: CHANNELS.find((name) => name === channel),
+    status: text(status),
+    sid: text(sid),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,122 @@
+import { Button, Grid, Group, Paper, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { api, dataOf } from "../../api/client.ts";
+import { ApiProblem } from "../../api/problem.ts";
+import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { MessagingForm, VoiceForm } from "./answer-form.tsx";
+import { type AgentDraft, answersOf, errorsOfTyped } from "./draft.ts";
+import { TwimlPreview, usePreview } from "./twiml-preview.tsx";
+
+interface AgentEditorProps {
+  readonly start: AgentDraft;
+  readonly isNew: boolean;
+  readonly children?: ReactNode;
+}
+
+/** How an agent answers, beside what that comes to. */
+export function AgentEditor({ start, isNew, children }: AgentEditorProps) {
+  const [draft, setDraft] = useState(start);
+  const change = (changed: Partial<AgentDraft>) => setDraft((before) => ({ ...before, ...changed }));
+  const saving = useSaving(draft, isNew);
+  const answers = answersOf(draft);
+  const preview = usePreview(start.id, answers);
+  const errors = { ...errorsOfTyped(answers, errorsOf(preview.error)), ...errorsOf(saving.error) };
+  return (
+    <Grid gap="md">
+      <Grid.Col span={{ base: 12, md: 7 }}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            saving.mutate();
+          }}
+        >
+          <Stack>
+            <Names draft={draft} isNew={isNew} errors={errors} change={change} />
+            <VoiceForm answer={draft.voice} errors={errors} onChange={(voice) => change({ voice })} />
+            <MessagingForm
+              answer={draft.messaging}
+              errors={errors}
+              onChange={(messaging) => change({ messaging })}
+            />
+            <ProblemAlert error={saving.error} />
+            <Group justify="flex-end">
+              <Button variant="default" renderRoot={(props) => <Link to="/agents" {...props} />}>
+                Back
+              </Button>
+              <Button type="submit" loading={saving.isPending}>
+                {isNew ? "Create the agent" : "Save"}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 5 }}>
+        <Stack>
+          <TwimlPreview preview={preview} />
+          {children}
+        </Stack>
+      </Grid.Col>
+    </Grid>
+  );
+}
+
+interface NamesProps {
+  readonly draft: AgentDraft;
+  readonly isNew: boolean;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly change: (changed: Partial<AgentDraft>) => void;
+}
+
+function Names({ draft: { id, name }, isNew, errors, change }: NamesProps) {
+  return (
+    <Paper p="lg">
+      <SimpleGrid cols={{ base: 1, xs: isNew ? 2 : 1 }}>
+        <TextInput
+          label="Name"
+          required
+          maxLength={200}
+          error={errors.name}
+          value={name}
+          onChange={({ currentTarget }) => change({ name: currentTarget.value })}
+        />
+        {isNew && (
+          <TextInput
+            label="Id"
+            placeholder="Made for you where it is empty"
+            error={errors.id}
+            value={id}
+            onChange={({ currentTarget }) => change({ id: currentTarget.value })}
+          />
+        )}
+      </SimpleGrid>
+    </Paper>
+  );
+}
+
+function useSaving(draft: AgentDraft, isNew: boolean) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => save(draft, isNew),
+    onSuccess: async ({ id, name }) => {
+      await client.invalidateQueries({ queryKey: ["agents"] });
+      if (isNew) await navigate({ to: "/agents/$id", params: { id } });
+      const { notifications } = await import("@mantine/notifications");
+      const message = "The next call or message is answered like this.";
+      notifications.show({ color: "teal", title: `${name} is saved`, message });
+    },
+  });
+}
+
+function save(draft: AgentDraft, isNew: boolean) {
+  const { id, name } = draft;
+  const body = { name, ...answersOf(draft) };
+  if (isNew) return dataOf(api.POST("/api/agents", { body: id === "" ? body : { id, ...body } }));
+  return dataOf(api.PATCH("/api/agents/{id}", { params: { path: { id } }, body }));
+}
+
+function errorsOf(error: unknown): Readonly<Record<string, string>> {
+  return error instanceof ApiProblem ? error.fieldErrors : {};
+}

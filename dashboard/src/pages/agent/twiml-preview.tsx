@@ -1,0 +1,75 @@
+import { Code, Paper, Stack, Text, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { ApiProblem } from "../../api/problem.ts";
+import { ProblemAlert } from "../../components/problem-alert.tsx";
+import type { Answers } from "./draft.ts";
+import { indentedXml } from "./indented-xml.ts";
+
+const TYPING_MS = 300;
+
+/** What Twilio would be answered, and what is wrong with the draft; a moment after it was last changed. */
+export function usePreview(id: string, answers: Answers) {
+  const [body] = useDebouncedValue(JSON.stringify({ ...(id === "" ? {} : { id }), ...answers }), TYPING_MS);
+  return useQuery({
+    queryKey: ["agents", "preview", body],
+    queryFn: ({ signal }) => dataOf(api.POST("/api/agents/preview", { body: JSON.parse(body), signal })),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function TwimlPreview({ preview }: { readonly preview: ReturnType<typeof usePreview> }) {
+  const { data, error } = preview;
+  const isIncomplete = error instanceof ApiProblem && error.problem.code === "invalid_input";
+  return (
+    <Paper p="lg" component="section" aria-labelledby="twiml" aria-busy={preview.isFetching}>
+      <Title order={2} id="twiml" mb="xs">
+        What Twilio gets
+      </Title>
+      {isIncomplete && (
+        <Text size="sm" c="dimmed">
+          As soon as the answer is complete, its TwiML is here.
+        </Text>
+      )}
+      {!isIncomplete && <ProblemAlert error={error} />}
+      {!error && data && (
+        <Stack gap="sm">
+          <Twiml label="For a call" shown={data.voice} />
+          <Twiml label="For a message" shown={data.messaging} />
+        </Stack>
+      )}
+    </Paper>
+  );
+}
+
+function Twiml({ label, shown }: { readonly label: string; readonly shown: Schemas["TwimlPreview"] }) {
+  if (!shown) return null;
+  const { twiml, fallbackTwiml } = shown;
+  return (
+    <>
+      <Block label={label} twiml={twiml} />
+      {fallbackTwiml !== null && (
+        <Block label={`${label}, when it cannot be reached`} twiml={fallbackTwiml} />
+      )}
+    </>
+  );
+}
+
+function Block({ label, twiml }: { readonly label: string; readonly twiml: string | null }) {
+  return (
+    <figure style={{ margin: 0 }}>
+      <Text component="figcaption" size="xs" c="dimmed" mb={4}>
+        {label}
+      </Text>
+      {twiml === null ? (
+        <Text size="sm">Your endpoint writes it.</Text>
+      ) : (
+        <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+          {indentedXml(twiml)}
+        </Code>
+      )}
+    </figure>
+  );
+}

@@ -1,0 +1,82 @@
+import { Button, PasswordInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, dataOf } from "../../api/client.ts";
+import { accountsQuery } from "../../api/numbers.ts";
+import { ApiProblem } from "../../api/problem.ts";
+import { ProblemAlert } from "../../components/problem-alert.tsx";
+
+interface Credentials {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly apiKey: { readonly sid: string; readonly secret: string };
+}
+
+const EMPTY: Credentials = { accountSid: "", authToken: "", apiKey: { sid: "", secret: "" } };
+
+export function ConnectForm() {
+  const client = useQueryClient();
+  const form = useForm<Credentials>({ initialValues: EMPTY });
+  const connecting = useMutation({
+    mutationFn: (given: Credentials) => dataOf(api.POST("/api/twilio-accounts", { body: bodyOf(given) })),
+    onError: (error) => form.setErrors(error instanceof ApiProblem ? { ...error.fieldErrors } : {}),
+    onSuccess: async ({ friendlyName }) => {
+      form.reset();
+      await client.invalidateQueries({ queryKey: accountsQuery.queryKey });
+      const { notifications } = await import("@mantine/notifications");
+      notifications.show({
+        color: "teal",
+        title: `${friendlyName} is connected`,
+        message: "Import its numbers next.",
+      });
+    },
+  });
+  return (
+    <form onSubmit={form.onSubmit((given) => connecting.mutate(given))}>
+      <Stack maw={640}>
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <TextInput
+            label="Account SID"
+            placeholder="AC…"
+            autoComplete="off"
+            required
+            {...form.getInputProps("accountSid")}
+          />
+          <PasswordInput
+            label="Auth token"
+            autoComplete="off"
+            required
+            {...form.getInputProps("authToken")}
+          />
+        </SimpleGrid>
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <TextInput
+            label="API key"
+            description="Where requests are to use one"
+            placeholder="SK…"
+            autoComplete="off"
+            {...form.getInputProps("apiKey.sid")}
+          />
+          <PasswordInput
+            label="Its secret"
+            description="Shown by Twilio once"
+            autoComplete="off"
+            {...form.getInputProps("apiKey.secret")}
+          />
+        </SimpleGrid>
+        <ProblemAlert error={connecting.error} />
+        <div>
+          <Button type="submit" loading={connecting.isPending}>
+            Connect
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  );
+}
+
+function bodyOf({ accountSid, authToken, apiKey }: Credentials) {
+  const body = { accountSid: accountSid.trim(), authToken: authToken.trim() };
+  if (apiKey.sid === "" && apiKey.secret === "") return body;
+  return { ...body, apiKey: { sid: apiKey.sid.trim(), secret: apiKey.secret.trim() } };
+}

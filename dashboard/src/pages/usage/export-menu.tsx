@@ -1,0 +1,35 @@
+import { Button, Menu } from "@mantine/core";
+import { IconBraces, IconDownload, IconFileSpreadsheet } from "@tabler/icons-react";
+import type { UsageQuery } from "./usage-query.ts";
+
+const FORMATS = [
+  { format: "csv", label: "CSV, for spreadsheets", icon: IconFileSpreadsheet },
+  { format: "ndjson", label: "NDJSON, for programs", icon: IconBraces },
+] as const;
+
+/** Downloads the ledger's entries for what is chosen: one line for each call leg, message and correction. */
+export function ExportMenu({ query }: { readonly query: UsageQuery }) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Every entry of what is chosen</Menu.Label>
+        {FORMATS.map(({ format, label, icon: Icon }) => (
+          <Menu.Item
+            key={format}
+            component="a"
+            href={`/api/usage/export?${new URLSearchParams({ ...query, format })}`}
+            download
+            leftSection={<Icon size={16} aria-hidden />}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

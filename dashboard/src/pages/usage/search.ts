@@ -1,0 +1,46 @@
+export const KINDS = ["voice", "sms", "mms", "whatsapp"] as const;
+export const DIRECTIONS = ["inbound", "outbound"] as const;
+export const MEASURES = ["cost", "count", "minutes", "segments"] as const;
+export const VIEWS = ["agent", "number", "kind", "day", "twilio"] as const;
+
+export type Measure = (typeof MEASURES)[number];
+export type View = (typeof VIEWS)[number];
+
+export interface UsageSearch {
+  /** Days, UTC, both included. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly number?: string | undefined;
+  readonly kind?: (typeof KINDS)[number] | undefined;
+  readonly direction?: (typeof DIRECTIONS)[number] | undefined;
+  readonly measure?: Measure | undefined;
+  readonly view?: View | undefined;
+  /** The Twilio account whose records are compared. */
+  readonly account?: string | undefined;
+}
+
+export function usageSearch(search: Record<string, unknown>): UsageSearch {
+  const { from, to, agent, number, kind, direction, measure, view, account } = search;
+  return {
+    from: day(from),
+    to: day(to),
+    agent: text(agent),
+    number: text(number),
+    kind: KINDS.find((name) => name === kind),
+    direction: DIRECTIONS.find((name) => name === direction),
+    measure: MEASURES.find((name) => name === measure),
+    view: VIEWS.find((name) => name === view),
+    account: text(account),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function day(value: unknown): string | undefined {
+  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;
+}

@@ -1,0 +1,73 @@
+// Agents through the dashboard: written with what Twilio would get beside it, and kept while they answer.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { callTo } from "../../support/served-world.ts";
+import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
+import { expectAddress, expectVisible } from "./expect.ts";
+
+const ACCOUNT_SID = `AC${"e".repeat(32)}`;
+const AUTH_TOKEN = "the-token-of-the-agents'-account";
+const NUMBER = "+14155550195";
+/** Several pages in four looks each, on a machine that may be busy. */
+const STORY_MS = 120_000;
+
+let dashboard: DashboardWorld;
+let owner: Visitor;
+beforeAll(async () => {
+  dashboard = await openDashboard();
+  const { control } = dashboard.world.emulator;
+  control.createAccount({ sid: ACCOUNT_SID, authToken: AUTH_TOKEN, friendlyName: "The shop" });
+  control.createNumber(ACCOUNT_SID, { phoneNumber: NUMBER });
+  owner = await dashboard.signUp("Writer");
+});
+afterAll(() => dashboard.close());
+
+test("the preview shows the TwiML that a caller gets", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  await owner.goTo("/agents");
+  await page.getByRole("link", { name: "New agent" }).click();
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Front desk");
+  await page.getByRole("textbox", { name: "Id", exact: true }).fill("front_desk");
+  await page.getByRole("textbox", { name: "Text", exact: true }).fill("Fish & chips <til> ten.");
+  await page.getByRole("textbox", { name: "Voice", exact: true }).fill("Polly.Amy");
+  const preview = page.getByRole("region", { name: "What Twilio gets" });
+  await expectVisible(preview.getByText("Fish &amp; chips &lt;til&gt; ten."));
+  await expectVisible(preview.getByText("Polly.Amy"));
+  const shown = await preview.locator("pre").first().textContent();
+  await page.getByRole("button", { name: "Create the agent" }).click();
+  await expectAddress(page, /\/agents\/front_desk$/);
+  await assign("front_desk");
+  const path = "/api/twilio/voice?agentId=front_desk";
+  const params = { ...callTo({ e164: NUMBER }), AccountSid: ACCOUNT_SID };
+  const { world } = dashboard;
+  const answer = await world.post(path, params, world.sign(path, params, AUTH_TOKEN));
+  expect(await answer.text()).toContain(withoutIndents(shown ?? "nothing"));
+});
+
+test("an agent that answers is not deleted", async () => {
+  const { page } = owner;
+  await owner.goTo("/agents/front_desk");
+  await expectVisible(page.getByRole("link", { name: "+1 415 555 0195" }));
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete the agent" }).click();
+  await expectVisible(page.getByRole("alert").getByText("The agent still answers phone numbers"));
+});
+
+test("another organization sees none of it", async () => {
+  const stranger = await dashboard.signUp("Stranger");
+  await stranger.goTo("/agents");
+  await expectVisible(stranger.page.getByText("No agents yet"));
+  await stranger.goTo("/agents/front_desk");
+  await expectVisible(stranger.page.getByRole("alert"));
+});
+
+async function assign(chatbotId: string): Promise<void> {
+  const account = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN };
+  const { id: accountId } = await owner.request("POST", "/api/twilio-accounts", account);
+  await owner.request("POST", "/api/phone-numbers/import", { accountId });
+  const { phoneNumbers } = await owner.request("GET", "/api/phone-numbers");
+  await owner.request("POST", "/api/phone-numbers/assign", { phoneNumberId: phoneNumbers[0].id, chatbotId });
+}
+
+function withoutIndents(twiml: string): string {
+  return twiml.replaceAll(/>\s+</g, "><");
+}

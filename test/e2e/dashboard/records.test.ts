@@ -1,0 +1,191 @@
+// What is recorded of an organization's numbers - calls, messages, usage, changes - is seen as it happens, and by nobody
+// else.
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectAccessible } from "./accessible.ts";
+import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
+import { expectAddress, expectGone, expectVisible } from "./expect.ts";
+
+const ACCOUNT_SID = `AC${"e".repeat(32)}`;
+const NUMBER = "+14155550191";
+const CUSTOMER = "+14155559999";
+/** Several states of a page in four looks each, on a machine that may be busy. */
+const STORY_MS = 120_000;
+
+let dashboard: DashboardWorld;
+let owner: Visitor;
+let phoneNumberId: string;
+beforeAll(async () => {
+  dashboard = await openDashboard({}, { autoAdvance: false });
+  const { control } = dashboard.world.emulator;
+  const credentials = { sid: ACCOUNT_SID, authToken: "the-token-of-the-watched-account" };
+  control.createAccount({ ...credentials, friendlyName: "The shop" });
+  control.createNumber(ACCOUNT_SID, { phoneNumber: NUMBER });
+  control.createNumber(ACCOUNT_SID, { phoneNumber: "+14155550192" });
+  owner = await dashboard.signUp("Watcher");
+  const { id: accountId } = await owner.request("POST", "/api/twilio-accounts", {
+    accountSid: ACCOUNT_SID,
+    authToken: credentials.authToken,
+  });
+  await owner.request("POST", "/api/phone-numbers/import", { accountId });
+  await owner.request("POST", "/api/agents", {
+    id: "front_desk",
+    name: "Front desk",
+    voice: { kind: "say", text: "Hello." },
+    messaging: { kind: "reply", text: "Thank you." },
+  });
+  const { phoneNumbers } = await owner.request("GET", `/api/phone-numbers?search=${NUMBER.slice(1)}`);
+  phoneNumberId = phoneNumbers[0].id;
+  await owner.request("POST", "/api/phone-numbers/assign", {
+    phoneNumberId,
+    chatbotId: "front_desk",
+    enableSms: true,
+  });
+  await owner.request("PUT", "/api/usage/rates", {
+    effectiveFrom: "2020-01-01",
+    rates: [{ kind: "sms", direction: "outbound", unit: "segment", amount: "0.0079" }],
+    currency: "USD",
+  });
+});
+afterAll(() => dashboard.close());
+
+test("calls and messages appear as they happen, each with what became of it", {
+  timeout: STORY_MS,
+}, async () => {
+  const { page } = owner;
+  await owner.goTo("/activity?tab=messages");
+  await expectVisible(page.getByText("No messages yet"));
+  await expectVisible(page.getByRole("status").getByText("Live"));
+  await expectAccessible(owner);
+  const { sid } = await send("Your table is ready.");
+  const row = page.getByRole("row").filter({ hasText: "+1 415 555 9999" });
+  await expectVisible(row);
+  const { control } = dashboard.world.emulator;
+  await control.advanceMessage(sid, "sent");
+  await control.advanceMessage(sid, "undelivered", { errorCode: 30_003 });
+  await expectVisible(row.getByText("undelivered"));
+  await expectAccessible(owner);
+  await row.getByRole("link").click();
+  await expectAddress(page, new RegExp(`sid=${sid}`));
+  const drawer = page.getByRole("dialog");
+  await expectVisible(drawer.getByText("The phone could not be reached"));
+  await expectVisible(drawer.getByText("$0.0079"));
+  const statuses = drawer.getByRole("region", { name: "Status" });
+  for (const status of ["sent", "undelivered"])
+    await expectVisible(statuses.getByText(status, { exact: true }));
+  await expectAccessible(owner);
+  await page.keyboard.press("Escape");
+  await page.getByText("Calls", { exact: true }).click();
+  await expectVisible(page.getByText("No calls yet"));
+  const call = await owner.request("POST", "/api/calls", { phoneNumberId, to: CUSTOMER });
+  await control.advanceCall(call.sid, "completed");
+  await expectVisible(row.getByText("completed"));
+  expect(owner.complaints).toEqual([]);
+});
+
+test("a filter is part of the address, and holds for what arrives as well", {
+  timeout: STORY_MS,
+}, async () => {
+  const { page } = owner;
+  await owner.goTo("/activity?tab=messages&status=delivered");
+  await expectVisible(page.getByText("None of the messages is like that"));
+  const { sid } = await send("And another.");
+  await dashboard.world.emulator.control.advanceMessage(sid, "delivered");
+  await expectVisible(page.getByRole("row").getByText("delivered", { exact: true }));
+  expect(await page.getByRole("row").filter({ hasText: "undelivered" }).count()).toBe(0);
+});
+
+test("the overview sums it up, and leads to what it counts", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  await owner.goTo("/");
+  await expectVisible(page.getByText("1 call and 2 messages"));
+  await expectVisible(page.getByText("50%"));
+  await expectVisible(page.getByText("1 delivered, 1 failed, 0 on their way"));
+  await expectVisible(page.locator(".recharts-surface").first());
+  await expectAccessible(owner);
+  await page.getByRole("link", { name: "Unassigned 1" }).click();
+  await expectAddress(page, /\/numbers\?health=unassigned$/);
+  expect(owner.complaints).toEqual([]);
+});
+
+test("usage is drawn and summed up, and the export has each charge of it", {
+  timeout: STORY_MS,
+}, async () => {
+  const { page } = owner;
+  await owner.goTo("/usage?measure=segments&kind=sms");
+  await expectVisible(
+    page
+      .getByRole("img", { name: /^Segments by day and kind/ })
+      .locator(".recharts-bar-rectangle")
+      .last(),
+  );
+  const table = page.getByRole("table");
+  await expectVisible(table.getByRole("row", { name: /Front desk/ }).getByText("$0.0158"));
+  await expectAccessible(owner);
+  await page.getByRole("tab", { name: "By number" }).click();
+  await expectVisible(table.getByRole("link", { name: "+1 415 555 0191" }));
+  await page.getByRole("button", { name: "Export" }).click();
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "CSV" }).click();
+  const [header = "", ...lines] = (await readFile(await (await downloading).path(), "utf8"))
+    .trim()
+    .split("\n");
+  const column = header.split(",").indexOf("segments");
+  const { messages } = await owner.request("GET", "/api/messages");
+  expect(lines).toHaveLength(2);
+  for (const { sid } of messages) {
+    const line = lines.find((each) => each.includes(sid));
+    expect(line?.split(",")[column]).toBe("1");
+  }
+  expect(owner.complaints).toEqual([]);
+});
+
+test("usage is compared with Twilio's own records", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  await owner.goTo("/usage?view=twilio");
+  await expectVisible(page.getByText("These days were not compared yet"));
+  await page.getByRole("button", { name: "Compare now" }).click();
+  await expectVisible(page.getByRole("status").getByText("0 were different and were corrected"));
+  await expectVisible(page.getByRole("row", { name: /sms-outbound/ }).getByText("The same"));
+  await expectAccessible(owner);
+});
+
+test("what was changed is shown before and after, and its chain is verified", {
+  timeout: STORY_MS,
+}, async () => {
+  const { page } = owner;
+  await owner.goTo("/audit");
+  await page.getByRole("button", { name: "Verify the chain" }).click();
+  await expectVisible(page.getByRole("status").getByText("The chain is whole"));
+  await expectAccessible(owner);
+  await page.getByRole("link", { name: "Phone number: assign" }).click();
+  await expectAddress(page, /entry=\d+/);
+  const changes = page.getByRole("dialog").getByRole("table", { name: "Before and after" });
+  await expectVisible(changes.getByText("front_desk", { exact: true }));
+  await expectAccessible(owner);
+  await page.getByRole("dialog").getByRole("link", { name: phoneNumberId }).click();
+  await expectAddress(page, new RegExp(`/audit\\?target=${phoneNumberId}$`));
+  await expectGone(page.getByRole("link", { name: "Phone number: import" }));
+  expect(owner.complaints).toEqual([]);
+});
+
+test("another organization sees nothing of it, and is led on", { timeout: STORY_MS }, async () => {
+  const { messages } = await owner.request("GET", "/api/messages");
+  const stranger = await dashboard.signUp("Passer-by");
+  const { page } = stranger;
+  await stranger.goTo("/");
+  await expectVisible(page.getByText("Your numbers will be here"));
+  await stranger.goTo("/activity?tab=messages");
+  await expectVisible(page.getByText("No messages yet"));
+  await expectGone(page.getByRole("row").filter({ hasText: "+1 415 555 9999" }));
+  await stranger.goTo("/usage");
+  await expectVisible(page.getByText("Nothing was used in these days"));
+  await stranger.goTo("/audit");
+  await expectVisible(page.getByText("Nothing has been changed yet"));
+  await stranger.goTo(`/activity?tab=messages&sid=${messages[0].sid}`);
+  await expectVisible(page.getByRole("alert").getByText("There is no such message"));
+});
+
+async function send(text: string): Promise<{ readonly sid: string }> {
+  return await owner.request("POST", "/api/messages", { phoneNumberId, to: CUSTOMER, text });
+}
