@@ -29,6 +29,7 @@ import { configureNumbers } from "./fleet/configure-service.ts";
 import { planBatch } from "./fleet/plan-service.ts";
 import type { HttpDeps } from "./http/app.ts";
 import type { OutboundClient } from "./outbound/outbound-client.ts";
+import type { AcceptedUrls } from "./phone-numbers/accepted-urls.ts";
 import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
 import { importNumbers, listNumberPage } from "./phone-numbers/inventory-service.ts";
 import { planNumberChange } from "./phone-numbers/number-plan-service.ts";
@@ -58,6 +59,9 @@ export interface RootDeps extends HttpDeps, RetentionDeps {
   readonly recorder: TrafficRecorder;
   readonly outbound: OutboundClient;
   readonly batchRunners: BatchRunners;
+  readonly acceptedUrls: AcceptedUrls;
+  /** Every base URL that Twilio was ever given. */
+  readonly publicUrls: readonly string[];
   readonly batchProgress: BatchProgress;
   /** Ends the streams that watch something. */
   readonly streams: AbortController;

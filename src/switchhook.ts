@@ -36,6 +36,7 @@ import { DEFAULT_DATABASE_URL, DEFAULT_SWEEP_CRON, type SwitchhookOptions } from
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
+import { AcceptedUrls } from "./phone-numbers/accepted-urls.ts";
 import { oneByOne } from "./phone-numbers/operation-log.ts";
 import { observeNow } from "./phone-numbers/operation-plan.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
@@ -124,6 +125,7 @@ async function stopAll(deps: RootDeps, database: Database, jobs: Jobs | undefine
   await deps.answering.lateWork.stop();
   await deps.outbound.close();
   await deps.recorder.drain();
+  await deps.acceptedUrls.settled();
   await database.close();
 }
 
@@ -186,7 +188,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     answeringLimits,
     publicUrl,
     earlierPublicUrls,
-    // What Twilio was given before still arrives, until the last number has moved.
+    acceptedUrls: new AcceptedUrls({ db, clock, log }, publicUrl, earlierPublicUrls),
     publicUrls: [publicUrl, ...earlierPublicUrls.filter((url) => url !== publicUrl)],
     signatures: options.signatures ?? "enforce",
     isTwilioReplaced: options.twilioApiBaseUrl !== undefined,

@@ -25,8 +25,8 @@ export interface WebhookDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly signingKeys: Pick<SigningKeys, "tokensOf">;
-  /** Every base URL that Twilio may have been given. The request's own Host is never asked. */
-  readonly publicUrls: readonly string[];
+  /** The base URLs under which a signature counts. The request's own Host is never asked. */
+  readonly acceptedUrls: { now(): readonly string[] };
   /** `shadow` lets through what `enforce` refuses, but logs and counts it. */
   readonly signatures: "enforce" | "shadow";
 }
@@ -40,7 +40,7 @@ export function verifiedWebhook(deps: WebhookDeps) {
     const params = storableParams(allParams(target, formParams));
     const tokens = deps.signingKeys.tokensOf(text(params.AccountSid));
     const request = {
-      urls: signedUrls(deps.publicUrls, target),
+      urls: signedUrls(deps.acceptedUrls.now(), target),
       signature: c.req.header("x-twilio-signature"),
       contentType: c.req.header("content-type"),
       rawBody,

@@ -67,7 +67,7 @@ describeEachDatabase("answering", (kind) => {
       recorder,
       signingKeys: { tokensOf: () => [] },
       publicUrl: "https://s.example.com",
-      publicUrls: ["https://s.example.com"],
+      acceptedUrls: { now: () => ["https://s.example.com"] },
       signatures: "enforce",
       outbound: new OutboundClient({ allowedPrivateHosts: [], clock }),
       routingTable: { find: () => found },

@@ -73,7 +73,7 @@ export async function openTestApp(
     answering: createAnsweringState({ db, clock, log, metrics }, DEFAULT_LIMITS),
     publicUrl: PUBLIC_URL,
     earlierPublicUrls: [],
-    publicUrls: [PUBLIC_URL],
+    acceptedUrls: { now: () => [PUBLIC_URL] },
     signatures: "enforce",
     isTwilioReplaced: true,
     lateWriteWindowMs: 30_000,

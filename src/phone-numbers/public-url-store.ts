@@ -17,6 +17,15 @@ export async function listPublicUrls(db: Db): Promise<readonly string[]> {
   return rows.map(({ url }) => url);
 }
 
+/** Those of some base URLs that a number has: in what it was given, or in what was found in Twilio. */
+export async function findUrlsInUse(db: Db, urls: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await sql<{ url: string }>`select url from unnest(${sql.val(urls)}::text[]) as url
+    where exists (select from phone_number where status = 'active' and (
+      strpos(desired::text, '"' || url || '/api/twilio/') > 0 or
+      strpos(observed::text, '"' || url || '/api/twilio/') > 0))`.execute(db);
+  return rows.map(({ url }) => url);
+}
+
 /** Assigned numbers that Twilio was last given another base URL for, by the organization that holds them. */
 export async function countStaleNumbers(
   db: Db,

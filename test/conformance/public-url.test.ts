@@ -1,6 +1,7 @@
 // The base of the URLs that Twilio is given: how it is written, and what becomes of the numbers when it changes.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signWebhook } from "../../emulator/index.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { untilEnded } from "../support/batches.ts";
 import { describeEachDatabase } from "../support/databases.ts";
 import { drifts, sweep } from "../support/drift.ts";
@@ -20,6 +21,7 @@ import { AUTH_TOKEN, addAgent, createWorld, PUBLIC_URL, startNode, type World } 
 
 const NEW_URL = "https://new.example.com/hooks";
 const NEVER_OURS = "https://never-ours.example.com";
+const DAY_MS = 24 * 3_600_000;
 const EVERY_CHANNEL = { enableSms: true, enableWhatsApp: true, takeover: true };
 
 describeEachDatabase("a PUBLIC_URL that changes", (database) => {
@@ -27,20 +29,33 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
   let number: Awaited<ReturnType<typeof newWhatsAppNumber>>;
   let serviceSid: string;
   let before: World;
+  let aheadMs = 0;
+  const clock = { ...systemClock, now: () => new Date(systemClock.now().getTime() + aheadMs) };
   beforeAll(async () => {
-    before = await createWorld({ database });
+    before = await createWorld({ database, switchhook: { clock } });
     await addAgent(before, "agent_456");
     number = await newWhatsAppNumber(before);
     serviceSid = newService(before, [number.sid, number.senderSid]);
     await assign(before, number, EVERY_CHANNEL);
     await before.switchhook.stop();
-    world = { ...before, ...(await startNode(before, { publicUrl: NEW_URL })) };
+    world = { ...before, ...(await startNode(before, { publicUrl: NEW_URL, clock })) };
     world.emulator.control.clearRequests();
   });
   afterAll(async () => {
     await world.switchhook.stop();
     await before.close();
   });
+
+  /** A call to the old URL each day. What is looked up because of one counts for a later one. */
+  async function callDaily(days: number): Promise<readonly number[]> {
+    const statuses: number[] = [];
+    for (let day = 0; day < days; day++) {
+      aheadMs += DAY_MS;
+      statuses.push((await call(PUBLIC_URL)).status);
+      await world.request("GET", "/api/public-url");
+    }
+    return statuses;
+  }
 
   /** A call that Twilio announces at a base URL, with the signature for it. */
   async function call(base: string): Promise<Response> {
@@ -59,6 +74,10 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain("This is agent_456.");
     expect((await call(NEVER_OURS)).status).toBe(403);
+  });
+
+  test("a call to the old URL is answered for as long as a number has it", async () => {
+    expect(new Set(await callDaily(20))).toEqual(new Set([200]));
   });
 
   test("verification says that the URLs are ours, but stale", async () => {
@@ -102,6 +121,11 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
     expect((await world.request("GET", "/api/public-url")).body).toMatchObject({ staleNumbers: 0 });
   });
 
+  test("a call to the old URL is answered for some days more, and then is not", async () => {
+    expect(new Set(await callDaily(6))).toEqual(new Set([200]));
+    expect((await callDaily(6)).at(-1)).toBe(403);
+  });
+
   test("a URL of a base that was never ours is another deployment's", async () => {
     const theirs = await newNumber(world, { voice_url: urlsOf("agent_456", NEVER_OURS).voice });
     expect((await verify(world, theirs)).body.effective.voice).toMatchObject({ verdict: "other_deployment" });
@@ -113,7 +137,7 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
 });
 
 describeEachDatabase("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply", (database) => {
-  test("moves every organization's numbers in a batch, once", async () => {
+  test("moves the canary of every organization in a batch, once, which stops where the new URL leads nowhere", async () => {
     const before = await createWorld({ database });
     await addAgent(before, "agent_456");
     const number = await newNumber(before);
@@ -124,9 +148,16 @@ describeEachDatabase("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply",
     await node.switchhook.start();
     const { batches } = (await node.request("GET", "/api/batches")).body;
     expect(batches).toMatchObject([{ action: "configure", selected: 1 }]);
-    await untilEnded(node, batches[0].id);
+    expect(await untilEnded(node, batches[0].id)).toMatchObject({
+      state: "stopped",
+      counts: { done: 1, failed: 0, skipped: 0, unchanged: 0, pending: 0 },
+    });
     expect(inTwilio(before, "numbers", number.sid)).toMatchObject({
       voice_url: urlsOf("agent_456", NEW_URL).voice,
+    });
+    expect((await node.request("GET", "/api/public-url")).body).toMatchObject({ staleNumbers: 0 });
+    expect((await node.request("GET", `/api/phone-numbers/${number.id}`)).body).toMatchObject({
+      health: "ok",
     });
     await node.switchhook.stop();
     const again = await startNode(before, options);
