@@ -1,6 +1,7 @@
 // Agents through the dashboard: written with what Twilio would get beside it, and kept while they answer.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callTo } from "../../support/served-world.ts";
+import { expectAccessible } from "./accessible.ts";
 import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
 import { expectAddress, expectVisible } from "./expect.ts";
 
@@ -43,6 +44,27 @@ test("the preview shows the TwiML that a caller gets", { timeout: STORY_MS }, as
   expect(await answer.text()).toContain(withoutIndents(shown ?? "nothing"));
 });
 
+test("what is wrong is said beside it, and what was typed stays", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  await owner.goTo("/agents/front_desk");
+  await choose("How it answers messages", "Your webhook");
+  await page.getByRole("textbox", { name: "URL" }).fill("https://agent.example.com/messages");
+  await choose("How it answers calls", "ConversationRelay");
+  await page.getByRole("textbox", { name: "WebSocket" }).fill("https://agent.example.com/relay");
+  await expectVisible(page.getByText("A URL that begins with wss://"));
+  forgetRefusals();
+  await expectAccessible(owner);
+  await page.getByRole("textbox", { name: "WebSocket" }).fill("wss://agent.example.com/relay");
+  await expectVisible(page.getByText("<ConversationRelay"));
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("region", { name: "Webhook secret" }).getByRole("button", { name: "Show" }).click();
+  await expectVisible(page.getByText(/^whsec_/));
+  const { voice } = await owner.request("GET", "/api/agents/front_desk");
+  expect(voice).toMatchObject({ kind: "relay", url: "wss://agent.example.com/relay" });
+  forgetRefusals();
+  await expectAccessible(owner);
+});
+
 test("an agent that answers is not deleted", async () => {
   const { page } = owner;
   await owner.goTo("/agents/front_desk");
@@ -59,6 +81,16 @@ test("another organization sees none of it", async () => {
   await stranger.goTo("/agents/front_desk");
   await expectVisible(stranger.page.getByRole("alert"));
 });
+
+/** What the API finds wrong with a draft is in the console as well: a browser writes every refusal there. */
+function forgetRefusals(): void {
+  owner.complaints.length = 0;
+}
+
+async function choose(label: string, option: string): Promise<void> {
+  await owner.page.getByRole("combobox", { name: label }).click();
+  await owner.page.getByRole("option", { name: option }).click();
+}
 
 async function assign(chatbotId: string): Promise<void> {
   const account = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN };

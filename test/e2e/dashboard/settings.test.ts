@@ -1,0 +1,96 @@
+// Settings through the dashboard: what is shown once works, and belongs to one organization.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectAccessible } from "./accessible.ts";
+import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
+import { expectGone, expectVisible } from "./expect.ts";
+
+const ACCOUNT_SID = `AC${"f".repeat(32)}`;
+const AUTH_TOKEN = "the-token-of-the-settings'-account";
+const NUMBER = "+14155550196";
+/** Several pages in four looks each, on a machine that may be busy. */
+const STORY_MS = 120_000;
+
+let dashboard: DashboardWorld;
+let owner: Visitor;
+beforeAll(async () => {
+  dashboard = await openDashboard();
+  const { control } = dashboard.world.emulator;
+  control.createAccount({ sid: ACCOUNT_SID, authToken: AUTH_TOKEN, friendlyName: "The shop" });
+  control.createNumber(ACCOUNT_SID, { phoneNumber: NUMBER });
+  owner = await dashboard.signUp("Settler");
+});
+afterAll(() => dashboard.close());
+
+test("an account is connected, and its numbers imported", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  await owner.goTo("/settings");
+  await page.getByRole("textbox", { name: "Account SID" }).fill(ACCOUNT_SID);
+  await page.getByRole("textbox", { name: "Auth token" }).fill(AUTH_TOKEN);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page
+    .getByRole("region", { name: "The shop" })
+    .getByRole("button", { name: "Import its numbers" })
+    .click();
+  await expectVisible(page.getByText("1 new, 0 changed"));
+  await expectAccessible(owner);
+  await assignFirstNumber();
+  await page.getByRole("tab", { name: "Public URL" }).click();
+  await page.getByRole("button", { name: "See whether it is reachable" }).click();
+  await expectVisible(page.getByText("Reachable", { exact: true }));
+});
+
+test("an API key is shown once, works, and is refused when it is revoked", {
+  timeout: STORY_MS,
+}, async () => {
+  const { page } = owner;
+  await owner.goTo("/settings?tab=keys");
+  await page.getByRole("textbox", { name: "Name" }).fill("The shop's server");
+  await page.getByRole("button", { name: "Make a key" }).click();
+  const key = (await page.getByLabel("New API key").textContent()) ?? "";
+  await expectAccessible(owner);
+  const ask = () => fetch(`${dashboard.world.url}/api/phone-numbers`, { headers: { "x-api-key": key } });
+  expect(await (await ask()).json()).toMatchObject({ phoneNumbers: [{ phoneNumber: NUMBER }] });
+  await owner.goTo("/settings?tab=keys");
+  await expectVisible(page.getByText("The shop's server"));
+  await expectGone(page.getByText(key));
+  await page.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("button", { name: "Revoke the key" }).click();
+  await expectVisible(page.getByText("There is none yet."));
+  expect((await ask()).status).toBe(401);
+});
+
+test("people, rates, drift rules and endpoints are set", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  await owner.goTo("/settings?tab=people");
+  await page.getByRole("textbox", { name: "E-mail address" }).fill("colleague@example.com");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await expectVisible(page.getByText("/accept-invitation?id="));
+  await page.getByRole("tab", { name: "Rates" }).click();
+  await page.getByRole("textbox", { name: "Voice inbound, a minute" }).fill("0.0085");
+  await page.getByRole("button", { name: "Set the rates" }).click();
+  await expectVisible(page.getByText("US$0.0085"));
+  await page.getByRole("tab", { name: "Drift" }).click();
+  await page.getByRole("button", { name: "Set the rule" }).click();
+  await expectVisible(page.getByText("All fields of all numbers"));
+  await page.getByRole("tab", { name: "Delivery" }).click();
+  await page.getByRole("textbox", { name: "URL for alerts" }).fill("https://example.com/alerts");
+  await page.getByRole("button", { name: "Send alerts there" }).click();
+  await expectVisible(page.getByText(/^whsec_/));
+  await expectAccessible(owner);
+  expect(owner.complaints).toEqual([]);
+});
+
+test("another organization sees none of it", async () => {
+  const { page, goTo } = await dashboard.signUp("Stranger");
+  await goTo("/settings");
+  await expectVisible(page.getByText("Connect a Twilio account"));
+  await page.getByRole("tab", { name: "Drift" }).click();
+  await expectVisible(page.getByText("Where there is no rule"));
+  await expectGone(page.getByText("All fields of all numbers"));
+});
+
+async function assignFirstNumber(): Promise<void> {
+  const { id: chatbotId } = await owner.request("POST", "/api/agents", { name: "Front desk" });
+  const { phoneNumbers } = await owner.request("GET", "/api/phone-numbers");
+  await owner.request("POST", "/api/phone-numbers/assign", { phoneNumberId: phoneNumbers[0].id, chatbotId });
+}
