@@ -16,6 +16,10 @@ const Notifications = lazy(async () => ({ default: (await import("@mantine/notif
 
 listenForExpiredSession(leaveForSignIn);
 
+// The page's own code is asked for together with the session, not after it.
+const [, , opened] = router.getMatchedRoutes(location.pathname);
+if (opened) void router.loadRouteChunk(opened);
+
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element with the id root");
 createRoot(root).render(

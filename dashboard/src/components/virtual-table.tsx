@@ -1,6 +1,7 @@
-import { Center, Loader, Table, Text } from "@mantine/core";
+import { Center, Loader, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactNode, useEffect, useRef } from "react";
+import { type CSSProperties, memo, type ReactNode, useEffect, useRef } from "react";
+import classes from "./virtual-table.module.css";
 
 export interface Column<Row> {
   readonly key: string;
@@ -28,7 +29,10 @@ const OVERSCAN = 8;
 /** So many rows before the end, the next page is asked for. */
 const AHEAD = 40;
 
-/** A table of any length: only the rows in view are in the page, and further ones are asked for as one scrolls. */
+/**
+ * A table of any length: only the rows in view are in the page, and further ones are asked for as one scrolls. Rows are
+ * plain elements of one height, each laid out by itself, so that a frame costs what comes into view and no more.
+ */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, columns, rows, rowKey, hasMore, isLoading, loadMore, height = "min(70vh, 720px)" } = props;
   const scrolled = useRef<HTMLDivElement>(null);
@@ -37,6 +41,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     getScrollElement: () => scrolled.current,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
+    // Rendering within the scroll event would hold up the frame that shows it.
+    useFlushSync: false,
   });
   const items = virtualizer.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? 0;
@@ -44,43 +50,34 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   useEffect(() => {
     if (isNearEnd) loadMore();
   }, [isNearEnd, loadMore]);
-  const before = items[0]?.start ?? 0;
-  const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     <section
       ref={scrolled}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={label}
-      style={{ maxHeight: height, overflow: "auto", contain: "content" }}
+      className={classes.scrolled}
+      style={{ maxHeight: height }}
     >
-      <Table
-        layout="fixed"
-        stickyHeader
-        highlightOnHover
-        verticalSpacing={0}
-        aria-rowcount={hasMore ? -1 : rows.length}
-      >
-        <Table.Thead>
-          <Table.Tr>
-            {columns.map(({ key, header, width, visibleFrom }) => (
-              <Table.Th key={key} w={width} visibleFrom={visibleFrom} h={40}>
-                {typeof header === "function" ? header(rows) : header}
-              </Table.Th>
+      <table className={classes.table} aria-rowcount={hasMore ? -1 : rows.length}>
+        <thead className={classes.head}>
+          <tr className={classes.row}>
+            {columns.map((column) => (
+              <th key={column.key} className={cellClass(column)} style={cellStyle(column)}>
+                {typeof column.header === "function" ? column.header(rows) : column.header}
+              </th>
             ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          <Spacer height={before} />
+          </tr>
+        </thead>
+        <tbody className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
           {items.map(({ index }) => {
             const row = rows[index];
             return row === undefined ? null : (
               <TableRow key={rowKey(row)} row={row} index={index} columns={columns} />
             );
           })}
-          <Spacer height={after} />
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
       {isLoading && (
         <Center py="sm" role="status">
           <Loader size="xs" mr="xs" />
@@ -102,21 +99,24 @@ interface TableRowProps<Row> {
 // Scrolling renders the table anew with every frame; rows that stay must not be rendered with it.
 const TableRow = memo(function TableRow<Row>({ row, index, columns }: TableRowProps<Row>) {
   return (
-    <Table.Tr h={ROW_PX} aria-rowindex={index + 1}>
-      {columns.map(({ key, cell, visibleFrom }) => (
-        <Table.Td key={key} visibleFrom={visibleFrom}>
-          {cell(row)}
-        </Table.Td>
+    <tr className={classes.row} style={rowStyle(index)} aria-rowindex={index + 1}>
+      {columns.map((column) => (
+        <td key={column.key} className={cellClass(column)} style={cellStyle(column)}>
+          {column.cell(row)}
+        </td>
       ))}
-    </Table.Tr>
+    </tr>
   );
 }) as <Row>(props: TableRowProps<Row>) => ReactNode;
 
-function Spacer({ height }: { readonly height: number }) {
-  if (height <= 0) return null;
-  return (
-    <tr aria-hidden style={{ height }}>
-      <td />
-    </tr>
-  );
+function rowStyle(index: number): CSSProperties {
+  return { height: ROW_PX, transform: `translateY(${index * ROW_PX}px)` };
+}
+
+function cellClass<Row>({ visibleFrom }: Column<Row>): string {
+  return visibleFrom === undefined ? `${classes.cell}` : `${classes.cell} ${classes[visibleFrom]}`;
+}
+
+function cellStyle<Row>({ width }: Column<Row>): CSSProperties | undefined {
+  return width === undefined ? undefined : { flex: "none", width };
 }

@@ -1,24 +1,26 @@
 import "@mantine/spotlight/styles.css";
 import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
-import { IconPhone, IconRobot, IconSearch } from "@tabler/icons-react";
+import { IconActivity, IconPhone, IconRobot, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { api, dataOf } from "../api/client.ts";
+import { api, dataOf, type Schemas } from "../api/client.ts";
 import { PLACES } from "./navigation.tsx";
 
 const TYPING_MS = 150;
 const FOUND = 8;
+const SID = /^(CA|SM|MM)[0-9a-f]{32}$/;
 const [store, spotlight] = createSpotlight();
 
-/** Jumps to a page, a number or an agent; Ctrl/⌘-K opens it. */
+/** Jumps to a page, a number, an agent, a call or a message; Ctrl/⌘-K opens it. */
 export default function CommandPalette({ openings }: { readonly openings: number }) {
   const [query, setQuery] = useState("");
   const groups = [
     { group: "Pages", actions: usePlaces(query) },
     { group: "Numbers", actions: useFoundNumbers(query) },
     { group: "Agents", actions: useFoundAgents(query) },
+    { group: "Calls and messages", actions: useActivity(query) },
   ];
   // biome-ignore lint/correctness/useExhaustiveDependencies: each opening opens it
   useEffect(() => spotlight.open(), [openings]);
@@ -29,7 +31,7 @@ export default function CommandPalette({ openings }: { readonly openings: number
       query={query}
       onQueryChange={setQuery}
       actions={groups}
-      nothingFound="Nothing found. Try a part of a number, or an agent’s name."
+      nothingFound="Nothing found. Try a part of a number, an agent’s name, or the SID of a call or message."
       highlightQuery
       scrollable
       maxHeight={420}
@@ -58,6 +60,37 @@ function usePlaces(query: string): SpotlightActionData[] {
 
 function useFoundNumbers(query: string): SpotlightActionData[] {
   const navigate = useNavigate();
+  return useNumbersLike(query).map(({ id, phoneNumber, friendlyName }) => ({
+    id: `number ${id}`,
+    label: phoneNumber,
+    description: friendlyName,
+    leftSection: <IconPhone size={18} aria-hidden />,
+    onClick: () => void navigate({ to: "/numbers/$id", params: { id } }),
+  }));
+}
+
+/** The call or message of a SID, or those of the numbers that are found. */
+function useActivity(query: string): SpotlightActionData[] {
+  const navigate = useNavigate();
+  const numbers = useNumbersLike(query);
+  const sid = SID.exec(query.trim())?.[0];
+  const leftSection = <IconActivity size={18} aria-hidden />;
+  if (sid !== undefined) {
+    const [tab, label] = sid.startsWith("CA")
+      ? (["calls", "Call"] as const)
+      : (["messages", "Message"] as const);
+    const onClick = () => void navigate({ to: "/activity", search: { tab, sid } });
+    return [{ id: `activity ${sid}`, label: `${label} ${sid}`, leftSection, onClick }];
+  }
+  return numbers.map(({ id, phoneNumber }) => ({
+    id: `activity ${id}`,
+    label: `Calls and messages of ${phoneNumber}`,
+    leftSection,
+    onClick: () => void navigate({ to: "/activity", search: { number: id } }),
+  }));
+}
+
+function useNumbersLike(query: string): readonly Schemas["PhoneNumber"][] {
   const [search] = useDebouncedValue(query.trim(), TYPING_MS);
   const { data } = useQuery({
     queryKey: ["phone-numbers", "palette", search],
@@ -65,13 +98,7 @@ function useFoundNumbers(query: string): SpotlightActionData[] {
     queryFn: ({ signal }) =>
       dataOf(api.GET("/api/phone-numbers", { params: { query: { search, limit: FOUND } }, signal })),
   });
-  return (data?.phoneNumbers ?? []).map(({ id, phoneNumber, friendlyName }) => ({
-    id: `number ${id}`,
-    label: phoneNumber,
-    description: friendlyName,
-    leftSection: <IconPhone size={18} aria-hidden />,
-    onClick: () => void navigate({ to: "/numbers/$id", params: { id } }),
-  }));
+  return data?.phoneNumbers ?? [];
 }
 
 function useFoundAgents(query: string): SpotlightActionData[] {

@@ -94,6 +94,17 @@ describe("finding one's way", () => {
     await expectAddress(page, /\/audit$/);
   });
 
+  test("a call is found by its SID", async () => {
+    const { page, goTo } = await dashboard.signUp("Searcher");
+    const sid = `CA${"0".repeat(32)}`;
+    await goTo("/");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("textbox", { name: "Jump to" }).fill(sid);
+    await page.getByText(`Call ${sid}`).click();
+    await expectAddress(page, /\/activity\?tab=calls&sid=CA0{32}$/);
+  });
+
   test("an address that leads nowhere says so, and leads on", async () => {
     const visitor = await dashboard.signUp("Lost");
     await visitor.goTo("/no/such/page");

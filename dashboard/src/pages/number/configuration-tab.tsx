@@ -18,7 +18,7 @@ export function ConfigurationTab({ number, verification: { data, error } }: Conf
   const rows = wantedAndFound(data, number.channels);
   return (
     <Stack>
-      <Table.ScrollContainer minWidth={300} aria-label="Wanted and found">
+      <Table.ScrollContainer minWidth={560} aria-label="Wanted and found">
         <Table verticalSpacing="sm" aria-label="Wanted and found">
           <Table.Thead>
             <Table.Tr>

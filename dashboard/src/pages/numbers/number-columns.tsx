@@ -1,11 +1,12 @@
-import { ActionIcon, Anchor, Badge, Checkbox, Group, Text } from "@mantine/core";
 import { IconRobot } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client.ts";
 import { HealthBadge } from "../../components/health-badge.tsx";
 import { PhoneNumber } from "../../components/phone-number.tsx";
+import { PlainBadge } from "../../components/plain-badge.tsx";
 import { Time } from "../../components/time.tsx";
 import type { Column } from "../../components/virtual-table.tsx";
+import classes from "./number-columns.module.css";
 
 type Row = Schemas["PhoneNumber"];
 
@@ -28,9 +29,10 @@ export function numberColumns({
       width: 40,
       header: (rows) => <SelectAll rows={rows} selected={selected} setSelected={setSelected} />,
       cell: ({ id, phoneNumber }) => (
-        <Checkbox
+        <input
+          type="checkbox"
+          className={classes.checkbox}
           aria-label={`Select ${phoneNumber}`}
-          size="xs"
           checked={selected.has(id)}
           onChange={() => setSelected(toggled(selected, id))}
         />
@@ -64,16 +66,16 @@ export function numberColumns({
       width: 44,
       visibleFrom: "sm",
       cell: (number) => (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
+        <button
+          type="button"
+          className={classes.action}
           aria-label={`Assign ${number.phoneNumber}`}
           title="Assign …"
           disabled={number.status === "released"}
           onClick={() => assign(number)}
         >
           <IconRobot size={18} stroke={1.6} />
-        </ActionIcon>
+        </button>
       ),
     },
   ];
@@ -86,11 +88,14 @@ interface SelectAllProps extends Pick<ColumnsOptions, "selected" | "setSelected"
 function SelectAll({ rows, selected, setSelected }: SelectAllProps) {
   const areAll = rows.length > 0 && rows.every(({ id }) => selected.has(id));
   return (
-    <Checkbox
+    <input
+      type="checkbox"
+      className={classes.checkbox}
       aria-label="Select all that are loaded"
-      size="xs"
       checked={areAll}
-      indeterminate={!areAll && selected.size > 0}
+      ref={(element) => {
+        if (element) element.indeterminate = !areAll && selected.size > 0;
+      }}
       onChange={() => setSelected(new Set(areAll ? [] : rows.map(({ id }) => id)))}
     />
   );
@@ -105,47 +110,25 @@ function toggled(selected: ReadonlySet<string>, id: string): ReadonlySet<string>
 function NumberCell({ number: { id, phoneNumber, friendlyName } }: { readonly number: Row }) {
   return (
     <>
-      <Anchor
-        underline="hover"
-        size="sm"
-        fw={550}
-        c="var(--mantine-color-text)"
-        renderRoot={(props) => <Link to="/numbers/$id" params={{ id }} {...props} />}
-      >
+      <Link to="/numbers/$id" params={{ id }} className={classes.number} preload={false}>
         <PhoneNumber e164={phoneNumber} />
-      </Anchor>
-      <Text size="xs" c="dimmed" truncate maw={220}>
-        {friendlyName}
-      </Text>
+      </Link>
+      <div className={classes.name}>{friendlyName}</div>
     </>
   );
 }
 
 function AgentCell({ name }: { readonly name: string | undefined }) {
-  return (
-    <Text size="sm" truncate maw={220} c={name === undefined ? "dimmed" : undefined}>
-      {name ?? "Nobody"}
-    </Text>
-  );
+  return <div className={name === undefined ? classes.nobody : classes.agent}>{name ?? "Nobody"}</div>;
 }
 
 function Channels({ number: { channels } }: { readonly number: Row }) {
   if (!channels) return null;
   return (
-    <Group gap={4} wrap="nowrap">
-      <Badge color="gray" size="sm">
-        Calls
-      </Badge>
-      {channels.sms && (
-        <Badge color="gray" size="sm">
-          SMS
-        </Badge>
-      )}
-      {channels.whatsapp && (
-        <Badge color="gray" size="sm">
-          WhatsApp
-        </Badge>
-      )}
-    </Group>
+    <div className={classes.channels}>
+      <PlainBadge color="gray">Calls</PlainBadge>
+      {channels.sms && <PlainBadge color="gray">SMS</PlainBadge>}
+      {channels.whatsapp && <PlainBadge color="gray">WhatsApp</PlainBadge>}
+    </div>
   );
 }

@@ -1,0 +1,87 @@
+// Somebody changes a number behind our back: the dashboard shows which field, and puts it right.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fieldsInTwilio } from "../../crash/twilio-fields.ts";
+import { expectAccessible } from "./accessible.ts";
+import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
+import { expectVisible } from "./expect.ts";
+
+const ACCOUNT_SID = `AC${"f".repeat(32)}`;
+const AUTH_TOKEN = "the-token-of-the-drifting-account";
+const TRUNK_SID = `TK${"7".repeat(32)}`;
+const THEIRS = "https://theirs.example.com/voice";
+/** Several pages in four looks each, on a machine that may be busy. */
+const STORY_MS = 120_000;
+
+let dashboard: DashboardWorld;
+let owner: Visitor;
+let accountId: string;
+let sid: string;
+let id: string;
+
+beforeAll(async () => {
+  dashboard = await openDashboard();
+  const { control } = dashboard.world.emulator;
+  control.createAccount({ sid: ACCOUNT_SID, authToken: AUTH_TOKEN, friendlyName: "The shop" });
+  sid = control.createNumber(ACCOUNT_SID, { phoneNumber: "+14155550171" }).sid;
+  owner = await dashboard.signUp("Drifter");
+  const account = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN };
+  accountId = (await owner.request("POST", "/api/twilio-accounts", account)).id;
+  await owner.request("POST", "/api/phone-numbers/import", { accountId });
+  const voice = { kind: "say", text: "Hello." };
+  await owner.request("POST", "/api/agents", { id: "front_desk", name: "Front desk", voice });
+  id = (await owner.request("GET", "/api/phone-numbers")).phoneNumbers[0].id;
+  await owner.request("POST", "/api/phone-numbers/assign", { phoneNumberId: id, chatbotId: "front_desk" });
+});
+afterAll(() => dashboard.close());
+
+test("a number that drifts is shown with the field, and healed", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  const ours = inTwilio("voiceUrl");
+  dashboard.world.emulator.control.updateNumber(sid, { voice_url: THEIRS });
+  await sweep();
+  await owner.goTo("/numbers?health=drifted");
+  await page.getByRole("link", { name: "+1 415 555 0171" }).click();
+  await expectVisible(page.getByText("Drifted").first());
+  await expectVisible(whoAnswers("Somebody else answers"));
+  await page.getByRole("tab", { name: "Configuration" }).click();
+  const row = page.getByRole("row").filter({ hasText: "Differs" });
+  await expectVisible(row.getByText(THEIRS));
+  await expectAccessible(owner);
+
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Configure again" }).click();
+  await page.getByRole("button", { name: "Configure again" }).click();
+  await expectVisible(page.getByText("Done, and verified in Twilio"));
+  expect(inTwilio("voiceUrl")).toBe(ours);
+  await page.getByRole("button", { name: "Close" }).last().click();
+  await page.getByRole("tab", { name: "Who answers" }).click();
+  await expectVisible(whoAnswers("The agent answers"));
+  await expectVisible(page.getByText("OK", { exact: true }));
+  expect(owner.complaints).toEqual([]);
+});
+
+test("a trunk that takes the calls is drawn above what it shadows", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  dashboard.world.emulator.control.updateNumber(sid, { trunk_sid: TRUNK_SID });
+  await sweep();
+  await owner.goTo(`/numbers/${id}`);
+  await expectVisible(whoAnswers("Shadowed"));
+  await expectVisible(whoAnswers("SIP trunk"));
+  await expectVisible(whoAnswers("Set, but not called:"));
+  await expectVisible(whoAnswers("Front desk"));
+  await expectAccessible(owner);
+  expect(page.url()).toContain(id);
+});
+
+function whoAnswers(text: string) {
+  return owner.page.getByRole("region", { name: "Who answers: Calls" }).getByText(text, { exact: true });
+}
+
+async function sweep(): Promise<void> {
+  const { state } = await owner.request("POST", `/api/twilio-accounts/${accountId}/sweep`, {});
+  expect(state).not.toBe("failed");
+}
+
+function inTwilio(field: string): string {
+  return fieldsInTwilio(dashboard.world.emulator.control.snapshot(), sid)(field);
+}
