@@ -1,12 +1,9 @@
 // A batch from the command line, in a process of its own, against a server that listens.
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runSwitchhook } from "../support/command-line.ts";
 import { newNumber, type TestNumber } from "../support/numbers.ts";
 import { createServedWorld, type ServedWorld } from "../support/served-world.ts";
-import { API_KEY, addAgent } from "../support/world.ts";
-
-const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
+import { addAgent } from "../support/world.ts";
 
 let world: ServedWorld;
 let number: TestNumber;
@@ -17,20 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-interface Told {
-  readonly exitCode: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function switchhook(...args: readonly string[]): Promise<Told> {
-  const env = { ...process.env, SWITCHHOOK_URL: world.url, SWITCHHOOK_API_KEY: API_KEY };
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [MAIN, ...args], { env }, (_error, out, err) => {
-      resolve({ exitCode: child.exitCode ?? -1, out, err });
-    });
-  });
-}
+const switchhook = (...args: readonly string[]) => runSwitchhook(world.url, args);
 
 test("is planned, looked at, applied, followed to its end and undone", async () => {
   const planned = await switchhook(

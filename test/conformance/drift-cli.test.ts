@@ -1,12 +1,10 @@
 // Sweeps and drift from the command line, in a process of its own, against a server that listens.
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runSwitchhook } from "../support/command-line.ts";
 import { assign, newNumber, type TestNumber } from "../support/numbers.ts";
 import { createServedWorld, type ServedWorld } from "../support/served-world.ts";
-import { API_KEY, addAgent } from "../support/world.ts";
+import { addAgent } from "../support/world.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
 const THEIRS = "https://theirs.example.com/voice";
 
 let world: ServedWorld;
@@ -20,20 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-interface Told {
-  readonly exitCode: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function switchhook(...args: readonly string[]): Promise<Told> {
-  const env = { ...process.env, SWITCHHOOK_URL: world.url, SWITCHHOOK_API_KEY: API_KEY };
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [MAIN, ...args], { env }, (_error, out, err) => {
-      resolve({ exitCode: child.exitCode ?? -1, out, err });
-    });
-  });
-}
+const switchhook = (...args: readonly string[]) => runSwitchhook(world.url, args);
 
 test("what differs is swept, listed, and healed when a policy says so", async () => {
   const swept = await switchhook("sweep", world.accountId);
