@@ -9,6 +9,15 @@ import type { RoutingTable } from "./routing-table.ts";
 
 const ACCOUNT = "ACone";
 
+/** As a restore does, which leaves it to the database to generate what is generated. */
+const RESTORE_KEPT = `do $$ begin
+  execute (
+    select format('insert into phone_number (%1$s) select %1$s from kept', string_agg(quote_ident(column_name), ', '))
+    from information_schema.columns
+    where table_schema = current_schema() and table_name = 'phone_number' and is_generated = 'NEVER'
+  );
+end $$`;
+
 describeEachDatabase("the routing table", (kind) => {
   let world: RoutingWorld;
   let table: RoutingTable;
@@ -76,7 +85,7 @@ describeEachDatabase("the routing table", (kind) => {
     await execute("delete from phone_number");
     await barrier();
     expect(voiceOf("+1")).toBeUndefined();
-    await execute("insert into phone_number select * from kept");
+    await execute(RESTORE_KEPT);
     await execute("drop table kept");
     await barrier();
     expect(voiceOf("+1")).toEqual(say("One"));

@@ -129,7 +129,8 @@ const NOT_DOCUMENTED = [
 ];
 
 function served(): readonly string[] {
-  const routes = app.app.routes.filter(({ method }) => method !== "ALL");
+  // "/*" is the dashboard's, and there where it has been built.
+  const routes = app.app.routes.filter(({ method, path }) => method !== "ALL" && path !== "/*");
   return [...new Set(routes.map(({ method, path }) => `${method} ${path}`))];
 }
 

@@ -69,7 +69,9 @@ describeEachDatabase("the overview", (database) => {
     expect(times).toEqual(times.toSorted().toReversed());
     const kinds = seen.map(({ kind }) => kind).toSorted();
     expect(kinds).toEqual(["call", "message", "message", "message", "operation"]);
-    expect(seen.at(-1)).toMatchObject({ kind: "operation", operation: { kind: "assign" } });
+    // Anywhere: Twilio's times are whole seconds, so what followed the assignment may seem to come before it.
+    const operation = expect.objectContaining({ kind: "assign" });
+    expect(seen).toContainEqual(expect.objectContaining({ kind: "operation", operation }));
     const told = JSON.stringify(seen);
     for (const sid of sids) expect(told).toContain(sid);
   });

@@ -62,8 +62,10 @@ describe("signing up and in", () => {
 describe("when something goes away", () => {
   test("an expired session leads back to where one was", async () => {
     const { page, goTo, email, context } = await dashboard.signUp("Expired");
-    await goTo("/");
+    await goTo("/agents");
     await page.getByRole("navigation", { name: "Main" }).waitFor();
+    // What is still under way would find the session ended before anybody goes anywhere.
+    await page.waitForLoadState("networkidle");
     await context.clearCookies();
     await page.getByRole("link", { name: "Numbers" }).click();
     await page.getByText("Your session has ended").waitFor();
