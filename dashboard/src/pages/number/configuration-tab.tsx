@@ -18,8 +18,13 @@ export function ConfigurationTab({ number, verification: { data, error } }: Conf
   const rows = wantedAndFound(data, number.channels);
   return (
     <Stack>
-      <Table.ScrollContainer minWidth={560} aria-label="Wanted and found">
-        <Table verticalSpacing="sm" aria-label="Wanted and found">
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label="Wanted and found, field by field"
+        style={{ overflowX: "auto" }}
+      >
+        <Table verticalSpacing="sm" miw={560} aria-label="Wanted and found">
           <Table.Thead>
             <Table.Tr>
               <Table.Th w={190}>Field</Table.Th>
@@ -65,7 +70,7 @@ export function ConfigurationTab({ number, verification: { data, error } }: Conf
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </section>
     </Stack>
   );
 }
