@@ -123,6 +123,6 @@ export function isWorthListing(wanted: number, inAccount: number): boolean {
 }
 
 /** Fewer are read one by one in no time. */
-const FEWEST_LISTED = 10;
+const FEWEST_LISTED = 6;
 /** As many numbers may be listed in vain for one that is wanted. */
 const LISTED_FOR_EACH = 100;

@@ -13,7 +13,7 @@ const LEASE_MS = 60_000;
 const WINDOW_MS = 600_000;
 const MAX_PASSES = 10;
 /** Enough for them to be read from their account's list. */
-const NUMBER_COUNT = 10;
+const NUMBER_COUNT = 6;
 
 /** When the process is killed, and what somebody decides before the next one goes on. */
 export interface Kill {
