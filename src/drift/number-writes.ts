@@ -10,7 +10,7 @@ import { FIELD_CLASSES } from "../phone-numbers/field-class.ts";
 import type { ClassDifference, NumberJudgement } from "../phone-numbers/number-judgement.ts";
 import { ourUrls } from "../phone-numbers/operation-plan.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
-import { findPhoneNumbersByUid, lockPhoneNumbers, saveSightings } from "../phone-numbers/sweep-store.ts";
+import { findPhoneNumbersByUid, lockPhoneNumbersByUid, saveSightings } from "../phone-numbers/sweep-store.ts";
 import { visibleToHolder } from "../phone-numbers/visibility.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import type { NewDrift } from "./drift.ts";
@@ -105,7 +105,7 @@ function writeChanged(
 ): Promise<Written> {
   const seen = changed.map((decided) => decided.seen);
   return deps.db.transaction().execute(async (tx) => {
-    const locked = await lockPhoneNumbers(
+    const locked = await lockPhoneNumbersByUid(
       tx,
       seen.map(({ uid }) => uid),
     );

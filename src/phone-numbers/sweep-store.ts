@@ -93,7 +93,10 @@ export async function findPhoneNumbersByUid(
 }
 
 /** The same, their rows locked until the transaction ends: nobody opens an operation on one of them meanwhile. */
-export async function lockPhoneNumbers(tx: Db, uids: readonly string[]): Promise<readonly PhoneNumber[]> {
+export async function lockPhoneNumbersByUid(
+  tx: Db,
+  uids: readonly string[],
+): Promise<readonly PhoneNumber[]> {
   await tx
     .selectFrom("phone_number")
     .select("uid")
