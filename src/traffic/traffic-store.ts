@@ -1,5 +1,5 @@
 import type { Database, Db } from "../db/connect.ts";
-import { inTransaction } from "../db/planned-queries.ts";
+import { inTransaction, step } from "../db/planned-queries.ts";
 import { CALL_ENDED_ORDER } from "./call-status.ts";
 import { type ChargeBatch, type Charged, RECORD_CHARGES } from "./charge-statement.ts";
 import { nextCheckAt } from "./check-times.ts";
@@ -29,11 +29,10 @@ export async function recordTraffic(
   now: Date,
 ): Promise<readonly Recorded[]> {
   const { traffic, charges } = batchesOf(records, now);
-  const rows = await planned.transaction(async (execute) => {
-    const newEvents = await execute(RECORD_TRAFFIC, traffic);
-    if (charges) await execute(RECORD_CHARGES, charges);
-    return newEvents;
-  });
+  const rows = await planned.transaction(
+    step(RECORD_TRAFFIC, traffic),
+    ...(charges ? [step(RECORD_CHARGES, charges)] : []),
+  );
   const stored = new Set(rows.map(eventKey));
   // Of two equal callbacks in one batch the first is the new one.
   return records.map(({ event }) => ({
