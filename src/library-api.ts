@@ -1,14 +1,28 @@
 // The library as a host calls it, without HTTP in between: what is done and refused is the same.
-import { connectAccount } from "./accounts/account-service.ts";
+import {
+  connectAccount,
+  connectSubaccount,
+  disconnectAccount,
+  listOwnAccounts,
+  listSubaccounts,
+} from "./accounts/account-service.ts";
 import type { SigningKeys } from "./accounts/signing-keys.ts";
-import { changeAgent, createAgent, listAgentPage, removeAgent } from "./agents/agent-service.ts";
+import {
+  changeAgent,
+  createAgent,
+  listAgentPage,
+  removeAgent,
+  requireAgent,
+} from "./agents/agent-service.ts";
 import { rotateWebhookSecret, showWebhookSecret } from "./agents/webhook-secret-service.ts";
 import { deliverAlerts } from "./alerts/alert-delivery.ts";
 import { acknowledgeAlert, getAlert, listAlertPage } from "./alerts/alert-list.ts";
 import { pullTwilioAlerts } from "./alerts/monitor-service.ts";
 import { putAlertWebhook, removeAlertWebhook, showAlertWebhook } from "./alerts/webhook-service.ts";
 import type { RoutingTable } from "./answering/routing-table.ts";
+import { listAudit, verifyAudit } from "./audit/audit-service.ts";
 import type { Actor } from "./auth/actor.ts";
+import type { Db } from "./db/connect.ts";
 import { listDriftPage } from "./drift/drift-list.ts";
 import { listPolicyPage, setPolicies } from "./drift/policy-service.ts";
 import { getSweep, requestSweep } from "./drift/sweep-service.ts";
@@ -29,16 +43,24 @@ import { configureNumbers } from "./fleet/configure-service.ts";
 import { planBatch } from "./fleet/plan-service.ts";
 import type { HttpDeps } from "./http/app.ts";
 import type { OutboundClient } from "./outbound/outbound-client.ts";
+import { readOverview } from "./overview/overview-service.ts";
 import type { AcceptedUrls } from "./phone-numbers/accepted-urls.ts";
 import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
-import { importNumbers, listNumberPage } from "./phone-numbers/inventory-service.ts";
+import {
+  countNumbers,
+  getPhoneNumber,
+  importNumbers,
+  listNumberPage,
+} from "./phone-numbers/inventory-service.ts";
 import { planNumberChange } from "./phone-numbers/number-plan-service.ts";
+import { latestSeen, watchOperations } from "./phone-numbers/operation-watch.ts";
 import {
   assignPhoneNumber,
   configurePhoneNumber,
   unassignPhoneNumber,
 } from "./phone-numbers/phone-number-service.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
+import { readTimeline } from "./phone-numbers/timeline-service.ts";
 import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { probePhoneNumber } from "./probing/probe-service.ts";
 import { type PlaceCall, placeCall } from "./sending/call-service.ts";
@@ -76,6 +98,10 @@ export function createLibraryApi(deps: RootDeps) {
     <R extends readonly unknown[], T>(serve: (deps: RootDeps, ...rest: R) => T) =>
     (...rest: R): T =>
       serve(deps, ...rest);
+  const bindRead =
+    <R extends readonly unknown[], T>(read: (db: Db, ...rest: R) => T) =>
+    (...rest: R): T =>
+      read(deps.db, ...rest);
   /** As over HTTP: what was changed is in effect when the caller hears of it. */
   const bindChange =
     <R extends readonly unknown[], T>(serve: (deps: HttpDeps, ...rest: R) => Promise<T>) =>
@@ -96,13 +122,21 @@ export function createLibraryApi(deps: RootDeps) {
       import: bindChange(importNumbers),
       allocate: bindChange(allocateNumber),
       takeBack: bindChange(takeBackNumber),
-      list: (actor: Actor, query: Parameters<typeof listNumberPage>[2]) =>
-        listNumberPage(deps.db, actor, query),
+      get: bindRead(getPhoneNumber),
+      list: bindRead(listNumberPage),
+      count: bindRead(countNumbers),
+      timeline: bindRead(readTimeline),
+      /** Its operations whenever one comes to another phase, until the node stops; undefined if nothing has for a while. */
+      watch: async (actor: Actor, id: string) => {
+        const number = await getPhoneNumber(deps.db, actor, id);
+        return watchOperations(deps, number, await latestSeen(deps.db, number));
+      },
     },
     agents: {
       create: bindChange(createAgent),
       change: bindChange(changeAgent),
       remove: bindChange(removeAgent),
+      get: (actor: Actor, id: string) => requireAgent(deps.db, actor.orgId, id),
       list: bind(listAgentPage),
       showWebhookSecret: bind(showWebhookSecret),
       rotateWebhookSecret: bindChange(rotateWebhookSecret),
@@ -117,7 +151,17 @@ export function createLibraryApi(deps: RootDeps) {
       list: bind(listCallPage),
       get: bind(getCall),
     },
-    accounts: { connect: bindChange(connectAccount) },
+    /** Calls and messages whenever one has begun or changed, until the node stops; undefined if none has for a while. */
+    activity: { watch: (actor: Actor) => deps.activity.watch(actor.orgId, deps.streamsEnd) },
+    accounts: {
+      connect: bindChange(connectAccount),
+      connectSubaccount: bindChange(connectSubaccount),
+      disconnect: bindChange(disconnectAccount),
+      list: bind(listOwnAccounts),
+      listSubaccounts: bind(listSubaccounts),
+    },
+    audit: { list: bind(listAudit), verify: bind(verifyAudit) },
+    overview: { read: bind(readOverview) },
     usage: {
       reconcile: bindChange(reconcileUsage),
       compare: bind(compareUsage),

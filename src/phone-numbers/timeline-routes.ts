@@ -3,7 +3,6 @@ import { alertSchema, alertView } from "../alerts/views.ts";
 import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses, timestamp } from "../auth/api.ts";
 import { assertNever } from "../base/errors.ts";
 import type { Db } from "../db/connect.ts";
-import { requirePosition } from "../traffic/routes.ts";
 import { callSchema, callView, messageSchema, messageView } from "../traffic/views.ts";
 import { phoneNumberIdSchema } from "./phone-number.ts";
 import { readTimeline, type TimelineEntry } from "./timeline-service.ts";
@@ -33,10 +32,8 @@ const timeline = createRoute({
 
 export function timelineRoutes({ db }: { readonly db: Db }): OpenAPIHono<ApiEnv> {
   return createApi().openapi(timeline, async (c) => {
-    const { cursor, limit } = c.req.valid("query");
-    const after = cursor === undefined ? undefined : requirePosition(cursor);
     const { id } = c.req.valid("param");
-    const { entries, nextCursor } = await readTimeline(db, c.var.actor, id, { after, limit });
+    const { entries, nextCursor } = await readTimeline(db, c.var.actor, id, c.req.valid("query"));
     return c.json({ entries: entries.map(entryView), nextCursor: nextCursor ?? null }, 200);
   });
 }

@@ -8,10 +8,11 @@ import { listCalls } from "../traffic/call-store.ts";
 import type { Message } from "../traffic/message.ts";
 import { listMessages } from "../traffic/message-store.ts";
 import { pageOf } from "../traffic/traffic-query.ts";
+import { startOf } from "../traffic/traffic-service.ts";
 import { getPhoneNumber } from "./inventory-service.ts";
 import type { Operation } from "./operation.ts";
 import { listOperations } from "./operation-store.ts";
-import { listTimeline, type TimelineKind, type TimelinePage, type TimelineRef } from "./timeline-store.ts";
+import { listTimeline, type TimelineKind, type TimelineRef } from "./timeline-store.ts";
 
 export type TimelineEntry = { readonly at: Date } & (
   | { readonly kind: "operation"; readonly operation: Operation }
@@ -26,13 +27,18 @@ export interface Timeline {
   readonly nextCursor: string | undefined;
 }
 
-/** @throws AppError `phone_number_not_found` */
+/**
+ * What happened to a number, newest first.
+ *
+ * @throws AppError `phone_number_not_found`, `invalid_input` for a cursor that is none
+ */
 export async function readTimeline(
   db: Db,
   actor: Actor,
   phoneNumberId: string,
-  { after, limit }: TimelinePage,
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<Timeline> {
+  const after = startOf(cursor);
   const number = await getPhoneNumber(db, actor, phoneNumberId);
   const found = await listTimeline(db, number, { after, limit: limit + 1 });
   const { rows, nextCursor } = pageOf(found, limit);

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
-import { type ApiEnv, createApi, invalidInput, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
 import { CALLER_CHOSEN_ID } from "../base/ids.ts";
-import { isComparable, type PagePosition, positionOf } from "./traffic-query.ts";
+import { isComparable } from "./traffic-query.ts";
 import { getCall, getMessage, listCallPage, listMessagePage, type TrafficDeps } from "./traffic-service.ts";
 import {
   CHANNELS,
@@ -96,20 +96,11 @@ export function trafficRoutes(deps: TrafficDeps): OpenAPIHono<ApiEnv> {
 }
 
 function trafficQuery(query: z.output<typeof callQuery>) {
-  const { chatbotId, agentId = chatbotId, cursor, from, to, ...rest } = query;
+  const { chatbotId, agentId = chatbotId, from, to, ...rest } = query;
   return {
     ...rest,
     agentId,
-    after: cursor === undefined ? undefined : requirePosition(cursor),
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),
   };
-}
-
-/** @throws AppError `invalid_input` */
-export function requirePosition(cursor: string): PagePosition {
-  const position = positionOf(cursor);
-  if (!position)
-    throw invalidInput([{ path: ["cursor"], message: "Take nextCursor of the page before, as it is" }]);
-  return position;
 }

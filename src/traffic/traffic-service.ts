@@ -1,5 +1,6 @@
 // Calls and messages as their organization sees them. Reads only.
 import type { Actor } from "../auth/actor.ts";
+import { invalidInput } from "../auth/api.ts";
 import { AppError } from "../base/errors.ts";
 import type { Db } from "../db/connect.ts";
 import type { Call } from "./call.ts";
@@ -7,7 +8,13 @@ import { findCall, listCalls } from "./call-store.ts";
 import { listStatusEvents } from "./event-store.ts";
 import type { Message } from "./message.ts";
 import { findMessage, listMessages, type MessageQuery } from "./message-store.ts";
-import { pageOf, type TrafficPage, type TrafficQuery } from "./traffic-query.ts";
+import {
+  type PagePosition,
+  pageOf,
+  positionOf,
+  type TrafficPage,
+  type TrafficQuery,
+} from "./traffic-query.ts";
 import type { StatusEvent } from "./traffic-report.ts";
 
 export interface TrafficDeps {
@@ -17,13 +24,21 @@ export interface TrafficDeps {
 /** With every status callback that came for it. */
 export type WithEvents<T> = T & { readonly events: readonly StatusEvent[] };
 
-/** The organization's calls, newest first. */
+/** A query by its user, who knows a position by the cursor that led there. */
+type FromCursor<Query extends TrafficQuery> = Omit<Query, "after"> & { readonly cursor?: string | undefined };
+
+/**
+ * The organization's calls, newest first.
+ *
+ * @throws AppError `invalid_input` for a cursor that is none
+ */
 export async function listCallPage(
   { db }: TrafficDeps,
   { orgId }: Actor,
-  query: TrafficQuery,
+  { cursor, limit, ...filter }: FromCursor<TrafficQuery>,
 ): Promise<TrafficPage<Call>> {
-  return pageOf(await listCalls(db, orgId, { ...query, limit: query.limit + 1 }), query.limit);
+  const query = { ...filter, after: startOf(cursor), limit: limit + 1 };
+  return pageOf(await listCalls(db, orgId, query), limit);
 }
 
 /** @throws AppError `call_not_found` */
@@ -33,13 +48,18 @@ export async function getCall({ db }: TrafficDeps, { orgId }: Actor, sid: string
   return { ...call, events: await listStatusEvents(db, call) };
 }
 
-/** The organization's messages, newest first. */
+/**
+ * The organization's messages, newest first.
+ *
+ * @throws AppError `invalid_input` for a cursor that is none
+ */
 export async function listMessagePage(
   { db }: TrafficDeps,
   { orgId }: Actor,
-  query: MessageQuery,
+  { cursor, limit, ...filter }: FromCursor<MessageQuery>,
 ): Promise<TrafficPage<Message>> {
-  return pageOf(await listMessages(db, orgId, { ...query, limit: query.limit + 1 }), query.limit);
+  const query = { ...filter, after: startOf(cursor), limit: limit + 1 };
+  return pageOf(await listMessages(db, orgId, query), limit);
 }
 
 /** @throws AppError `message_not_found` */
@@ -51,4 +71,17 @@ export async function getMessage(
   const message = await findMessage(db, orgId, sid);
   if (!message) throw new AppError("message_not_found");
   return { ...message, events: await listStatusEvents(db, message) };
+}
+
+/**
+ * The position that a page comes after; undefined for the first.
+ *
+ * @throws AppError `invalid_input`
+ */
+export function startOf(cursor: string | undefined): PagePosition | undefined {
+  if (cursor === undefined) return undefined;
+  const position = positionOf(cursor);
+  if (!position)
+    throw invalidInput([{ path: ["cursor"], message: "Take nextCursor of the page before, as it is" }]);
+  return position;
 }
