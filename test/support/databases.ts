@@ -39,7 +39,13 @@ export function createTestDatabase(kind: DatabaseKind, content: Content = "migra
 export async function openTestDatabase(kind: DatabaseKind = "PGlite"): Promise<Database> {
   const created = await createTestDatabase(kind);
   const database = await openDatabase(created.url, createLogger("silent"));
-  return { ...database, close: () => database.close().finally(() => created.drop()) };
+  return {
+    ...database,
+    close: async () => {
+      await database.close();
+      await created.drop();
+    },
+  };
 }
 
 async function createPgliteDatabase(content: Content): Promise<TestDatabase> {
