@@ -50,8 +50,11 @@ try {
   await measure("search: the last four digits, (415) 01-23", `${list}&search=01-23`);
   await measure("search: a whole number, none has it", `${list}&search=%2B442071838750`);
   await measure("search: a name, Branch 777", `${list}&search=branch%20777`);
+  await measure("search: a name that all have, Branch", `${list}&search=branch`);
+  await measure("search: two digits, 77", `${list}&search=77`);
   await measure("counts of all by health", "/api/phone-number-counts");
   await measure("counts of a search", "/api/phone-number-counts?search=0123");
+  await measure("counts of a name that all have", "/api/phone-number-counts?search=branch");
 } finally {
   await switchhook.stop();
   await postgres.stop();

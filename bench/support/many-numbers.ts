@@ -31,6 +31,6 @@ export async function fillNumbers(databaseUrl: string, orgId: string): Promise<v
     [orgId],
   );
   // As autovacuum does sooner or later.
-  await client.query("vacuum analyze phone_number");
+  await client.query("vacuum analyze phone_number, phone_number_search");
   await client.end();
 }

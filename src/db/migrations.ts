@@ -10,6 +10,7 @@ import * as turnsAndInserts from "./migrations/0007-turns-and-inserts.ts";
 import * as alerts from "./migrations/0008-alerts.ts";
 import * as drift from "./migrations/0009-drift.ts";
 import * as numberLists from "./migrations/0010-number-lists.ts";
+import * as numberSearch from "./migrations/0011-number-search.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -26,6 +27,7 @@ const migrations: Record<string, Migration> = {
   "0008-alerts": alerts,
   "0009-drift": drift,
   "0010-number-lists": numberLists,
+  "0011-number-search": numberSearch,
 };
 
 /**

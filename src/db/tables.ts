@@ -59,6 +59,12 @@ export interface PhoneNumberTable {
   updated_at: Date;
 }
 
+/** Written by a trigger; what a search narrows numbers by. */
+export interface PhoneNumberSearchTable {
+  phone_number_uid: string;
+  groups: readonly string[];
+}
+
 export interface OperationTable {
   id: string;
   org_id: string;
@@ -476,6 +482,7 @@ export interface Tables {
   twilio_account: TwilioAccountTable;
   agent: AgentTable;
   phone_number: PhoneNumberTable;
+  phone_number_search: PhoneNumberSearchTable;
   operation: OperationTable;
   batch: BatchTable;
   batch_item: BatchItemTable;

@@ -2,8 +2,9 @@
 import { sql } from "kysely";
 import { chunksOf } from "../base/chunks.ts";
 import type { Db } from "../db/connect.ts";
+import type { NumberFilter } from "../phone-numbers/number-filter.ts";
+import { countByAccount, listPhoneNumbers } from "../phone-numbers/number-list-store.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
-import { countByAccount, listPhoneNumbers, type NumberFilter } from "../phone-numbers/phone-number-store.ts";
 import type { Batch, BatchIntent, Selection } from "./batch.ts";
 import { listChangedNumbers } from "./batch-item-store.ts";
 

@@ -3,7 +3,7 @@
 import { type Actor, systemActor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
 import { countStaleNumbers } from "../phone-numbers/public-url-store.ts";
-import { hasUnfinishedBatch } from "./batch-store.ts";
+import { findStoppedBatch, hasUnfinishedBatch } from "./batch-store.ts";
 import type { FleetDeps } from "./fleet-deps.ts";
 import { beginPlan } from "./plan-service.ts";
 
@@ -41,10 +41,23 @@ const WAY_OUT =
   "PUT /api/phone-numbers/webhooks configures an organization's numbers again, with dryRun: true it says what it would do; " +
   "RECONCILE_ON_START=apply does it for all";
 
+const AFTER_A_STOP =
+  "A batch to this public URL has stopped, and says why. Undo it, or mend the URL, probe a number that it moved, and " +
+  "configure the organization's numbers with PUT /api/phone-numbers/webhooks";
+
 /** With the usual canary and failure budget: where the new URL does not work, a few numbers tell. */
 async function begin(deps: FleetDeps, actor: Actor): Promise<void> {
   // Another node may have started with the same URL, or this one before.
   if (await hasUnfinishedBatch(deps.db, actor)) return;
+  // Each further attempt would move a further canary to a URL that has not worked.
+  const stopped = await findStoppedBatch(deps.db, actor, deps.publicUrl);
+  if (stopped !== undefined) {
+    deps.log.error(
+      { batchId: stopped, orgId: actor.orgId, wayOut: AFTER_A_STOP },
+      "public_url.batch_stopped",
+    );
+    return;
+  }
   try {
     const batchId = await beginPlan(deps, actor, { intent: { action: "configure" }, selection: {} }, {});
     deps.log.info({ batchId, orgId: actor.orgId }, "public_url.batch_begun");

@@ -22,8 +22,10 @@ import {
   releaseUnlistedNumbers,
   updateListedNumber,
 } from "./inventory-store.ts";
+import type { NumberFilter } from "./number-filter.ts";
+import { countAllByHealth, countByHealth, listPhoneNumbers } from "./number-list-store.ts";
 import { HEALTHS, type Health, type PhoneNumber } from "./phone-number.ts";
-import { countByHealth, findPhoneNumber, listPhoneNumbers, type NumberFilter } from "./phone-number-store.ts";
+import { findPhoneNumber } from "./phone-number-store.ts";
 
 export interface InventoryDeps extends CredentialsDeps {
   readonly clock: Clock;
@@ -218,7 +220,11 @@ export async function countNumbers(
   query: Omit<NumberFilter, "health"> & Pick<NumberQuery, "operated">,
 ): Promise<NumberCounts> {
   if (query.operated) requireRole(actor, "admin");
-  const counted = await countByHealth(db, actor.orgId, { ...query, limit: MAX_COUNTED + 1 });
+  const limit = MAX_COUNTED + 1;
+  const isNarrowed = Object.values(query).some((value) => value !== undefined);
+  const counted = isNarrowed
+    ? await countByHealth(db, actor.orgId, { ...query, limit })
+    : await countAllByHealth(db, actor.orgId, limit);
   const total = [...counted.values()].reduce((sum, count) => sum + count, 0);
   const byHealth = Object.fromEntries(HEALTHS.map((health) => [health, counted.get(health) ?? 0]));
   // One entry for each health.

@@ -2,7 +2,6 @@ import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { jsonb, type PhoneNumberTable, type Tables } from "../db/tables.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
-import { searchTexts } from "./number-search.ts";
 import type { Assignment, Capabilities, Health, PhoneNumber } from "./phone-number.ts";
 
 /** A number with the operation that is open on it. */
@@ -92,73 +91,6 @@ export async function findPhoneNumberByUid(db: Db, uid: string): Promise<PhoneNu
   return row && phoneNumberFromRow(row);
 }
 
-export interface NumberFilter {
-  readonly agentId?: string | undefined;
-  readonly accountId?: string | undefined;
-  readonly assigned?: boolean | undefined;
-  readonly health?: Health | undefined;
-  readonly status?: PhoneNumber["status"] | undefined;
-  /** Part of the number or of its friendly name. */
-  readonly search?: string | undefined;
-  /** Not empty. */
-  readonly ids?: readonly string[] | undefined;
-  /** What they are called in Twilio. */
-  readonly sids?: readonly string[] | undefined;
-}
-
-/** Numbers in the order of their ids, those after `afterId`: the ones held, or with `operated` the ones operated. */
-export async function listPhoneNumbers(
-  db: Db,
-  orgId: string,
-  query: NumberFilter & { afterId: string; limit: number; operated?: boolean | undefined },
-): Promise<readonly PhoneNumber[]> {
-  const party = query.operated ? "operator_org_id" : "org_id";
-  const rows = await db
-    // The ids first: the index alone says which they are, and rows are wide.
-    .with(
-      (cte) => cte("page").materialized(),
-      (qb) =>
-        filtered(qb, query)
-          .select("id")
-          .where(party, "=", orgId)
-          .where("id", ">", query.afterId)
-          .orderBy("id")
-          .limit(query.limit),
-    )
-    .selectFrom("phone_number")
-    .selectAll()
-    .select(openOperationId)
-    .where(party, "=", orgId)
-    .where("id", "in", (eb) => eb.selectFrom("page").select("page.id"))
-    .orderBy("id")
-    .execute();
-  return rows.map(phoneNumberFromRow);
-}
-
-/** How many numbers of the organization's a list would have. */
-export async function countPhoneNumbers(db: Db, orgId: string, filter: NumberFilter): Promise<number> {
-  const { count } = await filtered(db, filter)
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("org_id", "=", orgId)
-    .executeTakeFirstOrThrow();
-  return count;
-}
-
-/** How many of them are in each account of the organization's own. */
-export async function countByAccount(
-  db: Db,
-  orgId: string,
-  filter: NumberFilter,
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await filtered(db, filter)
-    .select(({ fn }) => ["account_id", fn.countAll<number>().as("count")])
-    .where("org_id", "=", orgId)
-    .where("operator_org_id", "=", orgId)
-    .groupBy("account_id")
-    .execute();
-  return new Map(rows.map(({ account_id, count }) => [account_id, count]));
-}
-
 /** How many numbers an account has, whoever holds them. */
 export async function countInAccount(db: Db, accountId: string): Promise<number> {
   const { count } = await db
@@ -167,26 +99,6 @@ export async function countInAccount(db: Db, accountId: string): Promise<number>
     .where("account_id", "=", accountId)
     .executeTakeFirstOrThrow();
   return count;
-}
-
-/** How many of the numbers that a list would have are in each health; of those, at most `limit` are counted. */
-export async function countByHealth(
-  db: Db,
-  orgId: string,
-  query: NumberFilter & { limit: number; operated?: boolean | undefined },
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await db
-    .selectFrom(
-      filtered(db, query)
-        .select("health")
-        .where(query.operated ? "operator_org_id" : "org_id", "=", orgId)
-        .limit(query.limit)
-        .as("number"),
-    )
-    .select(({ fn }) => ["health", fn.countAll<number>().as("count")])
-    .groupBy("health")
-    .execute();
-  return new Map(rows.map(({ health, count }) => [health, count]));
 }
 
 /** Of these ids, of which there must be one, those of numbers that the organization holds. */
@@ -202,24 +114,6 @@ export async function findHeldIds(
     .where("id", "in", ids)
     .execute();
   return new Set(rows.map(({ id }) => id));
-}
-
-function filtered(db: Pick<Db, "selectFrom">, query: NumberFilter) {
-  const texts = searchTexts(query.search ?? "");
-  return db
-    .selectFrom("phone_number")
-    .$if(query.agentId !== undefined, (q) => q.where("agent_id", "=", query.agentId ?? ""))
-    .$if(query.accountId !== undefined, (q) => q.where("account_id", "=", query.accountId ?? ""))
-    .$if(query.assigned === true, (q) => q.where("agent_id", "is not", null))
-    .$if(query.assigned === false, (q) => q.where("agent_id", "is", null))
-    .$if(query.health !== undefined, (q) => q.where("health", "=", query.health ?? ""))
-    .$if(query.status !== undefined, (q) => q.where("status", "=", query.status ?? "active"))
-    .$if(query.ids !== undefined, (q) => q.where("id", "in", query.ids ?? []))
-    .$if(query.sids !== undefined, (q) => q.where(sql<boolean>`sid = any(${sql.val(query.sids)}::text[])`))
-    .$if(query.search !== undefined, (q) =>
-      // Small letters as the database itself makes them; the two may disagree about some.
-      q.where((eb) => eb.or(texts.map((text) => sql<boolean>`strpos(search, lower(${text})) > 0`))),
-    );
 }
 
 export interface NumberState {

@@ -1,5 +1,5 @@
 // The base of the URLs that Twilio is given: how it is written, and what becomes of the numbers when it changes.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { signWebhook } from "../../emulator/index.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { untilEnded } from "../support/batches.ts";
@@ -12,11 +12,12 @@ import {
   newService,
   newWhatsAppNumber,
   stored,
+  type TestNumber,
   urlsOf,
   verify,
   writes,
 } from "../support/numbers.ts";
-import { callTo } from "../support/served-world.ts";
+import { callTo, openServer } from "../support/served-world.ts";
 import { AUTH_TOKEN, addAgent, createWorld, PUBLIC_URL, startNode, type World } from "../support/world.ts";
 
 const NEW_URL = "https://new.example.com/hooks";
@@ -137,34 +138,54 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
 });
 
 describeEachDatabase("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply", (database) => {
-  test("moves the canary of every organization in a batch, once, which stops where the new URL leads nowhere", async () => {
-    const before = await createWorld({ database });
+  let before: World;
+  let number: TestNumber;
+  let second: TestNumber;
+  beforeEach(async () => {
+    before = await createWorld({ database, emulator: { allowLocalhostUrls: true } });
     await addAgent(before, "agent_456");
-    const number = await newNumber(before);
-    await assign(before, number);
+    number = await newNumber(before);
+    second = await newNumber(before);
+    for (const each of [number, second]) await assign(before, each);
     await before.switchhook.stop();
+  });
+  afterEach(() => before.close());
+
+  test("moves the canary of every organization in a batch, once, which stops where the new URL leads nowhere", async () => {
     const options = { publicUrl: NEW_URL, reconcileOnStart: "apply" } as const;
     const node = await startNode(before, options);
     await node.switchhook.start();
     const { batches } = (await node.request("GET", "/api/batches")).body;
-    expect(batches).toMatchObject([{ action: "configure", selected: 1 }]);
+    expect(batches).toMatchObject([{ action: "configure", selected: 2 }]);
     expect(await untilEnded(node, batches[0].id)).toMatchObject({
       state: "stopped",
-      counts: { done: 1, failed: 0, skipped: 0, unchanged: 0, pending: 0 },
+      counts: { done: 1, failed: 0, skipped: 0, unchanged: 0, pending: 1 },
     });
-    expect(inTwilio(before, "numbers", number.sid)).toMatchObject({
-      voice_url: urlsOf("agent_456", NEW_URL).voice,
-    });
-    expect((await node.request("GET", "/api/public-url")).body).toMatchObject({ staleNumbers: 0 });
-    expect((await node.request("GET", `/api/phone-numbers/${number.id}`)).body).toMatchObject({
-      health: "ok",
-    });
+    const { numbers } = before.emulator.control.snapshot();
+    for (const base of [NEW_URL, PUBLIC_URL])
+      expect(numbers).toContainEqual(expect.objectContaining({ voice_url: urlsOf("agent_456", base).voice }));
+    expect((await node.request("GET", "/api/public-url")).body).toMatchObject({ staleNumbers: 1 });
     await node.switchhook.stop();
     const again = await startNode(before, options);
     await again.switchhook.start();
     expect((await again.request("GET", "/api/batches")).body.batches).toHaveLength(1);
     await again.switchhook.stop();
-    await before.close();
+  });
+
+  test("moves all numbers where the new URL leads to this server", async () => {
+    const server = await openServer();
+    const node = await startNode(before, { publicUrl: server.url, reconcileOnStart: "apply" });
+    server.answerWith(node.switchhook);
+    await node.switchhook.start();
+    const { batches } = (await node.request("GET", "/api/batches")).body;
+    expect(await untilEnded(node, batches[0].id)).toMatchObject({ state: "done", counts: { done: 2 } });
+    for (const { sid } of [number, second]) {
+      expect(inTwilio(before, "numbers", sid)).toMatchObject({
+        voice_url: urlsOf("agent_456", server.url).voice,
+      });
+    }
+    await node.switchhook.stop();
+    await server.close();
   });
 });
 

@@ -1,7 +1,7 @@
 // A Switchhook that really listens, so that the emulated Twilio can call it, and a caller who signs as Twilio does.
 import { pino } from "pino";
 import { type EmulatorOptions, signWebhook } from "../../emulator/index.ts";
-import { serve } from "../../src/adapters/node.ts";
+import { type RunningServer, serve } from "../../src/adapters/node.ts";
 import type { Switchhook, SwitchhookOptions } from "../../src/index.ts";
 import type { DatabaseKind, TestDatabase } from "./databases.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, createWorld, type World } from "./world.ts";
@@ -28,12 +28,7 @@ export async function createServedWorld(
   options: SwitchhookOptions = {},
   emulator: EmulatorOptions = {},
 ): Promise<ServedWorld> {
-  // The base URL has to be known before the Switchhook that it leads to exists.
-  let switchhook: Pick<Switchhook, "fetch"> = { fetch: () => new Response(null, { status: 503 }) };
-  const server = await serve(
-    { fetch: (request, env) => switchhook.fetch(request, env) },
-    { port: 0, host: "127.0.0.1" },
-  );
+  const server = await openServer();
   const lines: Record<string, unknown>[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const world = await createWorld({
@@ -41,7 +36,7 @@ export async function createServedWorld(
     emulator: { allowLocalhostUrls: true, ...emulator },
     switchhook: { publicUrl: server.url, log, ...options },
   });
-  switchhook = world.switchhook;
+  server.answerWith(world.switchhook);
   const post = (path: string, params: Params, signature?: string) =>
     fetch(`${server.url}${path}`, {
       method: "POST",
@@ -60,6 +55,26 @@ export async function createServedWorld(
     close: async () => {
       await world.close();
       await server.close();
+    },
+  };
+}
+
+export interface OpenServer extends RunningServer {
+  /** Until then it answers 503. */
+  answerWith(switchhook: Pick<Switchhook, "fetch">): void;
+}
+
+/** A server whose base URL is known before the Switchhook that it leads to exists. */
+export async function openServer(): Promise<OpenServer> {
+  let switchhook: Pick<Switchhook, "fetch"> = { fetch: () => new Response(null, { status: 503 }) };
+  const server = await serve(
+    { fetch: (request, env) => switchhook.fetch(request, env) },
+    { port: 0, host: "127.0.0.1" },
+  );
+  return {
+    ...server,
+    answerWith: (answering) => {
+      switchhook = answering;
     },
   };
 }
