@@ -1,13 +1,11 @@
 // Twilio does not answer, answers late, changes under our hands, or goes away; the agent goes away; a node is too slow.
 // Whatever happens: Twilio and the assignment end up together, or it is said out loud what does not.
-
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Fault, FaultEffect } from "../../emulator/index.ts";
 import { createSwitchhook } from "../../src/index.ts";
 import type { OperationDeps } from "../../src/phone-numbers/operation-deps.ts";
 import { settableClock } from "../support/clock.ts";
 import { describeEachDatabase } from "../support/databases.ts";
-import { untilSo } from "../support/look-again.ts";
 import {
   assign,
   inTwilio,
@@ -465,7 +463,7 @@ describeEachDatabase("an operation with an uncertain outcome", (database) => {
       const before = world.emulator.control.snapshot();
       fault({ kind: "hang" }, { path: number.senderSid });
       const answering = assign(world, number, { enableWhatsApp: true });
-      await untilSo(() => writes(world).length > 0);
+      while (writes(world).length === 0) await new Promise((resolve) => setImmediate(resolve));
       clock.advance(LEASE_MS);
       await withAnotherNode(async (recoverThere) => {
         expect(await (who === "another node" ? recoverThere() : recover())).toBe(1);
@@ -487,7 +485,7 @@ describeEachDatabase("an operation with an uncertain outcome", (database) => {
     fault({ kind: "hang" }, { method: "GET", path: number.senderSid, skip: 1 });
     const answering = assign(world, number, { enableWhatsApp: true });
     // The write alone would be too early: the process renews its lease after it, before it reads what it wrote.
-    await untilSo(() => isReadAgain(number.senderSid));
+    while (!isReadAgain(number.senderSid)) await new Promise((resolve) => setImmediate(resolve));
     clock.advance(LEASE_MS);
     expect(await recover()).toBe(1);
     world.emulator.control.clearRequests();
@@ -529,7 +527,7 @@ describeEachDatabase("an operation with an uncertain outcome", (database) => {
     fault({ kind: "hang" }, { method: "GET", path: "/Services" });
     const verifying = verify(world, number);
     const isWaiting = () => world.emulator.control.requests({ path: "/Services" }).length > 0;
-    await untilSo(isWaiting);
+    while (!isWaiting()) await new Promise((resolve) => setImmediate(resolve));
     expect((await assign(world, number)).status).toBe(200);
     expect((await verifying).status).toBe(200);
     expect(await stored(world, number)).toMatchObject({ chatbotId: "agent_456", health: "ok" });
