@@ -10,11 +10,12 @@ import { observeNow } from "../phone-numbers/operation-plan.ts";
 import { countInAccount } from "../phone-numbers/phone-number-store.ts";
 import { findManagedChannels } from "../phone-numbers/sweep-store.ts";
 import { type AccountFacts, factsOf, readAccountFacts } from "../twilio/account-facts.ts";
+import { listedNumberConfig } from "../twilio/number-config.ts";
+import { firstNumberPage } from "../twilio/number-list.ts";
 import type { ReadScope } from "../twilio/observed.ts";
-import { PAGE_SIZE, readPages } from "../twilio/sdk-pages.ts";
+import { readPages } from "../twilio/sdk-pages.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
-import { numberConfig } from "../twilio/webhook-manager.ts";
 import type { Batch } from "./batch.ts";
 import { isWorthListing } from "./batch-rules.ts";
 import type { BatchRun } from "./batch-run.ts";
@@ -76,11 +77,11 @@ async function readListed(
   const limits = { clock, until: addMs(clock.now(), MAX_LISTING_MS), isWanted };
   let askedAt = clock.now();
   await readPages(
-    () => client.sdk.incomingPhoneNumbers.page({ pageSize: PAGE_SIZE }),
+    () => firstNumberPage(client),
     limits,
-    async (instances) => {
+    async (listed) => {
       const facts = await readAccountFacts(client, { ...scope, whatsapp: false }, limits);
-      const configs = new Map(instances.map((instance) => [instance.sid, numberConfig(instance)]));
+      const configs = new Map(listed.map((number) => [number.sid, listedNumberConfig(number)]));
       const observe = observeListed(deps, { configs, facts, scope, readAt: askedAt });
       await take({ account, sids: [...configs.keys()], observe });
       // The next page is asked for now.
