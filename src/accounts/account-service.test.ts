@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import { listAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { createVault } from "../base/vault.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { CREDENTIALS, sid, testClient } from "../twilio/twilio.testing.ts";
 import {
   type AccountDeps,
@@ -57,16 +57,10 @@ async function signingTokens(deps: SigningKeysDeps, accountSid: string): Promise
 }
 
 describeEachDatabase("connecting an account", (kind) => {
-  let testDatabase: TestDatabase;
-
   beforeAll(async () => {
-    testDatabase = await createTestDatabase(kind);
-    database = await openDatabase(testDatabase.url, createLogger("silent"));
+    database = await openTestDatabase(kind);
   });
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => database.close());
 
   test("again, with a new token, keeps the id and the token before, which may have signed what is under way", async () => {
     const { account, actor } = start();

@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { systemClock } from "../base/clock.ts";
 import { createLogger } from "../base/log.ts";
 import { createVault } from "../base/vault.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { keepFresh } from "../db/memory-copy.ts";
 import type { StoredCredentials } from "./account.ts";
 import { deleteAccount, upsertAccount } from "./account-store.ts";
@@ -18,20 +18,15 @@ const vault = createVault(["a made-up secret of more than 32 characters"]);
 const lostVault = createVault(["another made-up secret, which nobody has kept"]);
 
 describeEachDatabase("signing keys", (kind) => {
-  let testDatabase: TestDatabase;
   let database: Database;
   let keys: SigningKeys;
   const clock = testClock();
   beforeAll(async () => {
-    testDatabase = await createTestDatabase(kind);
-    database = await openDatabase(testDatabase.url, log);
+    database = await openTestDatabase(kind);
     await connect("org_before", "ACbefore", { authToken: "token-before" });
     keys = await freshKeys();
   });
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => database.close());
 
   async function freshKeys(changes: Partial<SigningKeysDeps> = {}): Promise<SigningKeys> {
     const created = new SigningKeys({ db: database.db, vault, clock, log, ...changes });

@@ -1,28 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import type { Actor } from "../auth/actor.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
-import { createLogger } from "../base/log.ts";
 import { createVault } from "../base/vault.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { type AgentDeps, createAgent } from "./agent-service.ts";
 import { resealWebhookSecrets, rotateWebhookSecret, showWebhookSecret } from "./webhook-secret-service.ts";
 
 const ADMIN: Actor = { orgId: "org_1", userId: "user_1", role: "admin" };
 
 describeEachDatabase("webhook secrets", (kind) => {
-  let testDatabase: TestDatabase;
   let database: Database;
   let count = 0;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase(kind);
-    database = await openDatabase(testDatabase.url, createLogger("silent"));
+    database = await openTestDatabase(kind);
   });
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => database.close());
 
   function depsWith(...secrets: string[]): AgentDeps & { clock: TestClock } {
     const vault = createVault(secrets.map((secret) => secret.padEnd(32, ".")));

@@ -1,24 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import { testClock } from "../base/clock.testing.ts";
-import { createLogger } from "../base/log.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { clearAlert, type RaiseAlert, raiseAlert } from "./alert-service.ts";
 
 describeEachDatabase("alerts", (kind) => {
-  let testDatabase: TestDatabase;
   let database: Database;
   const clock = testClock();
   let count = 0;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase(kind);
-    database = await openDatabase(testDatabase.url, createLogger("silent"));
+    database = await openTestDatabase(kind);
   });
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => database.close());
 
   const deps = () => ({ db: database.db, clock });
 

@@ -1,11 +1,11 @@
 // A database with numbers and agents in it, written as SQL so that they may be many, or wrong; and tables that follow it.
 import { sql } from "kysely";
-import { createTestDatabase, type DatabaseKind } from "../../test/support/databases.ts";
+import { type DatabaseKind, openTestDatabase } from "../../test/support/databases.ts";
 import type { VoiceAnswer } from "../agents/voice-answer.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Json } from "../base/json.ts";
 import { createLogger } from "../base/log.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { keepFresh } from "../db/memory-copy.ts";
 import { jsonb } from "../db/tables.ts";
 import { type RoutingDeps, RoutingTable } from "./routing-table.ts";
@@ -35,8 +35,7 @@ export function say(text: string) {
 }
 
 export async function openRoutingWorld(kind: DatabaseKind): Promise<RoutingWorld> {
-  const testDatabase = await createTestDatabase(kind);
-  const database = await openDatabase(testDatabase.url, log);
+  const database = await openTestDatabase(kind);
   const { db } = database;
   for (const sid of ACCOUNTS) {
     await sql`
@@ -86,9 +85,6 @@ export async function openRoutingWorld(kind: DatabaseKind): Promise<RoutingWorld
       await sql`delete from agent`.execute(db);
       await database.changes.barrier();
     },
-    close: async () => {
-      await database.close();
-      await testDatabase.drop();
-    },
+    close: () => database.close(),
   };
 }

@@ -1,11 +1,11 @@
 // What answering leaves in the database, beside the answer and without making anybody wait for it.
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics, type Metrics } from "../base/metrics.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
 import { ACCOUNT, entriesOf, freshSid, OURS, seedNumber, THEIRS } from "../traffic/traffic.testing.ts";
 import { type RecorderLimits, TrafficRecorder } from "../traffic/traffic-recorder.ts";
@@ -22,15 +22,13 @@ const log = createLogger("silent");
 const GREETING = '<Say language="en-US">Hello</Say>';
 
 describeEachDatabase("answering", (kind) => {
-  let testDatabase: TestDatabase;
   let database: Database;
   let uid: string;
   let clock: TestClock;
   let metrics: Metrics;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase(kind);
-    database = await openDatabase(testDatabase.url, log);
+    database = await openTestDatabase(kind);
     await seedNumber(database.db);
     const number = await database.db.selectFrom("phone_number").select("uid").executeTakeFirstOrThrow();
     uid = number.uid;
@@ -39,10 +37,7 @@ describeEachDatabase("answering", (kind) => {
     clock = testClock();
     metrics = createMetrics();
   });
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => database.close());
 
   const route = (): Route => ({
     orgId: "org_1",
@@ -96,7 +91,7 @@ describeEachDatabase("answering", (kind) => {
       idempotencyToken: "",
       namedAgentId: undefined,
     } as const;
-    return { sid, twiml: await answerCall(deps, webhook) };
+    return { sid, ...(await answerCall(deps, webhook)) };
   }
 
   const callRow = (sid: string) =>

@@ -1,11 +1,10 @@
 import * as fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import type { Actor } from "../auth/actor.ts";
 import { testClock } from "../base/clock.testing.ts";
-import { createLogger } from "../base/log.ts";
-import { type Database, type Db, openDatabase } from "../db/connect.ts";
+import type { Database, Db } from "../db/connect.ts";
 import { type AuditEntry, type AuditEvent, hashOf } from "./audit-entry.ts";
 import { appendAudit, listAudit, verifyAudit } from "./audit-service.ts";
 
@@ -74,18 +73,12 @@ async function rewriteFrom(first: number): Promise<string> {
 }
 
 describeEachDatabase("the audit log", (kind) => {
-  let testDatabase: TestDatabase;
-
   beforeAll(async () => {
-    testDatabase = await createTestDatabase(kind);
-    database = await openDatabase(testDatabase.url, createLogger("silent"));
+    database = await openTestDatabase(kind);
     ({ db } = database);
   });
 
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => database.close());
 
   test("records who did what to what, before, after and for which request", async () => {
     await append();
@@ -264,7 +257,7 @@ describeEachDatabase("the audit log", (kind) => {
 
 describe("a page of the log", () => {
   beforeAll(async () => {
-    database = await openDatabase("pglite:memory", createLogger("silent"));
+    database = await openTestDatabase();
     ({ db } = database);
   });
   afterAll(() => database.close());

@@ -1,13 +1,14 @@
 import { getMigrations } from "better-auth/db/migration";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestDatabase } from "../../test/support/databases.ts";
 import type { Database } from "../db/connect.ts";
-import { authOptions, openAuthDatabase } from "./auth.testing.ts";
+import { authOptions } from "./auth.testing.ts";
 import { betterAuthOptions } from "./auth-options.ts";
 
 let database: Database;
 beforeAll(async () => {
-  database = await openAuthDatabase();
+  database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

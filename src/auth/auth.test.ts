@@ -1,16 +1,9 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { openTestDatabase } from "../../test/support/databases.ts";
 import type { Database } from "../db/connect.ts";
-import {
-  Browser,
-  createKey,
-  invite,
-  openAuthDatabase,
-  organizationOf,
-  requestWith,
-  testAuth,
-} from "./auth.testing.ts";
+import { Browser, createKey, invite, organizationOf, requestWith, testAuth } from "./auth.testing.ts";
 import type { Auth } from "./auth.ts";
 import { ensureOrganization } from "./organization-store.ts";
 
@@ -21,7 +14,7 @@ let ana: Browser;
 let ben: Browser;
 
 beforeAll(async () => {
-  database = await openAuthDatabase();
+  database = await openTestDatabase();
   auth = testAuth(database.db);
   ana = new Browser(auth);
   ben = new Browser(auth);

@@ -1,16 +1,12 @@
 // A deployment's sign-in on an empty database, driven as a browser would: requests in, cookies kept.
 import { z } from "zod";
 import { createLogger } from "../base/log.ts";
-import { type Database, type Db, openDatabase } from "../db/connect.ts";
+import type { Db } from "../db/connect.ts";
 import { type Auth, type CreateAuth, createAuth } from "./auth.ts";
 import type { AuthOptions } from "./auth-options.ts";
 
 const ORIGIN = "http://localhost:3000";
 const PASSWORD = "correct horse battery staple";
-
-export async function openAuthDatabase(): Promise<Database> {
-  return openDatabase("pglite:memory", createLogger("silent"));
-}
 
 export function authOptions(db: Db): AuthOptions {
   return {

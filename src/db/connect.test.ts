@@ -12,7 +12,7 @@ describeEachDatabase("an open database", (kind) => {
   let testDatabase: TestDatabase;
   let database: Database;
   beforeAll(async () => {
-    testDatabase = await createTestDatabase(kind);
+    testDatabase = await createTestDatabase(kind, "empty");
     database = await openDatabase(testDatabase.url, log);
     await sql`create table sample (id bigint generated always as identity, at timestamptz(3), value jsonb)`.execute(
       database.db,
@@ -103,7 +103,7 @@ describeEachDatabase("an open database", (kind) => {
 
 describe("a new PostgreSQL", () => {
   test("is migrated once by eight nodes that start together", async () => {
-    const testDatabase = await createTestDatabase("PostgreSQL");
+    const testDatabase = await createTestDatabase("PostgreSQL", "empty");
     const nodes = await Promise.all(Array.from({ length: 8 }, () => openDatabase(testDatabase.url, log)));
     try {
       const found = await Promise.all(nodes.map(({ db }) => migrations(db)));

@@ -1,18 +1,19 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openTestDatabase } from "../../test/support/databases.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { systemClock } from "../base/clock.ts";
 import { createLogger } from "../base/log.ts";
 import type { Change } from "./change.ts";
 import type { ChangeChannel, ChannelListener } from "./change-channel.ts";
 import { ChangeFeed } from "./change-feed.ts";
-import { type Database, openDatabase } from "./connect.ts";
+import type { Database } from "./connect.ts";
 import { keepFresh, type MemoryCopy } from "./memory-copy.ts";
 
 const log = createLogger("silent");
 let database: Database;
 beforeAll(async () => {
-  database = await openDatabase("pglite:memory", log);
+  database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { openTestDatabase } from "../../test/support/databases.ts";
 import { PROBLEMS } from "../base/errors.ts";
-import { openDatabase } from "../db/connect.ts";
 import { AS_OWNER, openTestApp, type TestApp } from "./app.testing.ts";
 
 let testApp: TestApp;
@@ -285,7 +285,7 @@ describe("health", () => {
   });
 
   test("tells a process that lives from one that can work, when the database is gone", async () => {
-    const gone = await openDatabase("pglite:memory", testApp.deps.log);
+    const gone = await openTestDatabase();
     const lost = await openTestApp({ db: gone.db });
     await gone.close();
     expect((await lost.request("GET", "/healthz")).status).toBe(200);

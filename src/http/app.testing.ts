@@ -1,4 +1,5 @@
 // The whole HTTP surface on an empty database, with a host's own authentication: the header says who is asking.
+import { openTestDatabase } from "../../test/support/databases.ts";
 import { SigningKeys } from "../accounts/signing-keys.ts";
 import { createAnsweringState, DEFAULT_LIMITS } from "../answering/answering-deps.ts";
 import { RoutingTable } from "../answering/routing-table.ts";
@@ -8,7 +9,7 @@ import { systemClock } from "../base/clock.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { createVault } from "../base/vault.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { keepFresh } from "../db/memory-copy.ts";
 import { createDriftWatch } from "../drift/drift-watch.ts";
 import { BatchProgress } from "../fleet/batch-progress.ts";
@@ -37,12 +38,9 @@ export interface TestApp {
   ): Promise<Response>;
 }
 
-export async function openTestApp(
-  changes: Partial<HttpDeps> = {},
-  databaseUrl = "pglite:memory",
-): Promise<TestApp> {
+export async function openTestApp(changes: Partial<HttpDeps> = {}, opened?: Database): Promise<TestApp> {
   const log = createLogger("silent");
-  const database = await openDatabase(databaseUrl, log);
+  const database = opened ?? (await openTestDatabase());
   const { db } = database;
   const clock = testClock();
   const metrics = createMetrics();

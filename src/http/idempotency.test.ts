@@ -1,10 +1,11 @@
 import { Hono } from "hono";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestDatabase } from "../../test/support/databases.ts";
 import type { ApiEnv } from "../auth/api.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { AppError } from "../base/errors.ts";
 import { createLogger } from "../base/log.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { idempotency } from "./idempotency.ts";
 import { problemResponse } from "./problem.ts";
 
@@ -12,7 +13,7 @@ const MINUTE_MS = 60_000;
 const log = createLogger("silent");
 let database: Database;
 beforeAll(async () => {
-  database = await openDatabase("pglite:memory", log);
+  database = await openTestDatabase();
 });
 afterAll(() => database.close());
 

@@ -1,23 +1,18 @@
 import { PgBoss } from "pg-boss";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import { createLogger } from "../base/log.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { startJobs } from "./jobs.ts";
 
 const log = createLogger("silent");
 
 describeEachDatabase("jobs", (kind) => {
-  let files: TestDatabase;
   let database: Database;
   beforeEach(async () => {
-    files = await createTestDatabase(kind);
-    database = await openDatabase(files.url, log);
+    database = await openTestDatabase(kind);
   });
-  afterEach(async () => {
-    await database.close();
-    await files.drop();
-  });
+  afterEach(() => database.close());
 
   /** Queues a job as the schedule does when its minute has come. */
   async function becomeDue(name: string): Promise<void> {

@@ -2,9 +2,8 @@
 // embedded database has one connection.
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../test/support/databases.ts";
-import { createLogger } from "../base/log.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import { openTestDatabase } from "../../test/support/databases.ts";
+import type { Database } from "../db/connect.ts";
 import { recordedCallOrder } from "./call-status.ts";
 import { call, entriesOf, freshSid, message, rollup, seedNumber, summedEntries } from "./traffic.testing.ts";
 import type { TrafficReport } from "./traffic-report.ts";
@@ -12,17 +11,12 @@ import { recordReports } from "./traffic-store.ts";
 
 const NOW = new Date("2026-01-10T12:10:00Z");
 
-let files: TestDatabase;
 let database: Database;
 beforeAll(async () => {
-  files = await createTestDatabase("PostgreSQL");
-  database = await openDatabase(files.url, createLogger("silent"));
+  database = await openTestDatabase("PostgreSQL");
   await seedNumber(database.db);
 });
-afterAll(async () => {
-  await database.close();
-  await files.drop();
-});
+afterAll(() => database.close());
 
 /** The second begins while the first has not committed, and waits for it. */
 async function recordAtOnce(first: TrafficReport, second: TrafficReport): Promise<void> {

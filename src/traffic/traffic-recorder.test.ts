@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestDatabase } from "../../test/support/databases.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { ACCOUNT, call, entriesOf, freshSid, message, seedNumber } from "./traffic.testing.ts";
 import { type RecorderLimits, TrafficRecorder } from "./traffic-recorder.ts";
 import type { TrafficRecord } from "./traffic-report.ts";
@@ -10,7 +11,7 @@ import type { TrafficRecord } from "./traffic-report.ts";
 const log = createLogger("silent");
 let database: Database;
 beforeAll(async () => {
-  database = await openDatabase("pglite:memory", log);
+  database = await openTestDatabase();
   await seedNumber(database.db);
 });
 afterAll(() => database.close());
@@ -109,7 +110,7 @@ test("a record that the database does not take costs the others nothing", async 
 });
 
 test("without a database a record is refused with what it means, and the next one is tried again", async () => {
-  const gone = await openDatabase("pglite:memory", log);
+  const gone = await openTestDatabase();
   const { recorder } = newRecorder({}, gone);
   await gone.close();
   await expect(recorder.record(ended())).rejects.toMatchObject({ code: "database_unreachable" });

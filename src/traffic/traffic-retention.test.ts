@@ -1,27 +1,22 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { settableClock } from "../../test/support/clock.ts";
-import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import type { Clock } from "../base/clock.ts";
 import { createLogger } from "../base/log.ts";
-import { type Database, openDatabase } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { call, entriesOf, freshSid, seedNumber } from "./traffic.testing.ts";
 import { forgetOldTraffic } from "./traffic-retention.ts";
 import { recordReports } from "./traffic-store.ts";
 
 describeEachDatabase("what is forgotten of calls and messages", (kind) => {
-  let files: TestDatabase;
   let database: Database;
   const clock = settableClock(new Date("2026-06-01T00:00:00Z"));
   beforeAll(async () => {
-    files = await createTestDatabase(kind);
-    database = await openDatabase(files.url, createLogger("silent"));
+    database = await openTestDatabase(kind);
     await seedNumber(database.db);
   });
-  afterAll(async () => {
-    await database.close();
-    await files.drop();
-  });
+  afterAll(() => database.close());
 
   const forget = (by: Clock = clock) =>
     forgetOldTraffic({

@@ -1,11 +1,10 @@
 // The lists, on what reports leave behind: order, pages, filters, and costs to the last digit.
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import type { Actor } from "../auth/actor.ts";
 import { addMs } from "../base/clock.ts";
-import { createLogger } from "../base/log.ts";
-import { type Database, type Db, openDatabase } from "../db/connect.ts";
+import type { Database, Db } from "../db/connect.ts";
 import type { UsageRateTable } from "../db/tables.ts";
 import { BEGAN, call, freshSid, message, moveNumber, seedNumber } from "./traffic.testing.ts";
 import type { TrafficQuery } from "./traffic-query.ts";
@@ -19,19 +18,14 @@ const ORG_1: Actor = { orgId: "org_1", userId: "user_1", role: "member" };
 const ORG_2: Actor = { orgId: "org_2", userId: "user_2", role: "member" };
 
 describeEachDatabase("the lists of calls and messages", (kind) => {
-  let files: TestDatabase;
   let database: Database;
   let db: Db;
   beforeAll(async () => {
-    files = await createTestDatabase(kind);
-    database = await openDatabase(files.url, createLogger("silent"));
+    database = await openTestDatabase(kind);
     db = database.db;
     await seedNumber(db);
   });
-  afterAll(async () => {
-    await database.close();
-    await files.drop();
-  });
+  afterAll(() => database.close());
 
   const record = (...reports: readonly TrafficReport[]) =>
     recordTraffic(

@@ -1,9 +1,8 @@
 import * as fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
-import { createLogger } from "../base/log.ts";
-import { type Database, type Db, openDatabase } from "../db/connect.ts";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
+import type { Database, Db } from "../db/connect.ts";
 import { recordedCallOrder } from "./call-status.ts";
 import { recordedMessageOrder } from "./message-status.ts";
 import {
@@ -26,19 +25,14 @@ const NOW = new Date("2026-01-10T12:10:00Z");
 const secondsAfter = (seconds: number) => new Date(BEGAN.getTime() + seconds * 1_000);
 
 describeEachDatabase("what is recorded of calls and messages", (kind) => {
-  let files: TestDatabase;
   let database: Database;
   let db: Db;
   beforeAll(async () => {
-    files = await createTestDatabase(kind);
-    database = await openDatabase(files.url, createLogger("silent"));
+    database = await openTestDatabase(kind);
     db = database.db;
     await seedNumber(db);
   });
-  afterAll(async () => {
-    await database.close();
-    await files.drop();
-  });
+  afterAll(() => database.close());
   afterEach(expectRollupToBeTheSum);
 
   async function expectRollupToBeTheSum(): Promise<void> {

@@ -1,14 +1,14 @@
 // An emulated Twilio in which things happen that nobody tells us of, a ledger that has to find out, and one clock for both.
 import { sql } from "kysely";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { createTestDatabase, type DatabaseKind } from "../../test/support/databases.ts";
+import { type DatabaseKind, openTestDatabase } from "../../test/support/databases.ts";
 import { upsertAccount } from "../accounts/account-store.ts";
 import { clientFor, sealCredentials } from "../accounts/twilio-clients.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { createVault } from "../base/vault.ts";
-import { type Db, openDatabase } from "../db/connect.ts";
+import type { Db } from "../db/connect.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { testClient } from "../twilio/twilio.testing.ts";
 import type { RunDeps } from "./reconciliation-runs.ts";
@@ -33,9 +33,8 @@ export interface Books {
 }
 
 export async function openBooks(kind: DatabaseKind): Promise<Books> {
-  const files = await createTestDatabase(kind);
   const log = createLogger("silent");
-  const database = await openDatabase(files.url, log);
+  const database = await openTestDatabase(kind);
   const { db } = database;
   const clock = testClock();
   clock.advance(Date.UTC(2026, 2, 10, 12) - clock.now().getTime());
@@ -59,7 +58,6 @@ export async function openBooks(kind: DatabaseKind): Promise<Books> {
     close: async () => {
       await emulator.close();
       await database.close();
-      await files.drop();
     },
   };
 }

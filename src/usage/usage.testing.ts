@@ -1,5 +1,5 @@
 // Usage without a Twilio: reports of calls and messages are recorded as if it had sent them, and read over HTTP.
-import { createTestDatabase, type DatabaseKind } from "../../test/support/databases.ts";
+import { type DatabaseKind, openTestDatabase } from "../../test/support/databases.ts";
 import type { Role } from "../auth/actor.ts";
 import type { Db } from "../db/connect.ts";
 import { openTestApp, type TestApp } from "../http/app.testing.ts";
@@ -45,8 +45,7 @@ export const MEMBER_OF_ORG_1 = { ...OF_ORG_1, "x-test-role": "member" };
 const ROLES: Readonly<Record<string, Role>> = { member: "member", admin: "admin" };
 
 export async function openUsageApp(kind: DatabaseKind, changes: Partial<HttpDeps> = {}): Promise<UsageApp> {
-  const files = await createTestDatabase(kind);
-  const app = await openTestApp({ authenticate: byHeaders, ...changes }, files.url);
+  const app = await openTestApp({ authenticate: byHeaders, ...changes }, await openTestDatabase(kind));
   const { db } = app.database;
   return {
     ...app,
@@ -66,10 +65,7 @@ export async function openUsageApp(kind: DatabaseKind, changes: Partial<HttpDeps
     record: async (...reports) => {
       for (const report of reports) await recordTraffic(app.database, [{ report }], app.clock.now());
     },
-    close: async () => {
-      await app.database.close();
-      await files.drop();
-    },
+    close: () => app.database.close(),
   };
 }
 

@@ -23,7 +23,7 @@ let secret: string;
 let messages = 0;
 
 beforeAll(async () => {
-  const postgres = await startPostgres(["-c", "fsync=off"]);
+  const postgres = await startPostgres({ isDurable: false });
   endpoint = await startAgentEndpoint();
   world = await createServedWorld("PGlite", {
     databaseUrl: `${postgres.url}/postgres`,

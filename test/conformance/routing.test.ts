@@ -211,7 +211,7 @@ describe("a second node on PostgreSQL", () => {
 
 describe("with the database down", () => {
   test("calls and messages are answered, strangers refused, and changes fail soon", async () => {
-    const postgres = await startPostgres(["-c", "fsync=off"]);
+    const postgres = await startPostgres({ isDurable: false });
     const world = await createWorld({ switchhook: { databaseUrl: `${postgres.url}/postgres` } });
     await addAgent(world, "agent_456");
     const number = { id: "phone_1", e164: "+14155550101", sid: "" };

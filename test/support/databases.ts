@@ -1,10 +1,13 @@
 // One suite, both databases.
 import { randomUUID } from "node:crypto";
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cpSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Client } from "pg";
 import { describe, inject } from "vitest";
+import { createLogger } from "../../src/base/log.ts";
+import { type Database, openDatabase } from "../../src/db/connect.ts";
+import { makeDirectory } from "./directories.ts";
+import { executeOnce } from "./execute-once.ts";
 
 export type DatabaseKind = "PGlite" | "PostgreSQL";
 
@@ -24,30 +27,40 @@ export function describeEachDatabase(name: string, suite: (kind: DatabaseKind) =
   });
 }
 
-/** An empty database. It outlives its process, until it is dropped. */
-export async function createTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  if (kind === "PostgreSQL") return createPostgresDatabase();
-  const directory = await mkdtemp(join(tmpdir(), "switchhook-pglite-"));
+/** What a new database begins with: our tables without a row, or nothing, as on the first start of all. */
+type Content = "migrated" | "empty";
+
+/** A new database. It outlives its process, until it is dropped. */
+export function createTestDatabase(kind: DatabaseKind, content: Content = "migrated"): Promise<TestDatabase> {
+  return kind === "PGlite" ? createPgliteDatabase(content) : createPostgresDatabase(content);
+}
+
+/** A new database, open, which is gone when it is closed. */
+export async function openTestDatabase(kind: DatabaseKind = "PGlite"): Promise<Database> {
+  const created = await createTestDatabase(kind);
+  const database = await openDatabase(created.url, createLogger("silent"));
+  return {
+    ...database,
+    close: async () => {
+      await database.close();
+      await created.drop();
+    },
+  };
+}
+
+async function createPgliteDatabase(content: Content): Promise<TestDatabase> {
+  const directory = await makeDirectory("pglite");
   const data = join(directory, "data");
-  await cp(inject("emptyPglite"), data, { recursive: true });
+  // Not the asynchronous one, which takes four times as long for so many small files.
+  cpSync(inject("pglite")[content], data, { recursive: true });
   const drop = () => rm(directory, { recursive: true, force: true });
-  return { kind, url: `pglite:${data}`, drop };
+  return { kind: "PGlite", url: `pglite:${data}`, drop };
 }
 
-async function createPostgresDatabase(): Promise<TestDatabase> {
-  const server = inject("postgresUrl");
+async function createPostgresDatabase(content: Content): Promise<TestDatabase> {
+  const { server, templates } = inject("postgres");
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await execute(`${server}/postgres`, `create database ${name}`);
-  const drop = () => execute(`${server}/postgres`, `drop database ${name} with (force)`);
+  await executeOnce(`${server}/postgres`, `create database ${name} template ${templates[content]}`);
+  const drop = () => executeOnce(`${server}/postgres`, `drop database ${name} with (force)`);
   return { kind: "PostgreSQL", url: `${server}/${name}`, drop };
-}
-
-async function execute(url: string, sql: string): Promise<void> {
-  const client = new Client(url);
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

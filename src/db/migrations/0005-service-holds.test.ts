@@ -1,13 +1,13 @@
 // An operation that was open before there were holds keeps its services to itself until recovery has ended it.
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createLogger } from "../../base/log.ts";
-import { type Database, openDatabase } from "../connect.ts";
+import { openTestDatabase } from "../../../test/support/databases.ts";
+import type { Database } from "../connect.ts";
 import { up } from "./0005-service-holds.ts";
 
 let database: Database;
 beforeAll(async () => {
-  database = await openDatabase("pglite:memory", createLogger("silent"));
+  database = await openTestDatabase();
   await sql`alter table operation drop column holds, drop column withheld`.execute(database.db);
   await sql`insert into twilio_account (id, org_id, sid, friendly_name, status, credentials, created_at, updated_at)
     values ('acct_1', 'org_1', 'AC1', '', 'active', '', now(), now())`.execute(database.db);
