@@ -1,5 +1,5 @@
 // The request for a plan, as it comes over HTTP.
-import { z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
 import { assertNever } from "../base/errors.ts";
 import { HEALTHS, phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
