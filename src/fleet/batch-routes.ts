@@ -14,8 +14,9 @@ import {
 } from "./batch-service.ts";
 import { batchSchema, batchView, itemSchema, itemView } from "./batch-views.ts";
 import type { FleetDeps } from "./fleet-deps.ts";
-import { planFrom, planSchema } from "./plan-request.ts";
+import { planSchema } from "./plan-request.ts";
 import { planBatch } from "./plan-service.ts";
+import { planFrom } from "./requested-plan.ts";
 
 const params = z.object({ id: z.string().max(200) });
 const tags = ["Batches"];
