@@ -1,4 +1,4 @@
-// Puts a server under load from a process of its own: wrk for as much as it takes, autocannon at a given rate.
+// Puts a server under load from a process of its own: wrk for as much as it takes, paced-load.ts at a given rate.
 import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const LUA = fileURLToPath(new URL("requests.lua", import.meta.url));
-const AUTOCANNON = fileURLToPath(new URL("paced-load.ts", import.meta.url));
+const PACED_LOAD = fileURLToPath(new URL("paced-load.ts", import.meta.url));
 
 export interface Saturated {
   readonly perSecond: number;
@@ -36,7 +36,7 @@ export interface Paced {
 /** Requests of the file at a rate, whether or not earlier ones have been answered. */
 export async function atRate(url: string, file: string, perSecond: number, seconds: number): Promise<Paced> {
   const { stdout } = await promisify(execFile)(process.execPath, [
-    AUTOCANNON,
+    PACED_LOAD,
     url,
     file,
     String(perSecond),

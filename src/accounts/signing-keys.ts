@@ -46,7 +46,8 @@ export class SigningKeys implements MemoryCopy {
   tokensOf(accountSid: string): readonly string[] {
     const connections = this.#connections.get(accountSid) ?? [];
     const oldest = this.#deps.clock.now().getTime() - PREVIOUS_TOKEN_MS;
-    return [...new Set(connections.flatMap(({ credentials }) => tokensSince(credentials, oldest)))];
+    const tokens = connections.flatMap(({ credentials }) => tokensSince(credentials, oldest));
+    return tokens.length > 1 ? [...new Set(tokens)] : tokens;
   }
 
   /** What an organization has connected an account with. */

@@ -4,18 +4,26 @@ import { createMiddleware } from "hono/factory";
 import { AppError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
-import { isStorable, storable } from "../base/text.ts";
+import { storable } from "../base/text.ts";
 import { PROBE_HEADER, probeNonce } from "../twilio/probe-webhook.ts";
 import { parseFormParams, type SignatureVerdict, signedUrls, verifySignature } from "../twilio/signature.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 export type WebhookParams = Readonly<Record<string, string | string[]>>;
 
+export interface LoggedEvent {
+  /** Such as `callback.stored`. */
+  readonly event: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
 export interface WebhookEnv {
   Variables: {
     readonly params: WebhookParams;
     /** Sent by ourselves, to see whether it arrives: nothing of it is stored, and no agent is asked. */
     readonly isProbe: boolean;
+    /** For the request's one log line, under the name of what has happened. */
+    readonly logged?: LoggedEvent;
   };
   /** The Node adapter passes the raw request, whose URL nothing has normalised. */
   Bindings: { readonly incoming?: { readonly url?: string } };
@@ -37,8 +45,9 @@ export function verifiedWebhook(deps: WebhookDeps) {
     const rawBody = await c.req.text();
     const target = c.env?.incoming?.url ?? c.req.url;
     const formParams = parseFormParams(rawBody);
-    const params = storableParams(allParams(target, formParams));
-    const tokens = deps.signingKeys.tokensOf(text(params.AccountSid));
+    const urlParams = paramsOfUrl(target);
+    const accountSid = storable(text(formParams.AccountSid ?? urlParams.AccountSid));
+    const tokens = deps.signingKeys.tokensOf(accountSid);
     const request = {
       urls: signedUrls(deps.acceptedUrls.now(), target),
       signature: c.req.header("x-twilio-signature"),
@@ -48,7 +57,8 @@ export function verifiedWebhook(deps: WebhookDeps) {
     };
     const verdict = verdictOf(tokens, () => verifySignature(request, tokens));
     deps.metrics.webhooks.inc({ route: c.req.path, verdict });
-    if (verdict !== "valid") reject(deps, verdict, c.req.path, text(params.AccountSid));
+    if (verdict !== "valid") reject(deps, verdict, c.req.path, accountSid);
+    const params = storableParams(withMissing(formParams, urlParams), `${target}&${rawBody}`);
     c.set("params", params);
     const nonce = probeNonce(params);
     c.set("isProbe", nonce !== undefined);
@@ -57,26 +67,20 @@ export function verifiedWebhook(deps: WebhookDeps) {
   });
 }
 
+// A NUL, as it is or escaped. Half a surrogate pair cannot come over the wire: what is decoded is UTF-8.
+const UNSTORABLE = /\0|%00/;
+
 /**
  * Twilio does not send a webhook better because it was refused, so what cannot be stored of it is replaced. The signature
  * is checked over the body as it came.
  */
-function storableParams(params: WebhookParams): WebhookParams {
-  if (isAllStorable(params)) return params;
+function storableParams(params: WebhookParams, encoded: string): WebhookParams {
+  if (!UNSTORABLE.test(encoded)) return params;
   const entries = Object.entries(params).map(([name, value]): [string, string | string[]] => [
     storable(name),
     Array.isArray(value) ? value.map(storable) : storable(value),
   ]);
   return Object.fromEntries(entries);
-}
-
-function isAllStorable(params: WebhookParams): boolean {
-  for (const name in params) {
-    const value = params[name] ?? "";
-    if (!isStorable(name) || !(Array.isArray(value) ? value.every(isStorable) : isStorable(value)))
-      return false;
-  }
-  return true;
 }
 
 type Verdict = SignatureVerdict["outcome"] | "unknown_account";
@@ -105,10 +109,17 @@ function reject(
   if (signatures === "enforce") throw new AppError("bad_signature", { detail: HINTS[verdict] });
 }
 
-/** Those of the URL, too, as in Express: the body's count where both have one. */
-function allParams(url: string, formParams: WebhookParams): WebhookParams {
+type Params = Record<string, string | string[]>;
+
+function paramsOfUrl(url: string): Params {
   const queryAt = url.indexOf("?");
-  return queryAt < 0 ? formParams : Object.assign(parseFormParams(url.slice(queryAt + 1)), formParams);
+  return queryAt < 0 ? {} : parseFormParams(url.slice(queryAt + 1));
+}
+
+/** Those of the URL, too, as in Express: the body's count where both have one. Adds to the body's: a copy is dear. */
+function withMissing(formParams: Params, urlParams: Params): Params {
+  for (const [name, value] of Object.entries(urlParams)) formParams[name] ??= value;
+  return formParams;
 }
 
 /** A parameter's value; the first of a repeated one, empty when it is missing. */

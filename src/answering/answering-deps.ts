@@ -10,6 +10,7 @@ import { ReplyLoops } from "./reply-loops.ts";
 import type { Route } from "./route.ts";
 import type { RoutingTable } from "./routing-table.ts";
 import { StaleUrls } from "./stale-urls.ts";
+import { TwimlMemory } from "./twiml-memory.ts";
 
 export interface AnsweringLimits {
   /** After how long Twilio gets an answer to a message, with the agent's reply or without. */
@@ -48,6 +49,7 @@ export interface AnsweringState {
   readonly replyLoops: ReplyLoops;
   readonly lateWork: LateWork;
   readonly staleUrls: StaleUrls;
+  readonly twimls: TwimlMemory;
 }
 
 export type AnswerOutcome =
@@ -79,6 +81,7 @@ export function createAnsweringState(
     replyLoops: new ReplyLoops(deps.clock),
     lateWork: new LateWork(deps.clock, { maxAtOnce: maxLateReplies, graceMs: stopGraceMs }),
     staleUrls: new StaleUrls(deps),
+    twimls: new TwimlMemory(),
   };
 }
 

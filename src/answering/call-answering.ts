@@ -26,20 +26,23 @@ type WebhookAnswer = Extract<VoiceAnswer, { kind: "webhook" }>;
 
 const NOBODY: Answered = { twiml: rejectionTwiml(), outcome: "nobody" };
 
-export async function answerCall(deps: AnsweringDeps, webhook: CallWebhook): Promise<string> {
+export interface AnsweredCall {
+  readonly twiml: string;
+  /** For the log. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export async function answerCall(deps: AnsweringDeps, webhook: CallWebhook): Promise<AnsweredCall> {
   const { call, attempt, namedAgentId } = webhook;
-  const startedAt = deps.clock.now();
   const route = deps.routingTable.find(call.accountSid, call.ourNumber);
   const isInbound = call.direction === "inbound";
   // A call that we place is reported where it is placed.
-  if (isInbound) reportTraffic(deps, callReport(call, route, startedAt));
+  if (isInbound) reportTraffic(deps, callReport(call, route, deps.clock.now()));
   const { twiml, outcome } = route ? await answerBy(deps, route, webhook) : NOBODY;
-  const durationMs = deps.clock.now().getTime() - startedAt.getTime();
   deps.metrics.answers.inc({ kind: "call", outcome });
-  const facts = { sid: call.sid, ...loggedRoute(route), kind: route?.voice.kind, attempt };
-  deps.log.info({ ...facts, outcome, durationMs }, "call.answered");
   if (route && isInbound) deps.answering.staleUrls.note(route, namedAgentId);
-  return twiml;
+  const facts = { sid: call.sid, ...loggedRoute(route), kind: route?.voice.kind, attempt, outcome };
+  return { twiml, facts };
 }
 
 /** What a caller would hear now. An agent that is asked for its TwiML is not: it could not tell a probe from a call. */
@@ -61,11 +64,12 @@ async function answerBy(deps: AnsweringDeps, route: Route, webhook: CallWebhook)
 }
 
 function ownAnswer(
-  { publicUrl }: AnsweringDeps,
+  { publicUrl, answering }: AnsweringDeps,
   route: Route,
   voice: Exclude<VoiceAnswer, WebhookAnswer>,
 ): Answered {
-  return { twiml: voiceTwiml(voice, callContext(publicUrl, route, "answer")), outcome: "agent" };
+  const write = () => voiceTwiml(voice, callContext(publicUrl, route, "answer"));
+  return { twiml: answering.twimls.of(route, write), outcome: "agent" };
 }
 
 function fallback({ publicUrl }: AnsweringDeps, route: Route): Answered {

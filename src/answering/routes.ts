@@ -26,9 +26,9 @@ export function answeringRoutes(deps: AnsweringDeps): Hono<WebhookEnv> {
 }
 
 async function call(deps: AnsweringDeps, c: WebhookContext, attempt: CallWebhook["attempt"]) {
-  const waiting = waitingCall(c.var.params);
+  const waiting = waitingCall(c.get("params"));
   if (!waiting) return twiml(c, rejectionTwiml());
-  if (c.var.isProbe) return twiml(c, probedCallTwiml(deps, waiting));
+  if (c.get("isProbe")) return twiml(c, probedCallTwiml(deps, waiting));
   const webhook = {
     call: waiting,
     attempt,
@@ -36,19 +36,21 @@ async function call(deps: AnsweringDeps, c: WebhookContext, attempt: CallWebhook
     idempotencyToken: c.req.header("i-twilio-idempotency-token") ?? "",
     namedAgentId: c.req.query("agentId"),
   };
-  return twiml(c, await answerCall(deps, webhook));
+  const answered = await answerCall(deps, webhook);
+  c.set("logged", { event: "call.answered", facts: answered.facts });
+  return twiml(c, answered.twiml);
 }
 
 function endOfCall(deps: AnsweringDeps, c: WebhookContext) {
-  const waiting = waitingCall(c.var.params);
+  const waiting = waitingCall(c.get("params"));
   if (!waiting) return twiml(c, EMPTY_VOICE_TWIML);
-  const webhook = endedWebhook(waiting, c.var.params, c.req.query("after"));
+  const webhook = endedWebhook(waiting, c.get("params"), c.req.query("after"));
   return twiml(c, continueCall(deps, webhook));
 }
 
 async function message(deps: AnsweringDeps, c: WebhookContext) {
-  const inbound = inboundMessage(c.var.params);
-  if (!inbound || c.var.isProbe) return twiml(c, EMPTY_MESSAGE_TWIML);
+  const inbound = inboundMessage(c.get("params"));
+  if (!inbound || c.get("isProbe")) return twiml(c, EMPTY_MESSAGE_TWIML);
   return twiml(c, await answerMessage(deps, inbound, c.req.query("agentId")));
 }
 

@@ -91,7 +91,7 @@ describeEachDatabase("answering", (kind) => {
       idempotencyToken: "",
       namedAgentId: undefined,
     } as const;
-    return { sid, twiml: await answerCall(deps, webhook) };
+    return { sid, ...(await answerCall(deps, webhook)) };
   }
 
   const callRow = (sid: string) =>

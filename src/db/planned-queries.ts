@@ -18,9 +18,24 @@ export type Execute = <V extends readonly unknown[], R>(
   values: V,
 ) => Promise<readonly R[]>;
 
+/** A statement and its values: one thing to do. */
+export interface Step<R> {
+  readonly statement: PlannedStatement<readonly unknown[], R>;
+  readonly values: readonly unknown[];
+}
+
 export interface PlannedQueries {
-  /** Runs statements in one transaction (READ COMMITTED): each sees what others have committed before it began. */
-  transaction<T>(work: (execute: Execute) => Promise<T>): Promise<T>;
+  /**
+   * Runs statements in one transaction (READ COMMITTED), in this order: each sees what others have committed before it
+   * began. They are sent together, so none can wait for what another says.
+   *
+   * @returns the rows of the first
+   */
+  transaction<R>(first: Step<R>, ...rest: readonly Step<unknown>[]): Promise<readonly R[]>;
+}
+
+export function step<V extends readonly unknown[], R>(statement: PlannedStatement<V, R>, values: V): Step<R> {
+  return { statement, values };
 }
 
 // A plan that is kept must serve the table that has grown since it was made, so it never reads whole tables.
@@ -40,27 +55,31 @@ export function plannedOnPostgres(
 ): PlannedQueries & { close(): Promise<void> } {
   // The server gives up as well, so that what nobody waits for any more keeps no rows locked.
   const options = `${config.options ?? ""} ${PLANNER} -c statement_timeout=${ANSWER_TIMEOUT_MS}`;
-  const pool = openPool({ ...config, max: 1, query_timeout: ANSWER_TIMEOUT_MS, options }, onLost);
-  const executeOnClient =
-    (client: PoolClient): Execute =>
-    async <V extends readonly unknown[], R>(statement: PlannedStatement<V, R>, values: V) => {
-      const { rows } = await client.query({
-        name: statement.name,
-        text: textOf(db, statement),
-        values: [...values],
-      });
-      // The statement says which rows it returns.
-      return rows as R[];
-    };
+  // Without waiting for the answer to one statement before the next is sent: each answer waits until everything that came
+  // in meanwhile has been dealt with, and that is when PostgreSQL should be at work.
+  const pool = openPool(
+    { ...config, max: 1, pipeline: true, query_timeout: ANSWER_TIMEOUT_MS, options },
+    onLost,
+  );
+  const execute = async <R>(client: PoolClient, { statement, values }: Step<R>): Promise<readonly R[]> => {
+    const text = textOf(db, statement);
+    const { rows } = await client.query({ name: statement.name, text, values: [...values] });
+    // The statement says which rows it returns.
+    return rows as R[];
+  };
   return {
-    async transaction(work) {
+    async transaction(first, ...rest) {
       const client = await pool.connect();
       try {
-        await client.query("begin");
-        const result = await work(executeOnClient(client));
-        await client.query("commit");
+        const [, rows] = await Promise.all([
+          client.query("begin"),
+          execute(client, first),
+          ...rest.map((next) => execute(client, next)),
+          // After a statement that has failed this rolls back.
+          client.query("commit"),
+        ]);
         client.release();
-        return result;
+        return rows;
       } catch (error) {
         await rollBack(client);
         throw error;
@@ -84,7 +103,14 @@ async function rollBack(client: PoolClient): Promise<void> {
 
 /** The embedded database has one connection and keeps no plans. */
 export function plannedOnPglite(db: Kysely<Tables>): PlannedQueries {
-  return { transaction: (work) => inTransaction(db, work) };
+  return {
+    transaction: (first, ...rest) =>
+      db.transaction().execute(async (transaction) => {
+        const rows = await executeOn(transaction)(first.statement, first.values);
+        for (const { statement, values } of rest) await executeOn(transaction)(statement, values);
+        return rows;
+      }),
+  };
 }
 
 /** The same on any connection, within its transaction if it is in one; planned each time. */

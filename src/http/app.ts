@@ -50,6 +50,7 @@ import { dashboardRoutes } from "./dashboard.ts";
 import { healthRoutes } from "./health.ts";
 import { idempotency } from "./idempotency.ts";
 import { jsonBodies } from "./json-body.ts";
+import { LiteralPathRouter } from "./literal-path-router.ts";
 import { problemResponse } from "./problem.ts";
 import { readYourWrites } from "./read-your-writes.ts";
 import { requestLog } from "./request-log.ts";
@@ -82,15 +83,15 @@ const MAX_API_BODY_BYTES = 1024 * 1024;
 const MAX_WEBHOOK_BODY_BYTES = 64 * 1024;
 
 export function createApp(deps: HttpDeps): Hono {
-  const app = new Hono();
+  const app = new Hono({ router: new LiteralPathRouter() });
   app.use(requestLog(deps));
   app.onError((error, c) => problemResponse(c, error, deps.log));
   app.notFound((c) => problemResponse(c, new AppError("not_found"), deps.log));
   app.route("/", healthRoutes(deps));
   app.get("/errors/:code", (c) => errorPage(c.req.param("code")));
   app.use("/api/twilio/*", limitBody(MAX_WEBHOOK_BODY_BYTES));
-  app.use("/api/*", limitBody(MAX_API_BODY_BYTES));
   app.route("/", new Hono<WebhookEnv>().route("/", answeringRoutes(deps)).route("/", statusRoutes(deps)));
+  app.use("/api/*", limitBody(MAX_API_BODY_BYTES));
   app.use("/api/auth/*", storableAddresses, storableBodies);
   app.on(["GET", "POST"], "/api/auth/*", (c) => deps.auth.handler(c.req.raw));
   app.route("/", apiRoutes(deps));

@@ -14,18 +14,18 @@ export interface StatusDeps extends WebhookDeps {
 
 export function statusRoutes(deps: StatusDeps): Hono<WebhookEnv> {
   return new Hono<WebhookEnv>().post(WEBHOOK_PATHS.status, verifiedWebhook(deps), async (c) => {
-    const callback = readCallback(c.var.params, deps.clock.now());
+    const callback = readCallback(c.get("params"), deps.clock.now());
     if (!callback) {
       throw new AppError("invalid_input", {
         detail: "A status callback names a call or a message by its SID, and its status.",
       });
     }
-    if (c.var.isProbe) return c.body(null, 204);
+    if (c.get("isProbe")) return c.body(null, 204);
     const { sid, status } = callback.event;
     // Kept in its event, so that it can be looked at; what it means has to be taught to us.
     if (callback.report.statusOrder === 0) deps.metrics.unknownStatuses.inc({ kind: callback.report.kind });
     const { isNewEvent } = await deps.recorder.record(callback);
-    deps.log.info({ sid, status, isNew: isNewEvent }, "callback.stored");
+    c.set("logged", { event: "callback.stored", facts: { sid, status, isNew: isNewEvent } });
     return c.body(null, 204);
   });
 }

@@ -1,5 +1,5 @@
 import type { Database, Db } from "../db/connect.ts";
-import { inTransaction } from "../db/planned-queries.ts";
+import { inTransaction, step } from "../db/planned-queries.ts";
 import { CALL_ENDED_ORDER } from "./call-status.ts";
 import { type ChargeBatch, type Charged, RECORD_CHARGES } from "./charge-statement.ts";
 import { nextCheckAt } from "./check-times.ts";
@@ -29,11 +29,10 @@ export async function recordTraffic(
   now: Date,
 ): Promise<readonly Recorded[]> {
   const { traffic, charges } = batchesOf(records, now);
-  const rows = await planned.transaction(async (execute) => {
-    const newEvents = await execute(RECORD_TRAFFIC, traffic);
-    if (charges) await execute(RECORD_CHARGES, charges);
-    return newEvents;
-  });
+  const rows = await planned.transaction(
+    step(RECORD_TRAFFIC, traffic),
+    ...(charges ? [step(RECORD_CHARGES, charges)] : []),
+  );
   const stored = new Set(rows.map(eventKey));
   // Of two equal callbacks in one batch the first is the new one.
   return records.map(({ event }) => ({
@@ -84,11 +83,16 @@ function eventRow({ accountSid, sid, status, discriminator }: StatusEvent): Stor
 }
 
 function eventBody({ params, receivedAt }: StatusEvent) {
-  return { params, received_at: receivedAt };
+  return { params, received_at: isoTime(receivedAt) };
 }
 
 function eventKey({ account_sid, sid, status, discriminator }: StoredEventRow): string {
   return [account_sid, sid, status, discriminator].join("\n");
+}
+
+/** For JSON, which V8 writes three times as fast where nothing in it has a `toJSON`. */
+function isoTime(time: Date | undefined): string | undefined {
+  return time?.toISOString();
 }
 
 function reportRow(report: TrafficReport, now: Date) {
@@ -105,10 +109,10 @@ function reportRow(report: TrafficReport, now: Date) {
     to_address: to,
     status,
     status_order: statusOrder,
-    started_at: startedAt,
+    started_at: isoTime(startedAt),
     price: report.price,
     price_unit: report.priceUnit,
-    next_check_at: nextCheckAt(startedAt, now),
+    next_check_at: isoTime(nextCheckAt(startedAt, now)),
   };
 }
 
@@ -116,8 +120,8 @@ function callRow(report: CallReport, now: Date) {
   return {
     ...reportRow(report, now),
     parent_sid: report.parentSid,
-    answered_at: report.answeredAt,
-    ended_at: report.endedAt,
+    answered_at: isoTime(report.answeredAt),
+    ended_at: isoTime(report.endedAt),
     duration_seconds: report.durationSeconds,
     sip_code: report.sipCode,
     answered_by: report.answeredBy,
