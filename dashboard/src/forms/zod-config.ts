@@ -7,22 +7,13 @@ config({ jitless: true, customError: plainWords });
 /** What people are told where a schema has no words of its own. */
 function plainWords(issue: core.$ZodRawIssue): string {
   if (isEmpty(issue.input)) return "Fill this in";
-  switch (issue.code) {
-    case "invalid_type":
-      return issue.expected === "int" ? "A whole number" : `Not a ${issue.expected}`;
-    case "too_small":
-      return `${issue.minimum}${unitOf(issue)} or more`;
-    case "too_big":
-      return `${issue.maximum}${unitOf(issue)} or less`;
-    case "invalid_value":
-      return `One of ${issue.values.map(String).join(", ")}`;
-    case "invalid_format":
-      return issue.format === "email"
-        ? "An e-mail address, such as name@example.com"
-        : "Not of the right form";
-    default:
-      return "Not of the right form";
-  }
+  if (issue.code === "too_small") return `${issue.minimum}${unitOf(issue)} or more`;
+  if (issue.code === "too_big") return `${issue.maximum}${unitOf(issue)} or less`;
+  if (issue.code === "invalid_value") return `One of ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "invalid_type" && issue.expected === "int") return "A whole number";
+  if (issue.code === "invalid_format" && issue.format === "email")
+    return "An e-mail address, such as name@example.com";
+  return "Not of the right form";
 }
 
 function isEmpty(input: unknown): boolean {
