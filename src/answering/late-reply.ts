@@ -1,6 +1,7 @@
 // Sends what an agent says after Twilio has been answered.
 import type { AskedReply, Conversation } from "./agent-conversation.ts";
 import { type AnsweringDeps, loggedRoute } from "./answering-deps.ts";
+import type { InboundMessage } from "./inbound-message.ts";
 import { claimLateReply } from "./late-reply-store.ts";
 import type { ReplyPart } from "./reply.ts";
 import { holderOf } from "./route.ts";
@@ -48,7 +49,18 @@ async function sendOnce(
   let sent: Sent = "sent";
   // One after the other: they are read in this order.
   for (const part of parts) {
-    if ((await deps.sendReply({ accountSid, from, to, holder, ...part })) === "failed") sent = "failed";
+    if (!isBetween(message, part)) {
+      deps.log.warn({ sid: message.sid, ...loggedRoute(route) }, "message.late_reply_to_another");
+      sent = "failed";
+      continue;
+    }
+    const { text, mediaUrls } = part;
+    if ((await deps.sendReply({ accountSid, from, to, holder, text, mediaUrls })) === "failed") sent = "failed";
   }
   return sent;
+}
+
+/** Whether it goes back to whoever has written. To others, or as another number, an agent writes in time or by itself. */
+function isBetween({ from, to }: InboundMessage, part: ReplyPart): boolean {
+  return (part.to ?? from) === from && (part.from ?? to) === to;
 }
