@@ -43,7 +43,7 @@ async function sendOnce(
   if (parts.length === 0) return "nothing";
   // Claimed before it is sent: a reply that is lost is better than one that is sent twice.
   if (!(await claimLateReply(deps.db, message, deps.clock.now()))) return "elsewhere";
-  deps.answering.replyLoops.noteReply(message);
+  deps.answering.replyLoops.noteReplies(message, parts.length);
   const { accountSid, from: to, to: from } = message;
   const holder = holderOf(route);
   let sent: Sent = "sent";
@@ -55,7 +55,8 @@ async function sendOnce(
       continue;
     }
     const { text, mediaUrls } = part;
-    if ((await deps.sendReply({ accountSid, from, to, holder, text, mediaUrls })) === "failed") sent = "failed";
+    if ((await deps.sendReply({ accountSid, from, to, holder, text, mediaUrls })) === "failed")
+      sent = "failed";
   }
   return sent;
 }

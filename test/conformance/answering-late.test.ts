@@ -82,7 +82,7 @@ describeEachDatabase("late replies", (database) => {
     await hasRepliedLate(received.messageSid);
     const [sent, ...more] = sentFrom(number);
     expect(sent).toMatchObject({ From: number.e164, To: CALLER, Body: "I had to think" });
-    expect(sent?.StatusCallback).toContain(`${world.url}/api/twilio/status#`);
+    expect(sent?.StatusCallback).toContain(`${world.url}/api/twilio/status?sentAt=`);
     expect(more).toEqual([]);
   });
 
