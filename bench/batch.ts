@@ -2,10 +2,11 @@
 // and a limit of which nobody is told, and somebody who assigns single numbers meanwhile.
 //
 //   npm run bench:batch -- 10000
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { createSwitchhook } from "../src/index.ts";
 import { startEmulatorProcess } from "../test/support/emulator-process.ts";
 import { startPostgres } from "../test/support/postgres.ts";
+import { processorTime, since } from "./support/processor-time.ts";
 
 const NUMBERS = Number(process.argv[2] ?? 10_000);
 const SINGLE = 20;
@@ -97,6 +98,7 @@ const planSeconds = await secondsOf(async () => {
 });
 
 const before = await answers();
+const usedBefore = processorTime();
 let busyMs = Number.NaN;
 let state = "";
 const applySeconds = await secondsOf(async () => {
@@ -105,6 +107,7 @@ const applySeconds = await secondsOf(async () => {
   state = await untilAtRest(batchId);
   busyMs = await single;
 });
+const used = since(usedBefore);
 const after = await answers();
 const { counts } = await api.batches.get(actor, batchId);
 const sent = [...after].map(([status, count]) => [status, count - (before.get(status) ?? 0)] as const);
@@ -122,11 +125,21 @@ const again = await secondsOf(async () => {
 const unchanged = (await api.batches.get(actor, batchId)).counts.unchanged;
 
 console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`);
-console.log(`${NUMBERS} numbers, ${LATENCY_MS} ms latency, a hidden limit of ${LIMIT}, PostgreSQL\n`);
+console.log(
+  `${NUMBERS} numbers, ${LATENCY_MS} ms latency, a hidden limit of ${LIMIT}, PostgreSQL, load ${loadavg()[0]?.toFixed(1)}\n`,
+);
 console.log(`plan                   ${planSeconds.toFixed(1)} s`);
 console.log(`apply                  ${applySeconds.toFixed(1)} s, ${state}: ${JSON.stringify(counts)}`);
 console.log(
   `floor                  ${floorSeconds.toFixed(1)} s (writes × latency / limit): ${(applySeconds / floorSeconds).toFixed(2)} ×`,
+);
+console.log(
+  `processor time         ${Object.entries(used)
+    .map(
+      ([what, seconds]) =>
+        `${what} ${seconds.toFixed(1)} s (${((1_000 * seconds) / NUMBERS).toFixed(2)} ms a number)`,
+    )
+    .join(", ")}`,
 );
 console.log(
   `requests               ${total}, of them answered 429: ${refused} (${((100 * refused) / total).toFixed(2)} %)`,

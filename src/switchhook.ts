@@ -38,7 +38,7 @@ import { OutboundClient } from "./outbound/outbound-client.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
 import { AcceptedUrls } from "./phone-numbers/accepted-urls.ts";
 import { oneByOne } from "./phone-numbers/operation-log.ts";
-import { observeNow } from "./phone-numbers/operation-plan.ts";
+import { clientForNumber, observeNow } from "./phone-numbers/operation-plan.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
 import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
@@ -174,6 +174,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     ...logDeps,
     writer: oneByOne(logDeps),
     observe: observeNow,
+    connect: clientForNumber,
     recorder,
     vault,
     changes: database.changes,

@@ -1,5 +1,6 @@
 // What answers calls and messages. Changing an agent changes nothing in Twilio: its numbers point at us, and we ask the
 // agent.
+import type { AuditAction } from "../audit/audit-entry.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
@@ -129,7 +130,7 @@ async function ensureSecrets({ vault }: Pick<AgentDeps, "vault">, tx: Db, agent:
   await saveSealedSecrets(tx, { orgId: agent.orgId, id: agent.id, sealed });
 }
 
-function event(action: string, id: string, before: Agent | null, after: Agent | null) {
+function event(action: AuditAction, id: string, before: Agent | null, after: Agent | null) {
   const target = { type: "agent", id };
   return {
     action,

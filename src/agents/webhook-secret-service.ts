@@ -1,4 +1,5 @@
 // The secrets that sign an agent's webhooks: shown to whoever sets up its endpoint, and replaced when they may have leaked.
+import type { AuditAction } from "../audit/audit-entry.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
@@ -82,7 +83,7 @@ export async function rotateWebhookSecret(
   });
 }
 
-function event(action: string, id: string) {
+function event(action: AuditAction, id: string) {
   const target = { type: "agent", id };
   return { action, target, before: null, after: null, outcome: "committed" } as const;
 }

@@ -1,11 +1,48 @@
 import { type Json, jsonHash } from "../base/json.ts";
 
-export type AuditOutcome = "committed" | "rolled_back" | "refused" | "needs_attention";
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+export const AUDIT_OUTCOMES = ["committed", "rolled_back", "refused", "needs_attention"] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+/** What can be done to what; one that was ever recorded stays in the list. */
+export const AUDIT_ACTIONS = [
+  "agent.change",
+  "agent.create",
+  "agent.delete",
+  "agent.webhook_secret.rotate",
+  "agent.webhook_secret.show",
+  "alert.acknowledge",
+  "alert_webhook.delete",
+  "alert_webhook.put",
+  "batch.apply",
+  "batch.cancel",
+  "batch.pause",
+  "batch.resume",
+  "batch.undo",
+  "drift.end",
+  "drift.open",
+  "drift.set_policy",
+  "phone_number.allocate",
+  "phone_number.assign",
+  "phone_number.configure",
+  "phone_number.heal",
+  "phone_number.import",
+  "phone_number.take_back",
+  "phone_number.unassign",
+  "phone_number.undo",
+  "twilio_account.connect",
+  "twilio_account.disconnect",
+  "twilio_account.reconnect",
+  "usage.reconcile",
+  "usage_rate.replace",
+  "usage_sink.delete",
+  "usage_sink.put",
+] as const;
 
 /** What happened, as the one who records it says it. */
 export interface AuditEvent {
-  /** What was done to what, such as `phone_number.assign`. */
-  readonly action: string;
+  /** What was done to what. */
+  readonly action: AuditAction;
   readonly target: { readonly type: string; readonly id: string };
   readonly before: Json;
   readonly after: Json;
@@ -13,7 +50,9 @@ export interface AuditEvent {
 }
 
 /** One link of an organization's chain. */
-export interface AuditEntry extends AuditEvent {
+export interface AuditEntry extends Omit<AuditEvent, "action"> {
+  /** As it was recorded, whoever recorded it. */
+  readonly action: string;
   readonly orgId: string;
   readonly actor: { readonly userId: string; readonly role: string };
   readonly requestId: string;

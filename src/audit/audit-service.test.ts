@@ -277,4 +277,32 @@ describe("a page of the log", () => {
     const { entries: found } = await listAudit({ db }, actor, { limit: 10, targetId: "agent_1" });
     expect(found.map(({ seq }) => seq)).toEqual([1]);
   });
+
+  test.each<[string, object, readonly number[]]>([
+    ["action", { action: "agent.create" }, [2]],
+    ["outcome", { outcome: "refused" }, [3]],
+    ["actor", { actorId: "key:1" }, [4]],
+    ["moment's", { from: 2, to: 4 }, [3, 2]],
+    ["action and outcome", { action: "agent.create", outcome: "refused" }, []],
+  ])(
+    "can be of one %s alone",
+    async (_name, { from, to, ...filter }: { from?: number; to?: number }, seqs) => {
+      await append();
+      await append({ action: "agent.create" });
+      await append({ outcome: "refused" });
+      await append({}, { ...actor, userId: "key:1" });
+      const { entries: all } = await listAudit({ db }, actor, { limit: 10 });
+      const momentOf = (seq: number | undefined) => all.find((entry) => entry.seq === seq)?.at;
+      const [first, last] = [from, to].map((seq) =>
+        seq === undefined ? undefined : new Date(momentOf(seq) ?? 0),
+      );
+      const { entries: found } = await listAudit({ db }, actor, {
+        limit: 10,
+        ...filter,
+        from: first,
+        to: last,
+      });
+      expect(found.map(({ seq }) => seq)).toEqual(seqs);
+    },
+  );
 });

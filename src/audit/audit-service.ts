@@ -9,6 +9,7 @@ import type { Db } from "../db/connect.ts";
 import type { Tables } from "../db/tables.ts";
 import { type AuditEntry, type AuditEvent, hashOf } from "./audit-entry.ts";
 import {
+  type AuditFilter,
   appendEntries,
   type ChainHead,
   findEntryBeyondHead,
@@ -81,11 +82,14 @@ export interface AuditPage {
 export async function listAudit(
   { db }: { db: Db },
   actor: Actor,
-  query: { cursor?: number | undefined; limit: number; targetId?: string | undefined },
+  {
+    cursor,
+    limit,
+    ...filter
+  }: AuditFilter & { readonly cursor?: number | undefined; readonly limit: number },
 ): Promise<AuditPage> {
-  const beforeSeq = query.cursor ?? Number.MAX_SAFE_INTEGER;
-  const { limit, targetId } = query;
-  const rows = await listEntries(db, actor.orgId, { beforeSeq, limit: limit + 1, targetId });
+  const beforeSeq = cursor ?? Number.MAX_SAFE_INTEGER;
+  const rows = await listEntries(db, actor.orgId, { ...filter, beforeSeq, limit: limit + 1 });
   const entries = rows.slice(0, limit);
   return { entries, nextCursor: rows.length > limit ? String(entries.at(-1)?.seq) : undefined };
 }

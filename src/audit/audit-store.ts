@@ -1,8 +1,15 @@
-import { type Selectable, sql, type Transaction } from "kysely";
+import {
+  type Expression,
+  expressionBuilder,
+  type Selectable,
+  type SqlBool,
+  sql,
+  type Transaction,
+} from "kysely";
 import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
 import { type AuditEntryTable, jsonb, type Tables } from "../db/tables.ts";
-import type { AuditEntry } from "./audit-entry.ts";
+import type { AuditAction, AuditEntry, AuditOutcome } from "./audit-entry.ts";
 
 type Tx = Transaction<Tables>;
 
@@ -78,22 +85,47 @@ export async function findEntryBeyondHead(
     .executeTakeFirst();
 }
 
+/** Which entries; all of them where nothing is said. */
+export interface AuditFilter {
+  readonly targetId?: string | undefined;
+  readonly action?: AuditAction | undefined;
+  readonly outcome?: AuditOutcome | undefined;
+  /** Who did it: a user's id, or `key:…` or `system:…`. */
+  readonly actorId?: string | undefined;
+  /** Recorded then or later. */
+  readonly from?: Date | undefined;
+  /** Recorded before. */
+  readonly to?: Date | undefined;
+}
+
 /** Entries newest first, those before `beforeSeq`. */
 export async function listEntries(
   db: Db,
   orgId: string,
-  page: { beforeSeq: number; limit: number; targetId?: string | undefined },
+  { beforeSeq, limit, ...filter }: AuditFilter & { readonly beforeSeq: number; readonly limit: number },
 ): Promise<readonly AuditEntry[]> {
   const rows = await db
     .selectFrom("audit_entry")
     .selectAll()
     .where("org_id", "=", orgId)
-    .where("seq", "<", page.beforeSeq)
-    .$if(page.targetId !== undefined, (query) => query.where("target_id", "=", page.targetId ?? ""))
+    .where("seq", "<", beforeSeq)
+    .where(matches(filter))
     .orderBy("seq", "desc")
-    .limit(page.limit)
+    .limit(limit)
     .execute();
   return rows.map(entryFromRow);
+}
+
+function matches({ targetId, action, outcome, actorId, from, to }: AuditFilter): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, "audit_entry">();
+  return eb.and([
+    ...(targetId === undefined ? [] : [eb("target_id", "=", targetId)]),
+    ...(action === undefined ? [] : [eb("action", "=", action)]),
+    ...(outcome === undefined ? [] : [eb("outcome", "=", outcome)]),
+    ...(actorId === undefined ? [] : [eb(sql<string>`actor ->> 'userId'`, "=", actorId)]),
+    ...(from === undefined ? [] : [eb("at", ">=", from)]),
+    ...(to === undefined ? [] : [eb("at", "<", to)]),
+  ]);
 }
 
 /** Entries oldest first, those after `afterSeq`. */

@@ -1,7 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses, timestamp } from "../auth/api.ts";
+import {
+  type ApiEnv,
+  createApi,
+  nextCursorSchema,
+  pageQuery,
+  responses,
+  timeQuery,
+  timestamp,
+} from "../auth/api.ts";
 import type { Db } from "../db/connect.ts";
-import type { AuditEntry } from "./audit-entry.ts";
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditEntry } from "./audit-entry.ts";
 import { listAudit, verifyAudit } from "./audit-service.ts";
 
 export const entrySchema = z
@@ -14,7 +22,7 @@ export const entrySchema = z
     target: z.object({ type: z.string(), id: z.string() }),
     before: z.unknown(),
     after: z.unknown(),
-    outcome: z.enum(["committed", "rolled_back", "refused", "needs_attention"]),
+    outcome: z.enum(AUDIT_OUTCOMES),
     requestId: z.string(),
     prevHash: z.string(),
     hash: z.string(),
@@ -40,6 +48,11 @@ const list = createRoute({
     query: pageQuery.extend({
       cursor: z.coerce.number().int().positive().optional(),
       targetId: z.string().max(200).optional(),
+      action: z.enum(AUDIT_ACTIONS).optional(),
+      outcome: z.enum(AUDIT_OUTCOMES).optional(),
+      actorId: z.string().max(200).optional().meta({ description: "The userId of who did it" }),
+      from: timeQuery.meta({ description: "Recorded then or later" }),
+      to: timeQuery.meta({ description: "Recorded before" }),
     }),
   },
   responses: responses(
@@ -59,7 +72,12 @@ const verify = createRoute({
 export function auditRoutes(deps: { readonly db: Db }): OpenAPIHono<ApiEnv> {
   return createApi()
     .openapi(list, async (c) => {
-      const { entries, nextCursor } = await listAudit(deps, c.var.actor, c.req.valid("query"));
+      const { from, to, ...query } = c.req.valid("query");
+      const range = {
+        from: from === undefined ? undefined : new Date(from),
+        to: to === undefined ? undefined : new Date(to),
+      };
+      const { entries, nextCursor } = await listAudit(deps, c.var.actor, { ...query, ...range });
       return c.json({ entries: entries.map(entryView), nextCursor: nextCursor ?? null }, 200);
     })
     .openapi(verify, async (c) => {

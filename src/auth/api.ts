@@ -1,5 +1,6 @@
 // What the routes of every folder share: who is asking, and how requests and problems look.
 import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { isComparable } from "../base/clock.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
 import type { Actor } from "./actor.ts";
 
@@ -75,3 +76,8 @@ export const pageQuery = z.object({
 
 export const nextCursorSchema = z.string().nullable().meta({ description: "null on the last page" });
 export const timestamp = z.iso.datetime();
+/** One end of a range of time. */
+export const timeQuery = z.iso
+  .datetime({ offset: true })
+  .refine((text) => isComparable(new Date(text)), "Between 1970 and 9999")
+  .optional();

@@ -15,6 +15,14 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+/** Whether both databases understand a time; they do not agree about years of other than four digits. */
+export function isComparable(time: Date): boolean {
+  // Not a time at all compares with nothing.
+  return time.getTime() >= 0 && time.getTime() <= LATEST_MS;
+}
+
 export function addMs(date: Date, ms: number): Date {
   return new Date(date.getTime() + ms);
 }

@@ -11,6 +11,8 @@ import * as alerts from "./migrations/0008-alerts.ts";
 import * as drift from "./migrations/0009-drift.ts";
 import * as numberLists from "./migrations/0010-number-lists.ts";
 import * as numberSearch from "./migrations/0011-number-search.ts";
+import * as auditFilter from "./migrations/0012-audit-filter.ts";
+import * as numberAnnouncements from "./migrations/0013-number-announcements.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -28,6 +30,8 @@ const migrations: Record<string, Migration> = {
   "0009-drift": drift,
   "0010-number-lists": numberLists,
   "0011-number-search": numberSearch,
+  "0012-audit-filter": auditFilter,
+  "0013-number-announcements": numberAnnouncements,
 };
 
 /**

@@ -1,14 +1,14 @@
 // Compares a page of an account's numbers with what we want of them: one query, no matter how many there are, and nothing
 // that is kept when the page is dealt with.
 import pMap from "p-map";
-import type { IncomingPhoneNumberInstance } from "twilio/lib/rest/api/v2010/account/incomingPhoneNumber.js";
-import { judgeNumber } from "../phone-numbers/number-judgement.ts";
+import { judgeNumber, type NumberJudgement } from "../phone-numbers/number-judgement.ts";
 import { ourUrls } from "../phone-numbers/operation-plan.ts";
 import { findSweptNumbers, type SweptNumber } from "../phone-numbers/sweep-store.ts";
 import { factsOf } from "../twilio/account-facts.ts";
+import { listedNumberConfig } from "../twilio/number-config.ts";
+import type { ListedNumber } from "../twilio/number-list.ts";
 import { type RouteFacts, resourcesOf } from "../twilio/observed.ts";
 import { readSender } from "../twilio/senders.ts";
-import { numberConfig } from "../twilio/webhook-manager.ts";
 import type { Drift } from "./drift.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 import { listOpenDrifts } from "./drift-store.ts";
@@ -21,28 +21,36 @@ import type { SweepRun } from "./sweep-run.ts";
 const READ_AT_ONCE = 10;
 const NONE: ReadonlySet<never> = new Set<never>();
 
+/** A number of ours beside what the lists say of it. */
+interface Compared {
+  readonly number: SweptNumber;
+  readonly facts: RouteFacts;
+  readonly judgement: NumberJudgement;
+  readonly open: readonly Drift[];
+}
+
 /** @param listed a page of the account's numbers */
 export async function compareNumbers(
   deps: DriftDeps,
   run: SweepRun,
-  listed: readonly IncomingPhoneNumberInstance[],
+  listed: readonly ListedNumber[],
 ): Promise<SweepCounts> {
   const sids = listed.map(({ sid }) => sid);
   const numbers = await findSweptNumbers(deps.db, run.sweep.accountId, sids);
   const uids = numbers.map(({ uid }) => uid);
   const [open] = await Promise.all([listOpenDrifts(deps.db, uids), keepSweep(deps, run.sweep, uids)]);
   const openOf = Map.groupBy(open, ({ phoneNumberUid }) => phoneNumberUid);
-  const instances = new Map(listed.map((instance) => [instance.sid, instance]));
-  const judged = await pMap(
-    numbers,
-    async (number) => {
-      const instance = instances.get(number.sid);
-      return instance && see(deps, run, number, instance, openOf.get(number.uid) ?? []);
-    },
-    { concurrency: READ_AT_ONCE },
-  );
-  const seen = judged.filter((one) => one !== undefined);
-  const written = await writeSeen(deps, run.sweep, seen);
+  const bySid = new Map(listed.map((number) => [number.sid, number]));
+  const compared = numbers.flatMap((number) => {
+    const there = bySid.get(number.sid);
+    if (!there || isBusy(run, number)) return [];
+    return [compare(deps, run, number, there, openOf.get(number.uid) ?? [])];
+  });
+  const news = compared.filter((one) => isNews(deps, one));
+  const doubtful = news.filter((one) => hasPartialSender(run, one));
+  const certain = news.filter((one) => !hasPartialSender(run, one));
+  const whole = (await withWholeSenders(deps, run, doubtful)).filter((one) => isNews(deps, one));
+  const written = await writeSeen(deps, run.sweep, [...certain, ...whole].map(seenOf));
   const busy = numbers.filter((number) => isBusy(run, number)).length;
   return {
     ...NOTHING_COUNTED,
@@ -58,40 +66,51 @@ function isBusy({ sweep }: SweepRun, { openOperationId, observedAt }: SweptNumbe
   return openOperationId !== undefined || (observedAt !== undefined && observedAt > sweep.startedAt);
 }
 
-/** @returns what may have to be written down of the number; undefined where it is as it was known */
-async function see(
+function compare(
   deps: DriftDeps,
-  run: SweepRun,
+  { account }: SweepRun,
   number: SweptNumber,
-  instance: IncomingPhoneNumberInstance,
+  listed: ListedNumber,
   open: readonly Drift[],
-): Promise<Seen | undefined> {
-  if (isBusy(run, number)) return undefined;
+): Compared {
+  const facts = factsOf(account, listedNumberConfig(listed), number.e164);
+  const judgement = judgeNumber(number, facts, ourUrls(deps, number.assignment?.agentId));
+  return { number, facts, judgement, open };
+}
+
+/** Whether there is something to be written down, unless it is ignored; that is looked up for such numbers only. */
+function isNews(deps: DriftDeps, { number, judgement, open }: Compared): boolean {
+  if (judgement.differences.length > 0) return true;
   const ours = ourUrls(deps, number.assignment?.agentId);
-  const listed = factsOf(run.account, numberConfig(instance), number.e164);
-  const atFirst = judgeNumber(number, listed, ours);
-  const isDifferent = atFirst.differences.length > 0;
-  const facts = isDifferent ? await withWholeSender(run, listed, number) : listed;
-  const judgement = facts === listed ? atFirst : judgeNumber(number, facts, ours);
-  const plan = planNumber({ number, isThere: true, judgement, open, ignored: NONE, ours });
-  // What differs may be ignored, or not known yet; that is looked up for these only.
-  if (judgement.differences.length === 0 && changesNothing(number, plan)) return undefined;
-  return {
-    uid: number.uid,
-    observedAt: number.observedAt,
-    isThere: true,
-    judgement,
-    observed: resourcesOf(facts),
-  };
+  return !changesNothing(number, planNumber({ number, isThere: true, judgement, open, ignored: NONE, ours }));
+}
+
+function seenOf({ number: { uid, observedAt }, judgement, facts }: Compared): Seen {
+  return { uid, observedAt, isThere: true, judgement, observed: resourcesOf(facts) };
 }
 
 /** The list may lack parts of a sender's webhook; whether something differs in them, only the sender itself can say. */
-async function withWholeSender(
-  { account, client }: SweepRun,
-  facts: RouteFacts,
-  { e164 }: SweptNumber,
-): Promise<RouteFacts> {
-  const listed = account.senders.known ? account.senders.value.get(e164) : undefined;
-  if (!listed?.isPartial) return facts;
-  return { ...facts, sender: { known: true, value: await readSender(client, listed.config.sid) } };
+function hasPartialSender({ account: { senders } }: SweepRun, { number, judgement }: Compared): boolean {
+  if (judgement.differences.length === 0 || !senders.known) return false;
+  return senders.value.get(number.e164)?.isPartial === true;
+}
+
+/** Compares numbers with their senders as these are by themselves. */
+async function withWholeSenders(
+  deps: DriftDeps,
+  { client }: SweepRun,
+  compared: readonly Compared[],
+): Promise<readonly Compared[]> {
+  return pMap(
+    compared,
+    async (one) => {
+      const { number, facts } = one;
+      if (!facts.sender.known || !facts.sender.value) return one;
+      const value = await readSender(client, facts.sender.value.config.sid);
+      const whole = { ...facts, sender: { known: true as const, value } };
+      const judgement = judgeNumber(number, whole, ourUrls(deps, number.assignment?.agentId));
+      return { ...one, facts: whole, judgement };
+    },
+    { concurrency: READ_AT_ONCE },
+  );
 }

@@ -10,7 +10,8 @@ import { AppError, messageOf } from "../base/errors.ts";
 import { newUuid } from "../base/ids.ts";
 import { findManagedChannels } from "../phone-numbers/sweep-store.ts";
 import { readAccountFacts } from "../twilio/account-facts.ts";
-import { PAGE_SIZE, readPages } from "../twilio/sdk-pages.ts";
+import { firstNumberPage } from "../twilio/number-list.ts";
+import { readPages } from "../twilio/sdk-pages.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import { actOnDrift } from "./drift-actions.ts";
 import type { DriftDeps } from "./drift-deps.ts";
@@ -112,12 +113,16 @@ async function run(deps: DriftDeps, account: SealedAccount, begun: SweepRun["swe
   const { clock } = deps;
   const until = addMs(begun.startedAt, SWEEP_MS);
   const client = clientFor(inBatch(deps), account);
+  // On its way while the other lists are read.
+  const first = firstNumberPage(client);
+  // What fails while nobody waits for it is heard of below.
+  first.catch(() => {});
   const scope = await findManagedChannels(deps.db, begun.accountId);
   const facts = await readAccountFacts(client, scope, { clock, until });
   const sweepRun = { sweep: begun, client, account: facts, until };
   let counts = NOTHING_COUNTED;
   const isWhole = await readPages(
-    () => client.sdk.incomingPhoneNumbers.page({ pageSize: PAGE_SIZE }),
+    () => first,
     { clock, until, isAhead: true },
     async (numbers) => {
       counts = added(counts, await compareNumbers(deps, sweepRun, numbers));

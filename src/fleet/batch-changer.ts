@@ -11,9 +11,11 @@ import type { BatchRun } from "./batch-run.ts";
 import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
 import { changeItem } from "./item-change.ts";
 import { inGroups } from "./item-groups.ts";
-import { readWorthwhile } from "./listed-numbers.ts";
+import { listWorthwhile } from "./listed-numbers.ts";
 
 const PAGE_SIZE = 200;
+/** So many numbers of a page are still to be begun when the next is asked for: what they take, the lists take at least. */
+const CHANGED_MEANWHILE = 200;
 
 /** Up to `limit` of what is still to be changed. What was in another's way comes last, one at a time. */
 export async function changeItems(deps: RunDeps, run: BatchRun, batch: Batch, limit: number): Promise<void> {
@@ -25,16 +27,46 @@ export async function changeItems(deps: RunDeps, run: BatchRun, batch: Batch, li
   }
 }
 
+interface ListedItem {
+  readonly item: PendingItem;
+  /** How it is read and written. */
+  readonly access: Pick<RunDeps, "observe" | "connect">;
+}
+
 /** What is worth being read from the lists of its account. */
 async function changeListed(deps: RunDeps, run: BatchRun, batch: Batch): Promise<void> {
   const grouped = inGroups(deps, run, batch);
-  const counts = await countPendingByAccount(deps.db, batch);
-  await readWorthwhile(deps, run, batch, counts, async ({ account, sids, observe }) => {
-    const items = await listPendingItemsOf(deps.db, batch, account.id, sids);
-    const change = (item: PendingItem) => changeItem({ ...grouped, observe }, run, batch, item);
-    await pMap(items, change, { concurrency: CONCURRENCY });
-  });
+  const change = ({ item, access }: ListedItem) => changeItem({ ...grouped, ...access }, run, batch, item);
+  await pMap(listedItems(deps, run, batch), change, { concurrency: CONCURRENCY });
   run.throwIfFailed();
+}
+
+/** Never throws, so that the run does not end before what is under way has. */
+async function* listedItems(
+  deps: RunDeps,
+  run: BatchRun,
+  batch: Batch,
+): AsyncGenerator<ListedItem, void, void> {
+  try {
+    const pages = listWorthwhile(deps, run, batch, await countPendingByAccount(deps.db, batch));
+    for (let page = await pages.next(); !page.done; ) {
+      const { account, sids, ...access } = page.value;
+      const items = await listPendingItemsOf(deps.db, batch, account.id, sids);
+      const askAt = Math.max(0, items.length - CHANGED_MEANWHILE);
+      let next: ReturnType<typeof pages.next> | undefined;
+      for (const [index, item] of items.entries()) {
+        if (index === askAt) {
+          next = pages.next();
+          // What fails while nobody waits for it is heard of below.
+          next.catch(() => {});
+        }
+        yield { item, access };
+      }
+      page = await (next ?? pages.next());
+    }
+  } catch (error) {
+    run.fail(error);
+  }
 }
 
 interface Share {

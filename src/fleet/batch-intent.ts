@@ -20,9 +20,24 @@ export function operationKind({ action }: BatchIntent): OperationKind {
   return action;
 }
 
+/** @throws AppError `agent_not_found` */
+export type AgentCheck = (orgId: string, agentId: string) => Promise<unknown>;
+
+/** Looks for each agent once, since most numbers of a batch have the same. For one transaction or page: agents come and go. */
+export function checkAgentsOnce(db: Db): AgentCheck {
+  const checked = new Map<string, Promise<unknown>>();
+  return (orgId, agentId) => {
+    const key = JSON.stringify([orgId, agentId]);
+    const found = checked.get(key) ?? requireAgent(db, orgId, agentId);
+    checked.set(key, found);
+    return found;
+  };
+}
+
 /** @throws AppError: why this number is refused */
 export async function intentFor(
   db: Db,
+  checkAgent: AgentCheck,
   intent: BatchIntent,
   number: PhoneNumber,
   undoes: string | undefined,
@@ -32,7 +47,7 @@ export async function intentFor(
       return intentToConfigure(number);
     case "assign": {
       const { agentId, channels, takeover } = intent;
-      await requireAgent(db, number.orgId, agentId);
+      await checkAgent(number.orgId, agentId);
       return intentToAssign(number, {
         phoneNumberId: number.id,
         agentId,
@@ -45,7 +60,7 @@ export async function intentFor(
       return intentToUnassign(number, intent);
     case "undo": {
       const undo = await intentToUndo(db, number, undoes ?? "");
-      if (undo.agentId !== undefined) await requireAgent(db, number.orgId, undo.agentId);
+      if (undo.agentId !== undefined) await checkAgent(number.orgId, undo.agentId);
       return undo;
     }
     default:
@@ -70,13 +85,14 @@ export async function intentsForItems(
   items: readonly BatchItem[],
   locked: readonly PhoneNumber[],
 ): Promise<readonly Decided[]> {
+  const checkAgent = checkAgentsOnce(tx);
   const decided: Decided[] = [];
   for (const item of items) {
     // An id that was given to another number since is not the number that was planned.
     const number = locked.find(({ uid }) => uid === item.phoneNumberUid);
     if (!number) throw new AppError("phone_number_not_found");
     if (!isDeepStrictEqual(assignmentOf(number), item.previous)) throw changedSincePlan();
-    decided.push({ number, intent: await intentFor(tx, intent, number, item.undoes) });
+    decided.push({ number, intent: await intentFor(tx, checkAgent, intent, number, item.undoes) });
   }
   return decided;
 }

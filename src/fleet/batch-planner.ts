@@ -2,10 +2,10 @@
 // goes on in the background, and where it was when its process died.
 import pMap from "p-map";
 import { addMs } from "../base/clock.ts";
-import { clientForNumber } from "../phone-numbers/operation-plan.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import type { Batch } from "./batch.ts";
+import { checkAgentsOnce } from "./batch-intent.ts";
 import { findPlannedUids, insertItems } from "./batch-item-store.ts";
 import { recount, savePlanningProgress } from "./batch-lease-store.ts";
 import { sizesFor } from "./batch-rules.ts";
@@ -20,7 +20,7 @@ import {
 } from "./batch-selection.ts";
 import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
 import { type PlannedItem, planItem } from "./item-plan.ts";
-import { readWorthwhile } from "./listed-numbers.ts";
+import { listWorthwhile } from "./listed-numbers.ts";
 
 const PAGE_SIZE = 200;
 const PLAN_LIFETIME_MS = 24 * 3_600_000;
@@ -54,10 +54,10 @@ async function planListed(
   let { itemCount } = batch;
   const named = numberIds && new Set(numberIds);
   const counts = await countSelected(deps.db, batch, numberIds);
-  await readWorthwhile(deps, run, batch, counts, async ({ account, sids, observe }) => {
+  for await (const { account, sids, ...access } of listWorthwhile(deps, run, batch, counts)) {
     const numbers = await selectListed(deps.db, batch, named, account.id, sids);
-    itemCount += await planPage({ ...deps, observe }, run, batch, { numbers, itemCount, through: "" });
-  });
+    itemCount += await planPage({ ...deps, ...access }, run, batch, { numbers, itemCount, through: "" });
+  }
   return itemCount;
 }
 
@@ -75,10 +75,10 @@ async function planPage(
 ): Promise<number> {
   const uids = numbers.map(({ number }) => number.uid);
   const planned = await findPlannedUids(deps.db, batch.id, uids);
-  const connect = clientsByAccount(deps);
+  const access = { connect: clientsByAccount(deps), checkAgent: checkAgentsOnce(deps.db) };
   const planNext = async (selected: SelectedNumber) => {
     await run.keepAlive();
-    return planItem(deps, batch, selected, connect);
+    return planItem(deps, batch, selected, access);
   };
   const left = numbers.filter(({ number }) => !planned.has(number.uid));
   const items = await pMap(left, planNext, { concurrency: CONCURRENCY });
@@ -92,7 +92,7 @@ async function planPage(
 function clientsByAccount(deps: RunDeps): (number: PhoneNumber) => Promise<TwilioClient> {
   const clients = new Map<string, Promise<TwilioClient>>();
   return (number) => {
-    const client = clients.get(number.accountId) ?? clientForNumber(deps, number);
+    const client = clients.get(number.accountId) ?? deps.connect(deps, number);
     clients.set(number.accountId, client);
     return client;
   };

@@ -66,6 +66,7 @@ export interface Selection {
   readonly agentId?: string | undefined;
   readonly accountId?: string | undefined;
   readonly health?: Health | undefined;
+  readonly shadowed?: boolean | undefined;
   readonly search?: string | undefined;
   readonly phoneNumberIds?: readonly string[] | undefined;
 }

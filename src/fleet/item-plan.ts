@@ -10,7 +10,7 @@ import { visibleToHolder } from "../phone-numbers/visibility.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import type { Batch, BatchItem, ItemProblem } from "./batch.ts";
-import { assignmentOf, intentFor } from "./batch-intent.ts";
+import { type AgentCheck, assignmentOf, intentFor } from "./batch-intent.ts";
 import type { SelectedNumber } from "./batch-selection.ts";
 import type { RunDeps } from "./fleet-deps.ts";
 
@@ -20,12 +20,18 @@ export type PlannedItem = PlannedChanges &
     "phoneNumberUid" | "phoneNumberId" | "previous" | "undoes" | "state" | "isDeferred" | "problem"
   >;
 
-/** @param connect makes a client for a number's account */
+/** What the numbers of a page share. */
+export interface PageAccess {
+  /** Makes a client for a number's account. */
+  readonly connect: (number: PhoneNumber) => Promise<TwilioClient>;
+  readonly checkAgent: AgentCheck;
+}
+
 export async function planItem(
   deps: RunDeps,
   { intent }: Batch,
   { number, undoes }: SelectedNumber,
-  connect: (number: PhoneNumber) => Promise<TwilioClient>,
+  { connect, checkAgent }: PageAccess,
 ): Promise<PlannedItem> {
   const item = {
     phoneNumberUid: number.uid,
@@ -38,7 +44,7 @@ export async function planItem(
     problem: undefined,
   };
   try {
-    const intended = await intentFor(deps.db, intent, number, undoes);
+    const intended = await intentFor(deps.db, checkAgent, intent, number, undoes);
     // Nothing of it is left in Twilio, so there is nothing to read.
     if (number.status === "released") return { ...item, state: "pending" };
     const plan = await planNumber(deps, await connect(number), number, intended);

@@ -5,16 +5,18 @@ import { findAccount, type SealedAccount } from "../accounts/account-store.ts";
 import { clientFor } from "../accounts/twilio-clients.ts";
 import { addMs } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import type { Observe } from "../phone-numbers/operation-deps.ts";
-import { observeNow } from "../phone-numbers/operation-plan.ts";
+import type { Connect, Observe } from "../phone-numbers/operation-deps.ts";
+import { clientForNumber, observeNow } from "../phone-numbers/operation-plan.ts";
 import { countInAccount } from "../phone-numbers/phone-number-store.ts";
 import { findManagedChannels } from "../phone-numbers/sweep-store.ts";
 import { type AccountFacts, factsOf, readAccountFacts } from "../twilio/account-facts.ts";
+import type { TwilioClient } from "../twilio/client.ts";
+import { listedNumberConfig } from "../twilio/number-config.ts";
+import { firstNumberPage, type ListedNumber } from "../twilio/number-list.ts";
 import type { ReadScope } from "../twilio/observed.ts";
-import { PAGE_SIZE, readPages } from "../twilio/sdk-pages.ts";
+import type { Page } from "../twilio/sdk-pages.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
-import { numberConfig } from "../twilio/webhook-manager.ts";
 import type { Batch } from "./batch.ts";
 import { isWorthListing } from "./batch-rules.ts";
 import type { BatchRun } from "./batch-run.ts";
@@ -25,6 +27,7 @@ export interface ListedNumbers {
   readonly account: SealedAccount;
   readonly sids: readonly string[];
   readonly observe: Observe;
+  readonly connect: Connect;
 }
 
 interface Listing {
@@ -37,56 +40,64 @@ interface Listing {
 const MAX_AGE_MS = 15_000;
 /** A batch may be at it for as long as that. */
 const MAX_LISTING_MS = 24 * 3_600_000;
+/** A million numbers. */
+const MAX_PAGES = 1_000;
 
 /**
  * Reads the lists of those accounts of which enough numbers are wanted for it to be worth it. What was not read, because it
  * could not be or for any other reason, is left to be read number by number.
  *
  * @param wanted how many numbers of each account
- * @param take is done with a page before the next one is asked for
+ * @returns page by page; one is not asked for before it is wanted
  */
-export async function readWorthwhile(
+export async function* listWorthwhile(
   deps: RunDeps,
   run: BatchRun,
   { orgId, intent }: Batch,
   wanted: ReadonlyMap<string, number>,
-  take: (numbers: ListedNumbers) => Promise<void>,
-): Promise<void> {
+): AsyncGenerator<ListedNumbers, void, void> {
   for (const [accountId, count] of wanted) {
     if (!run.mayGoOn || !isWorthListing(count, await countInAccount(deps.db, accountId))) continue;
     const account = await findAccount(deps.db, orgId, accountId);
     if (!account) continue;
     const { sms } = await findManagedChannels(deps.db, accountId);
     const scope = { sms: sms || ("channels" in intent && intent.channels.sms) };
-    await readListed(deps, { account, scope, isWanted: () => run.mayGoOn }, take).catch((error: unknown) => {
+    try {
+      yield* listNumbers(deps, { account, scope, isWanted: () => run.mayGoOn });
+    } catch (error) {
       if (!(error instanceof TwilioError || error instanceof AppError)) throw error;
       deps.log.warn({ err: error, accountId }, "batch.account_not_listed");
-    });
+    }
   }
 }
 
-/** @throws TwilioError; what `take` throws */
-async function readListed(
+/** @throws TwilioError */
+async function* listNumbers(
   deps: RunDeps,
   { account, scope, isWanted }: Listing,
-  take: (numbers: ListedNumbers) => Promise<void>,
-): Promise<void> {
+): AsyncGenerator<ListedNumbers, void, void> {
   const { clock } = deps;
   const client = clientFor(deps, account);
   const limits = { clock, until: addMs(clock.now(), MAX_LISTING_MS), isWanted };
-  let askedAt = clock.now();
-  await readPages(
-    () => client.sdk.incomingPhoneNumbers.page({ pageSize: PAGE_SIZE }),
-    limits,
-    async (instances) => {
-      const facts = await readAccountFacts(client, { ...scope, whatsapp: false }, limits);
-      const configs = new Map(instances.map((instance) => [instance.sid, numberConfig(instance)]));
-      const observe = observeListed(deps, { configs, facts, scope, readAt: askedAt });
-      await take({ account, sids: [...configs.keys()], observe });
-      // The next page is asked for now.
-      askedAt = clock.now();
-    },
-  );
+  let asking: (() => Promise<Page<ListedNumber>> | undefined) | undefined = () => firstNumberPage(client);
+  for (let pages = 0; asking && pages < MAX_PAGES && isWanted(); pages++) {
+    const readAt = clock.now();
+    const [page, facts]: [Page<ListedNumber> | undefined, AccountFacts] = await Promise.all([
+      asking(),
+      readAccountFacts(client, { ...scope, whatsapp: false }, limits),
+    ]);
+    if (!page) return;
+    const configs = new Map(page.instances.map((number) => [number.sid, listedNumberConfig(number)]));
+    const observe = observeListed(deps, { configs, facts, scope, readAt });
+    yield { account, sids: [...configs.keys()], observe, connect: connectTo(account, client) };
+    asking = page.nextPageUrl ? () => page.nextPage() : undefined;
+  }
+}
+
+/** A page is soon done with, so the account is not looked up again for each of its numbers. */
+function connectTo({ id, orgId }: SealedAccount, client: TwilioClient): Connect {
+  return async (deps, number) =>
+    number.accountId === id && number.operatorOrgId === orgId ? client : clientForNumber(deps, number);
 }
 
 interface ListedPage {

@@ -13,6 +13,7 @@ const selectionSchema = z
     ...agentChoice,
     accountId: z.string().min(1).max(200).optional(),
     health: z.enum(HEALTHS).optional(),
+    shadowed: z.boolean().optional(),
     search: z.string().min(1).max(100).optional(),
     phoneNumberIds: z.array(phoneNumberIdSchema).min(1).max(MAX_NUMBERS).optional(),
   })
@@ -21,7 +22,7 @@ const selectionSchema = z
     const ways = [all, phoneNumberIds, Object.values(filter).find((value) => value !== undefined)];
     if (ways.filter((way) => way !== undefined).length === 1) return;
     const message =
-      "Give all: true, or phoneNumberIds, or at least one of chatbotId, accountId, health, search";
+      "Give all: true, or phoneNumberIds, or at least one of chatbotId, accountId, health, shadowed, search";
     context.addIssue({ code: "custom", message });
   })
   .meta({ id: "Selection", description: "Which of the organization's numbers" });

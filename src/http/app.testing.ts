@@ -15,7 +15,7 @@ import { createDriftWatch } from "../drift/drift-watch.ts";
 import { BatchProgress } from "../fleet/batch-progress.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
 import { oneByOne } from "../phone-numbers/operation-log.ts";
-import { observeNow } from "../phone-numbers/operation-plan.ts";
+import { clientForNumber, observeNow } from "../phone-numbers/operation-plan.ts";
 import { SendingRate } from "../sending/sending-rate.ts";
 import { ActivityFeed } from "../traffic/activity-feed.ts";
 import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
@@ -56,6 +56,7 @@ export async function openTestApp(changes: Partial<HttpDeps> = {}, opened?: Data
     ...logDeps,
     writer: oneByOne(logDeps),
     observe: observeNow,
+    connect: clientForNumber,
     recorder: new TrafficRecorder({ planned: database.planned, clock, log, metrics }),
     changes: database.changes,
     signingKeys,

@@ -9,6 +9,8 @@ export interface NumberFilter {
   readonly accountId?: string | undefined;
   readonly assigned?: boolean | undefined;
   readonly health?: Health | undefined;
+  /** Our URL is set, but something of higher precedence answers instead, on one channel at least. */
+  readonly shadowed?: boolean | undefined;
   readonly status?: PhoneNumber["status"] | undefined;
   /** Part of the number or of its friendly name. */
   readonly search?: string | undefined;
@@ -53,6 +55,9 @@ export async function narrowed(db: Db, filter: NumberFilter): Promise<NarrowedFi
   return { ...filter, candidates: found.map(({ phone_number_uid }) => phone_number_uid) };
 }
 
+const isShadowed = sql<boolean>`exists (select from drift
+  where phone_number_uid = phone_number.uid and ended_at is null and verdict = 'shadowed')`;
+
 export function filtered(db: Pick<Db, "selectFrom">, query: NarrowedFilter) {
   const texts = searchTexts(query.search ?? "");
   return db
@@ -62,6 +67,7 @@ export function filtered(db: Pick<Db, "selectFrom">, query: NarrowedFilter) {
     .$if(query.assigned === true, (q) => q.where("agent_id", "is not", null))
     .$if(query.assigned === false, (q) => q.where("agent_id", "is", null))
     .$if(query.health !== undefined, (q) => q.where("health", "=", query.health ?? ""))
+    .$if(query.shadowed !== undefined, (q) => q.where(isShadowed, "=", query.shadowed ?? true))
     .$if(query.status !== undefined, (q) => q.where("status", "=", query.status ?? "active"))
     .$if(query.ids !== undefined, (q) => q.where("id", "in", query.ids ?? []))
     .$if(query.sids !== undefined, (q) => q.where(sql<boolean>`sid = any(${sql.val(query.sids)}::text[])`))

@@ -19,9 +19,13 @@ export type OperationStep =
 /** Reads of a number what a change of it is planned from. @throws TwilioError */
 export type Observe = (client: TwilioClient, number: PhoneNumber, scope: ReadScope) => Promise<Observed>;
 
+/** The client of a number's account. @throws AppError `account_not_found`, `credentials_unreadable` */
+export type Connect = (deps: CredentialsDeps, number: PhoneNumber) => Promise<TwilioClient>;
+
 export interface OperationDeps extends OperationLogDeps, CredentialsDeps {
   readonly writer: OperationWriter;
   readonly observe: Observe;
+  readonly connect: Connect;
   /** The base of the URLs that we give to Twilio. */
   readonly publicUrl: string;
   /** Bases that this deployment gave to Twilio before. */

@@ -207,7 +207,7 @@ function auditFacts(operation: Operation, number: PhoneNumber, error?: Operation
     takeover: intent.takeover,
   };
   return {
-    action: `phone_number.${kind}`,
+    action: `phone_number.${kind}` as const,
     target: { type: "phone_number", id: number.id },
     before: {
       assignment: previous && { agentId: previous.agentId, channels: { ...previous.channels } },

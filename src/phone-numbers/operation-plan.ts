@@ -1,7 +1,7 @@
 // What carrying out an intent would write, given what is in Twilio now. Reads, and writes nothing: the same plan serves
 // a dry run, an assignment and a verification.
 import { findAccount } from "../accounts/account-store.ts";
-import { type CredentialsDeps, clientFor } from "../accounts/twilio-clients.ts";
+import { clientFor } from "../accounts/twilio-clients.ts";
 import { AppError } from "../base/errors.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { desiredConfig, releasedConfig } from "../twilio/desired-config.ts";
@@ -17,7 +17,7 @@ import { type NumberTarget, readWebhooks } from "../twilio/webhook-manager.ts";
 import type { OurUrls } from "../twilio/webhook-urls.ts";
 import { fieldClassOf } from "./field-class.ts";
 import type { Intent } from "./operation.ts";
-import type { Observe, OperationDeps } from "./operation-deps.ts";
+import type { Connect, Observe, OperationDeps } from "./operation-deps.ts";
 import { planUndo } from "./operation-undo.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 import { isReliedOnByOthers } from "./phone-number-store.ts";
@@ -39,12 +39,11 @@ export interface Plan {
   readonly ours: OurUrls;
 }
 
-/** @throws AppError `account_not_found`, `credentials_unreadable` */
-export async function clientForNumber(deps: CredentialsDeps, number: PhoneNumber): Promise<TwilioClient> {
+export const clientForNumber: Connect = async (deps, number) => {
   const account = await findAccount(deps.db, number.operatorOrgId, number.accountId);
   if (!account) throw new AppError("account_not_found");
   return clientFor(deps, account);
-}
+};
 
 /** Reads what is there and computes what carrying out the intent would write. Writes nothing. @throws TwilioError */
 export async function planIntent(

@@ -12,7 +12,7 @@ import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { type HeldPlan, planAndHold } from "./operation-holds.ts";
 import { advance, closeOperation, requireLease } from "./operation-log.ts";
-import { clientForNumber, targetOf } from "./operation-plan.ts";
+import { targetOf } from "./operation-plan.ts";
 import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts";
 import { isWritten, restore } from "./operation-restore.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
@@ -62,7 +62,7 @@ async function prepare(
   planned: PlannedChanges | undefined,
 ): Promise<HeldPlan & { readonly client: TwilioClient }> {
   try {
-    const client = await clientForNumber(deps, number);
+    const client = await deps.connect(deps, number);
     const held = await planAndHold(deps, client, operation, number);
     if (planned && !isAsPlanned(planned, held.plan)) throw changedSincePlan();
     return { client, ...held };

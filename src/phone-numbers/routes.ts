@@ -23,6 +23,10 @@ const filter = {
   accountId: z.string().max(200).optional(),
   assigned: flag,
   operated: flag,
+  shadowed: flag.meta({
+    description:
+      "Our URL is set, but something of higher precedence answers instead, on one channel at least",
+  }),
   status: z.enum(["active", "released"]).optional(),
   search: z.string().max(100).optional().meta({
     description: "Part of the number, however its digits are written, or of its friendly name",

@@ -109,35 +109,27 @@ export async function lockPhoneNumbersByUid(
   return findPhoneNumbersByUid(tx, uids);
 }
 
-/** Active or assigned numbers of an account that a sweep has not seen, in the order of their uids. */
+/** The uids of active or assigned numbers of an account that a sweep has not seen. */
 export async function listUnseenNumbers(
   db: Db,
   sweep: { readonly accountId: string; readonly id: string; readonly startedAt: Date },
-  { afterUid, limit }: { readonly afterUid: string; readonly limit: number },
-): Promise<readonly PhoneNumber[]> {
+  limit: number,
+): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("phone_number")
-    .selectAll()
-    .select(openOperationId)
+    .select("uid")
     .where("account_id", "=", sweep.accountId)
     .where("created_at", "<", sweep.startedAt)
-    .where("uid", ">", afterUid)
     .where((eb) => eb.or([eb("status", "=", "active"), eb("agent_id", "is not", null)]))
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom("swept_number as s")
-            .select("s.sweep_id")
-            .whereRef("s.phone_number_uid", "=", "phone_number.uid")
-            .where("s.sweep_id", "=", sweep.id),
-        ),
-      ),
+    // Not "not exists": planned from statistics that know no row of this sweep yet, it compares each number with every other,
+    // which took 4 s for 10,000 numbers.
+    .except((eb) =>
+      eb.selectFrom("swept_number").select("phone_number_uid as uid").where("sweep_id", "=", sweep.id),
     )
     .orderBy("uid")
     .limit(limit)
     .execute();
-  return rows.map(phoneNumberFromRow);
+  return rows.map(({ uid }) => uid);
 }
 
 export interface Sighting {

@@ -1,8 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
-import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses, timeQuery } from "../auth/api.ts";
 import { CALLER_CHOSEN_ID } from "../base/ids.ts";
-import { isComparable } from "./traffic-query.ts";
 import { getCall, getMessage, listCallPage, listMessagePage, type TrafficDeps } from "./traffic-service.ts";
 import {
   CHANNELS,
@@ -16,18 +15,14 @@ import {
   messageView,
 } from "./views.ts";
 
-const time = z.iso
-  .datetime({ offset: true })
-  .refine((text) => isComparable(new Date(text)), "Between 1970 and 9999");
-
 const callQuery = pageQuery
   .extend({
     ...agentChoice,
     phoneNumberId: z.string().regex(CALLER_CHOSEN_ID).optional(),
     direction: z.enum(DIRECTIONS).optional(),
     status: z.string().max(40).optional(),
-    from: time.optional().meta({ description: "Began then or later" }),
-    to: time.optional().meta({ description: "Began before" }),
+    from: timeQuery.meta({ description: "Began then or later" }),
+    to: timeQuery.meta({ description: "Began before" }),
   })
   .refine((query) => agentsChosen(query) <= 1, ONE_AGENT);
 const messageQuery = callQuery.safeExtend({ channel: z.enum(CHANNELS).optional() });

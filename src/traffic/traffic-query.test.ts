@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cursorOf, isComparable, pageOf, positionOf } from "./traffic-query.ts";
+import { cursorOf, pageOf, positionOf } from "./traffic-query.ts";
 
 const sids = fc.stringMatching(/^(CA|SM)[0-9a-f]{32}$/);
 const times = fc.date({
@@ -39,17 +39,6 @@ describe("a cursor", () => {
   ])("that %s is refused", (_name, cursor) => {
     expect(positionOf(cursor)).toBeUndefined();
   });
-});
-
-test.each([
-  ["1970-01-01T00:00:00Z", true],
-  ["9999-12-30T00:00:00Z", true],
-  ["1969-12-31T23:59:59Z", false],
-  ["9999-12-31T23:59:59-12:00", false],
-  ["0000-01-01T00:00:00Z", false],
-  ["no time", false],
-])("whether %s can be asked for: %s", (text, expected) => {
-  expect(isComparable(new Date(text))).toBe(expected);
 });
 
 describe("a page", () => {

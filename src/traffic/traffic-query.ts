@@ -1,5 +1,6 @@
 // What the lists of calls and of messages have in common: what they can be asked for, and how they go on page by page.
 import { type Expression, expressionBuilder, type SqlBool } from "kysely";
+import { isComparable } from "../base/clock.ts";
 import { isStorable } from "../base/text.ts";
 import type { Tables } from "../db/tables.ts";
 import type { Direction } from "./traffic-report.ts";
@@ -69,12 +70,4 @@ export function positionOf(cursor: string): PagePosition | undefined {
   const startedAt = new Date(time);
   const isOurs = isComparable(startedAt) && isStorable(sid) && cursorOf({ startedAt, sid }) === cursor;
   return isOurs ? { startedAt, sid } : undefined;
-}
-
-const LATEST_MS = Date.UTC(9999, 11, 31);
-
-/** Whether both databases understand a time; they do not agree about years of other than four digits. */
-export function isComparable(time: Date): boolean {
-  // Not a time at all compares with nothing.
-  return time.getTime() >= 0 && time.getTime() <= LATEST_MS;
 }

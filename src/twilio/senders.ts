@@ -3,12 +3,13 @@
 import { z } from "zod";
 import type { TwilioClient } from "./client.ts";
 import { fieldValue } from "./field-value.ts";
+import { requestJson } from "./json-request.ts";
 import type { ObservedSender } from "./observed.ts";
-import { TwilioError } from "./twilio-error.ts";
 import type { Fields } from "./webhook-config.ts";
 
 const SENDERS_URL = "https://messaging.twilio.com/v2/Channels/Senders";
 const PREFIX = "whatsapp:";
+const WHAT = "a WhatsApp sender";
 /** Twilio has no filter by number, so a number's sender is looked for on every page. */
 const MAX_PAGES = 1_000;
 
@@ -68,14 +69,14 @@ type Sender = z.infer<typeof senderSchema>;
 async function* senderPages(client: TwilioClient): AsyncGenerator<readonly Sender[], void, void> {
   let url: string | null | undefined = `${SENDERS_URL}?Channel=whatsapp&PageSize=1000`;
   for (let pages = 0; url && pages < MAX_PAGES; pages++) {
-    const page: z.infer<typeof pageSchema> = await request(client, pageSchema, { uri: url });
+    const page: z.infer<typeof pageSchema> = await requestJson(client, pageSchema, WHAT, { uri: url });
     yield page.senders;
     url = page.meta.next_page_url;
   }
 }
 
 export async function readSender(client: TwilioClient, sid: string): Promise<ObservedSender> {
-  return observedSender(await request(client, senderSchema, { uri: `${SENDERS_URL}/${sid}` }));
+  return observedSender(await requestJson(client, senderSchema, WHAT, { uri: `${SENDERS_URL}/${sid}` }));
 }
 
 function observedSender(sender: Sender): ObservedSender {
@@ -95,32 +96,5 @@ export async function updateSender(client: TwilioClient, sid: string, values: Fi
     values[field] === undefined ? [] : [[key, values[field]]],
   );
   const data = { webhook: Object.fromEntries(webhook) };
-  await request(client, z.looseObject({}), { uri: `${SENDERS_URL}/${sid}`, data });
-}
-
-async function request<T>(
-  client: TwilioClient,
-  schema: z.ZodType<T>,
-  call: { uri: string; data?: Record<string, unknown> },
-): Promise<T> {
-  const { body }: { body: unknown } = await client.sdk.request(
-    call.data === undefined
-      ? { method: "get", uri: call.uri }
-      : { method: "post", uri: call.uri, data: call.data, headers: { "Content-Type": "application/json" } },
-  );
-  const parsed = schema.safeParse(fromJson(body));
-  if (parsed.success) return parsed.data;
-  throw new TwilioError(`An answer that is not a WhatsApp sender: ${z.prettifyError(parsed.error)}`, {
-    status: 200,
-    isAmbiguous: call.data !== undefined,
-  });
-}
-
-function fromJson(body: unknown): unknown {
-  if (typeof body !== "string") return body;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  await requestJson(client, z.looseObject({}), WHAT, { uri: `${SENDERS_URL}/${sid}`, data });
 }

@@ -37,10 +37,15 @@ export function planWebhooks(
 ): readonly Change[] {
   return desired.flatMap(({ resource, sid, fields }) => {
     const there = fieldsOf(observed, sid);
-    return Object.entries(fields).flatMap(([field, after]) => {
-      const before = there[field] ?? "";
-      return before === after ? [] : [{ resource, sid, field, before, after }];
-    });
+    // Most numbers of a fleet are as they should be, and then only names are gone through.
+    const different = Object.keys(fields).filter((field) => (there[field] ?? "") !== fields[field]);
+    return different.map((field) => ({
+      resource,
+      sid,
+      field,
+      before: there[field] ?? "",
+      after: fields[field] ?? "",
+    }));
   });
 }
 

@@ -2,8 +2,8 @@
 // what to write is computed in webhook-config.ts and desired-config.ts.
 import { AppError } from "../base/errors.ts";
 import type { TwilioClient } from "./client.ts";
-import { fieldValue } from "./field-value.ts";
 import { holdsNumber, holdsSender, listServices, serviceConfig, serviceOf } from "./messaging-services.ts";
+import { numberConfig } from "./number-config.ts";
 import {
   type Known,
   type Observed,
@@ -227,28 +227,4 @@ async function verify(
 /** The write was accepted, so it may take effect whatever becomes of the read. */
 function afterWrite(error: unknown): never {
   throw error instanceof TwilioError ? error.asAmbiguous() : error;
-}
-
-const NUMBER_FIELDS = [
-  "voiceUrl",
-  "voiceMethod",
-  "voiceFallbackUrl",
-  "voiceFallbackMethod",
-  "statusCallback",
-  "statusCallbackMethod",
-  "voiceApplicationSid",
-  "trunkSid",
-  "voiceReceiveMode",
-  "smsUrl",
-  "smsMethod",
-  "smsFallbackUrl",
-  "smsFallbackMethod",
-  "smsApplicationSid",
-] as const;
-
-export function numberConfig(
-  instance: { sid: string } & Partial<Record<(typeof NUMBER_FIELDS)[number], unknown>>,
-): ResourceConfig {
-  const fields = NUMBER_FIELDS.map((name) => [name, fieldValue(name, instance[name])]);
-  return { resource: "number", sid: instance.sid, fields: Object.fromEntries(fields) };
 }

@@ -30,6 +30,10 @@ const rowSchema = sumSchema
     day: z.iso.date().optional(),
     chatbotId: z.string().nullable().optional().meta({ description: "null: the number had no agent" }),
     phoneNumberId: z.string().optional(),
+    phoneNumber: z
+      .string()
+      .optional()
+      .meta({ description: "E.164, of a number that the organization holds" }),
     kind: kindSchema.optional(),
     direction: directionSchema.optional(),
   })
@@ -63,8 +67,8 @@ export function reportRoutes(deps: { readonly db: Db }): OpenAPIHono<ApiEnv> {
 
 // Member by member: taking "the rest" of an object is slow, and there are thousands of rows.
 function rowView(row: UsageRow) {
-  const { day, agentId, phoneNumberId, kind, direction } = row;
-  return { day, chatbotId: agentId, phoneNumberId, kind, direction, ...sumView(row) };
+  const { day, agentId, phoneNumberId, phoneNumber, kind, direction } = row;
+  return { day, chatbotId: agentId, phoneNumberId, phoneNumber, kind, direction, ...sumView(row) };
 }
 
 export function sumView(sum: UsageSum) {

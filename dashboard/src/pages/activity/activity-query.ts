@@ -1,25 +1,31 @@
 // Which calls and messages are shown: what the API is asked for, and whether one that arrives belongs to it.
 import type { Schemas } from "../../api/client.ts";
+import { momentsOf } from "../../components/days.ts";
 import type { ActivitySearch } from "./search.ts";
 
 export type Traffic = Schemas["Call"] | Schemas["Message"];
 
-export function isFiltered({ number, agent, direction, channel, status }: ActivitySearch): boolean {
-  return [number, agent, direction, channel, status].some((value) => value !== undefined);
+export function isFiltered({ tab: _tab, sid: _sid, ...filter }: ActivitySearch): boolean {
+  return Object.values(filter).some((value) => value !== undefined);
 }
 
-export function trafficQuery({ number, agent, direction, status }: ActivitySearch) {
+export function trafficQuery({ number, agent, direction, status, from, to }: ActivitySearch) {
   return {
     ...(number === undefined ? {} : { phoneNumberId: number }),
     ...(agent === undefined ? {} : { chatbotId: agent }),
     ...(direction === undefined ? {} : { direction }),
     ...(status === undefined ? {} : { status }),
+    ...momentsOf({ from, to }),
   };
 }
 
 function fits(traffic: Traffic, search: ActivitySearch): boolean {
   const { number, agent, direction, channel, status } = search;
+  // Both are ISO 8601 in UTC, which sorts as text.
+  const { from = "", to } = momentsOf(search);
   return (
+    traffic.startedAt >= from &&
+    (to === undefined || traffic.startedAt < to) &&
     (number === undefined || number === traffic.phoneNumberId) &&
     (agent === undefined || agent === traffic.chatbotId) &&
     (direction === undefined || direction === traffic.direction) &&

@@ -1,5 +1,7 @@
+import { parseDay } from "../../components/days.ts";
+import { DIRECTIONS } from "../../components/direction.ts";
+
 export const TABS = ["calls", "messages"] as const;
-export const DIRECTIONS = ["inbound", "outbound"] as const;
 export const CHANNELS = ["sms", "mms", "whatsapp"] as const;
 
 export interface ActivitySearch {
@@ -9,12 +11,15 @@ export interface ActivitySearch {
   readonly direction?: (typeof DIRECTIONS)[number] | undefined;
   readonly channel?: (typeof CHANNELS)[number] | undefined;
   readonly status?: string | undefined;
+  /** Days in the reader's zone, both included, on which it began. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   /** The call or message that is looked at. */
   readonly sid?: string | undefined;
 }
 
 export function activitySearch(search: Record<string, unknown>): ActivitySearch {
-  const { tab, number, agent, direction, channel, status, sid } = search;
+  const { tab, number, agent, direction, channel, status, from, to, sid } = search;
   return {
     tab: TABS.find((name) => name === tab),
     number: text(number),
@@ -22,6 +27,8 @@ export function activitySearch(search: Record<string, unknown>): ActivitySearch 
     direction: DIRECTIONS.find((name) => name === direction),
     channel: CHANNELS.find((name) => name === channel),
     status: text(status),
+    from: parseDay(from),
+    to: parseDay(to),
     sid: text(sid),
   };
 }

@@ -5,7 +5,7 @@ import { actionLabel } from "../../components/action-label.ts";
 import { OutcomeBadge } from "../../components/outcome-badge.tsx";
 import { Time } from "../../components/time.tsx";
 import type { Column } from "../../components/virtual-table.tsx";
-import { useActorName } from "./use-actor-name.ts";
+import { useActors } from "./use-actors.ts";
 
 type Entry = Schemas["AuditEntry"];
 
@@ -29,10 +29,10 @@ export const auditColumns: readonly Column<Entry>[] = [
 ];
 
 export function ActorName({ userId }: { readonly userId: string }) {
-  const actorName = useActorName();
+  const { nameOf } = useActors();
   return (
     <Text span size="sm" title={userId} truncate maw={200} display="block">
-      {actorName(userId)}
+      {nameOf(userId)}
     </Text>
   );
 }

@@ -1,25 +1,25 @@
-import { Button, Paper, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconHistory, IconSearch } from "@tabler/icons-react";
+import { Button, Paper } from "@mantine/core";
+import { IconHistory } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { useCursorList } from "../../api/paging.ts";
+import { momentsOf } from "../../components/days.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { VirtualTable } from "../../components/virtual-table.tsx";
 import { auditColumns } from "./audit-columns.tsx";
+import { AuditFilters } from "./audit-filters.tsx";
 import { EntryDrawer } from "./entry-drawer.tsx";
+import type { AuditSearch } from "./search.ts";
 import { VerifyChain } from "./verify-chain.tsx";
 
 const PAGE = 100;
-const TYPING_MS = 300;
 const route = getRouteApi("/signed-in/audit");
 
 export function AuditPage() {
-  const { target, entry } = route.useSearch();
-  const list = useAudit(target);
+  const { entry, ...filter } = route.useSearch();
+  const list = useAudit(filter);
   return (
     <div className="page">
       <PageHeader
@@ -27,10 +27,10 @@ export function AuditPage() {
         description="Who changed what, and what came of it. Each entry seals the one before it."
       />
       <VerifyChain />
-      <TargetFilter key={target} target={target ?? ""} />
+      <AuditFilters />
       <ProblemAlert error={list.error} />
       {list.isEmpty ? (
-        <NothingYet isFiltered={target !== undefined} />
+        <NothingYet isFiltered={Object.values(filter).some((value) => value !== undefined)} />
       ) : (
         <Paper style={{ overflow: "hidden" }}>
           <VirtualTable
@@ -49,43 +49,22 @@ export function AuditPage() {
   );
 }
 
-function useAudit(targetId: string | undefined) {
+function useAudit({ target, action, outcome, actor, from, to }: Omit<AuditSearch, "entry">) {
+  const filter = {
+    ...(target === undefined ? {} : { targetId: target }),
+    ...(action === undefined ? {} : { action }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(actor === undefined ? {} : { actorId: actor }),
+    ...momentsOf({ from, to }),
+  };
   return useCursorList({
-    queryKey: ["audit", "list", targetId],
+    queryKey: ["audit", "list", filter],
     fetchPage: (cursor, signal) => {
-      const query = {
-        limit: PAGE,
-        ...(targetId === undefined ? {} : { targetId }),
-        ...(cursor ? { cursor: Number(cursor) } : {}),
-      };
+      const query = { ...filter, limit: PAGE, ...(cursor ? { cursor: Number(cursor) } : {}) };
       return dataOf(api.GET("/api/audit", { params: { query }, signal }));
     },
     rowsOf: ({ entries }) => entries,
   });
-}
-
-function TargetFilter({ target }: { readonly target: string }) {
-  const navigate = route.useNavigate();
-  const [text, setText] = useState(target);
-  const report = useDebouncedCallback((typed: string) => {
-    const wanted = typed.trim() || undefined;
-    void navigate({ search: (before) => ({ ...before, target: wanted }), replace: true });
-  }, TYPING_MS);
-  return (
-    <TextInput
-      type="search"
-      aria-label="Of what"
-      placeholder="The id of a number, an agent, an account …"
-      mb="md"
-      maw={420}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={text}
-      onChange={({ currentTarget }) => {
-        setText(currentTarget.value);
-        report(currentTarget.value);
-      }}
-    />
-  );
 }
 
 function NothingYet({ isFiltered }: { readonly isFiltered: boolean }) {
@@ -93,10 +72,10 @@ function NothingYet({ isFiltered }: { readonly isFiltered: boolean }) {
     return (
       <EmptyState
         icon={IconHistory}
-        title="Nothing was done to it"
+        title="No entry is like that"
         action={<Button renderRoot={(props) => <Link to="/audit" {...props} />}>Show all entries</Button>}
       >
-        No entry is about exactly this id.
+        Ids have to be whole; days are those of your time zone.
       </EmptyState>
     );
   }

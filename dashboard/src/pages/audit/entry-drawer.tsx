@@ -48,7 +48,12 @@ function EntryDetail({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
       <Table variant="vertical" layout="fixed" aria-label="The entry">
         <Table.Tbody>
           <Fact name="Who">
-            <ActorName userId={actor.userId} />
+            <Anchor
+              size="sm"
+              renderRoot={(props) => <Link to="/audit" search={{ actor: actor.userId }} {...props} />}
+            >
+              <ActorName userId={actor.userId} />
+            </Anchor>
             <Text size="xs" c="dimmed">
               {actor.role}
             </Text>

@@ -1,4 +1,4 @@
-import { Group, Select, TextInput } from "@mantine/core";
+import { Checkbox, Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -12,7 +12,7 @@ const TYPING_MS = 250;
 const route = getRouteApi("/signed-in/numbers");
 
 export function NumberFilters() {
-  const { agent, account, search = "" } = route.useSearch();
+  const { agent, account, search = "", shadowed = false } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: accounts = [] } = useQuery(accountsQuery);
   const change = (changed: NumbersSearch) =>
@@ -38,6 +38,12 @@ export function NumberFilters() {
           onChange={(id) => change({ account: id ?? undefined })}
         />
       )}
+      <Checkbox
+        label="Only shadowed"
+        title="Our URL is set, but a trunk, an app or a Messaging Service answers instead"
+        checked={shadowed}
+        onChange={({ currentTarget }) => change({ shadowed: currentTarget.checked || undefined })}
+      />
     </Group>
   );
 }

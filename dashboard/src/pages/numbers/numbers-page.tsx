@@ -109,11 +109,12 @@ function useNumberCounts(search: NumbersSearch) {
   });
 }
 
-function filterOf({ search, agent, account }: NumbersSearch) {
+function filterOf({ search, agent, account, shadowed }: NumbersSearch) {
   return {
     ...(search === undefined ? {} : { search }),
     ...(agent === undefined ? {} : { chatbotId: agent }),
     ...(account === undefined ? {} : { accountId: account }),
+    ...(shadowed === undefined ? {} : { shadowed: "true" as const }),
   };
 }
 

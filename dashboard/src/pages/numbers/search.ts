@@ -5,14 +5,23 @@ export interface NumbersSearch {
   readonly agent?: string | undefined;
   readonly account?: string | undefined;
   readonly health?: Health | undefined;
+  /** Only those where something else answers although our URL is set. */
+  readonly shadowed?: true | undefined;
 }
 
-export function numbersSearch({ search, agent, account, health }: Record<string, unknown>): NumbersSearch {
+export function numbersSearch({
+  search,
+  agent,
+  account,
+  health,
+  shadowed,
+}: Record<string, unknown>): NumbersSearch {
   return {
     search: text(search),
     agent: text(agent),
     account: text(account),
     health: isHealth(health) ? health : undefined,
+    shadowed: shadowed === true ? true : undefined,
   };
 }
 

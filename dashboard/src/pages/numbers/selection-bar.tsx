@@ -75,12 +75,14 @@ export function SelectionBar({ selected, search, clear }: SelectionBarProps) {
 }
 
 /** The filters of the list as a batch's selection. */
-function selectionOf({ agent, account, health, search }: NumbersSearch): Schemas["PlanBatch"]["selection"] {
-  if ([agent, account, health, search].every((value) => value === undefined)) return { all: true };
+function selectionOf(filter: NumbersSearch): Schemas["PlanBatch"]["selection"] {
+  const { agent, account, health, shadowed, search } = filter;
+  if (Object.values(filter).every((value) => value === undefined)) return { all: true };
   return {
     ...(agent === undefined ? {} : { chatbotId: agent }),
     ...(account === undefined ? {} : { accountId: account }),
     ...(health === undefined ? {} : { health }),
+    ...(shadowed === undefined ? {} : { shadowed }),
     ...(search === undefined ? {} : { search }),
   };
 }

@@ -1,8 +1,9 @@
 import { Group, Text } from "@mantine/core";
-import { IconPhone } from "@tabler/icons-react";
+import { IconEyeOff, IconPhone } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client.ts";
 import { HEALTH, type Health } from "../../components/health.ts";
+import type { NumbersSearch } from "../numbers/search.ts";
 import classes from "./number-tiles.module.css";
 
 interface NumberTilesProps {
@@ -29,34 +30,41 @@ export function NumberTiles({ numbers, shadowed }: NumberTilesProps) {
       </Tile>
       {ORDER.map((health) => {
         const { label, color, icon: Icon } = HEALTH[health];
-        const isShadowed = health === "drifted" && shadowed > 0;
         return (
           <Tile
             key={health}
-            health={health}
+            search={{ health }}
             count={numbers.byHealth[health] ?? 0}
             label={label}
-            detail={isShadowed ? `${shadowed.toLocaleString()} of them shadowed` : DETAIL[health]}
+            detail={DETAIL[health]}
           >
             <Icon size={15} color={`var(--mantine-color-${color}-6)`} aria-hidden />
           </Tile>
         );
       })}
+      <Tile
+        search={{ shadowed: true }}
+        count={shadowed}
+        label="Shadowed"
+        detail="of the drifted: something else answers"
+      >
+        <IconEyeOff size={15} color="var(--mantine-color-orange-6)" aria-hidden />
+      </Tile>
     </Group>
   );
 }
 
 interface TileProps {
-  readonly health?: Health;
+  readonly search?: NumbersSearch;
   readonly count: number;
   readonly label: string;
   readonly detail: string;
   readonly children: React.ReactNode;
 }
 
-function Tile({ health, count, label, detail, children }: TileProps) {
+function Tile({ search = {}, count, label, detail, children }: TileProps) {
   return (
-    <Link to="/numbers" search={{ health }} className={classes.tile ?? ""}>
+    <Link to="/numbers" search={search} className={classes.tile ?? ""}>
       <Group gap={6} wrap="nowrap">
         {children}
         <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>

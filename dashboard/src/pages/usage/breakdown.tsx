@@ -1,7 +1,6 @@
 import { Anchor, Paper, Progress, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { numberQuery, useAgentName } from "../../api/numbers.ts";
+import { useAgentName } from "../../api/numbers.ts";
 import { Money } from "../../components/money.tsx";
 import { PhoneNumber } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
@@ -110,7 +109,7 @@ function Subject({ row, view }: { readonly row: UsageRow; readonly view: Group }
   const agentName = useAgentName();
   if (view === "kind") return <Text size="sm">{row.kind === undefined ? "" : KIND[row.kind].label}</Text>;
   if (view === "day") return <span className="number">{row.day}</span>;
-  if (view === "number") return <NumberSubject id={row.phoneNumberId ?? ""} />;
+  if (view === "number") return <NumberSubject id={row.phoneNumberId ?? ""} e164={row.phoneNumber} />;
   const { chatbotId: agent } = row;
   if (agent === null || agent === undefined) {
     return (
@@ -131,8 +130,7 @@ function Subject({ row, view }: { readonly row: UsageRow; readonly view: Group }
   );
 }
 
-function NumberSubject({ id }: { readonly id: string }) {
-  const { data } = useQuery({ ...numberQuery(id), staleTime: Number.POSITIVE_INFINITY, retry: false });
+function NumberSubject({ id, e164 }: { readonly id: string; readonly e164: string | undefined }) {
   return (
     <Anchor
       size="sm"
@@ -140,7 +138,7 @@ function NumberSubject({ id }: { readonly id: string }) {
       c="var(--mantine-color-text)"
       renderRoot={(props) => <Link to="/numbers/$id" params={{ id }} {...props} />}
     >
-      <PhoneNumber e164={data?.phoneNumber ?? id} />
+      <PhoneNumber e164={e164 ?? id} />
     </Anchor>
   );
 }

@@ -1,5 +1,7 @@
+import { parseDay } from "../../components/days.ts";
+import { DIRECTIONS } from "../../components/direction.ts";
+
 export const KINDS = ["voice", "sms", "mms", "whatsapp"] as const;
-export const DIRECTIONS = ["inbound", "outbound"] as const;
 export const MEASURES = ["cost", "count", "minutes", "segments"] as const;
 export const VIEWS = ["agent", "number", "kind", "day", "twilio"] as const;
 
@@ -23,8 +25,8 @@ export interface UsageSearch {
 export function usageSearch(search: Record<string, unknown>): UsageSearch {
   const { from, to, agent, number, kind, direction, measure, view, account } = search;
   return {
-    from: day(from),
-    to: day(to),
+    from: parseDay(from),
+    to: parseDay(to),
     agent: text(agent),
     number: text(number),
     kind: KINDS.find((name) => name === kind),
@@ -37,10 +39,4 @@ export function usageSearch(search: Record<string, unknown>): UsageSearch {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function day(value: unknown): string | undefined {
-  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
-    ? value
-    : undefined;
 }

@@ -1,9 +1,13 @@
-import { Button, Group, Select, TextInput } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { AgentSelect } from "../../components/agent-select.tsx";
+import { DayRangeInput } from "../../components/day-range.tsx";
+import type { DayRange } from "../../components/days.ts";
+import { DIRECTION_OPTIONS } from "../../components/direction.ts";
+import { FilterSelect } from "../../components/filter-select.tsx";
 import { NumberSelect } from "../../components/number-select.tsx";
 import { type Days, lastDays, lastMonth, thisMonth } from "./days.ts";
-import { DIRECTIONS, KINDS, type UsageSearch } from "./search.ts";
+import { KINDS, type UsageSearch } from "./search.ts";
 import { useUsageQuery } from "./usage-query.ts";
 import { KIND } from "./words.ts";
 
@@ -38,34 +42,24 @@ export function UsageFilters() {
         value={number}
         onChange={(id) => change({ number: id })}
       />
-      <Select
-        aria-label="Kind"
-        placeholder="Any kind"
-        clearable
-        clearButtonProps={{ "aria-label": "Any kind" }}
+      <FilterSelect
+        noun="kind"
         w={130}
-        data={KINDS.map((value) => ({ value, label: KIND[value].label }))}
-        value={kind ?? null}
-        onChange={(value) => change({ kind: KINDS.find((each) => each === value) })}
+        options={KINDS.map((value) => ({ value, label: KIND[value].label }))}
+        value={kind}
+        onChange={(value) => change({ kind: value })}
       />
-      <Select
-        aria-label="Direction"
-        placeholder="Any direction"
-        clearable
-        clearButtonProps={{ "aria-label": "Any direction" }}
-        w={145}
-        data={[
-          { value: "inbound", label: "Inbound" },
-          { value: "outbound", label: "Outbound" },
-        ]}
-        value={direction ?? null}
-        onChange={(value) => change({ direction: DIRECTIONS.find((each) => each === value) })}
+      <FilterSelect
+        noun="direction"
+        options={DIRECTION_OPTIONS}
+        value={direction}
+        onChange={(value) => change({ direction: value })}
       />
     </Group>
   );
 }
 
-function RangePicker({ onChange }: { readonly onChange: (days: Partial<Days>) => void }) {
+function RangePicker({ onChange }: { readonly onChange: (days: DayRange) => void }) {
   const { from, to } = useUsageQuery();
   return (
     <>
@@ -88,36 +82,7 @@ function RangePicker({ onChange }: { readonly onChange: (days: Partial<Days>) =>
           );
         })}
       </Button.Group>
-      <Group gap={6} wrap="nowrap">
-        <DayInput label="First day" value={from} max={to} onChange={(day) => onChange({ from: day })} />
-        <span aria-hidden>–</span>
-        <DayInput label="Last day" value={to} min={from} onChange={(day) => onChange({ to: day })} />
-      </Group>
+      <DayRangeInput range={{ from, to }} onChange={onChange} required />
     </>
-  );
-}
-
-interface DayInputProps {
-  readonly label: string;
-  readonly value: string;
-  readonly min?: string;
-  readonly max?: string;
-  readonly onChange: (day: string) => void;
-}
-
-function DayInput({ label, value, onChange, ...bounds }: DayInputProps) {
-  return (
-    <TextInput
-      {...bounds}
-      type="date"
-      aria-label={label}
-      required
-      w={140}
-      value={value}
-      onChange={({ currentTarget }) => {
-        // While a date is typed it is none at times.
-        if (currentTarget.validity.valid) onChange(currentTarget.value);
-      }}
-    />
   );
 }
