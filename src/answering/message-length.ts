@@ -20,6 +20,6 @@ function endOfPiece(text: string, maxCharacters: number): number {
   const ends = ["\n", " "].map((space) => piece.lastIndexOf(space));
   const end = ends.find((at) => at > maxCharacters / 2);
   if (end !== undefined) return end;
-  const isInsideOfPair = piece.slice(0, maxCharacters).isWellFormed() === false;
-  return isInsideOfPair ? maxCharacters - 1 : maxCharacters;
+  // Not between the two halves of a character.
+  return piece.slice(0, maxCharacters).isWellFormed() ? maxCharacters : maxCharacters - 1;
 }

@@ -133,7 +133,8 @@ describeEachDatabase("hostile webhooks", (database) => {
     async (path) => {
       const body = JSON.stringify({ CallSid: `CA${"1".repeat(32)}` });
       const bodySHA256 = createHash("sha256").update(body).digest("hex");
-      const url = `${path}?${new URLSearchParams({ ...endOfCallTo(number), bodySHA256 })}`;
+      const query = new URLSearchParams({ ...endOfCallTo(number), bodySHA256 }).toString();
+      const url = `${path}?${query}`;
       const signature = signWebhook({ url: `${PUBLIC_URL}${url}`, params: {}, authToken: AUTH_TOKEN });
       const headers = { "x-twilio-signature": signature, "content-type": "application/json" };
       expect(await post(url, body, headers)).toBe(400);
