@@ -4,13 +4,15 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { hashOf, isCurrent, markCurrent } from "./up-to-date.mjs";
+import { hashOf, isCurrent, loadedBy, markCurrent } from "./up-to-date.mjs";
 
 const MIN_COMPRESSED_BYTES = 1_024;
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dashboard/dist");
 const page = join(dist, "index.html");
-const hash = hashOf(root, ["dashboard", "scripts/dashboard.mjs", "package-lock.json"]);
+// Of src/ the dashboard takes the schemas of requests, and only by way of this file.
+const requests = loadedBy(root, "dashboard/src/forms/requests.ts");
+const hash = hashOf(root, ["dashboard", ...requests, "scripts/dashboard.mjs", "package-lock.json"]);
 
 if (!isCurrent(page, hash)) {
   console.log("Building the dashboard (a few seconds) …");

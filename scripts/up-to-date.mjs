@@ -2,7 +2,7 @@
 // made from.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 
 /** @param paths files and folders under `root` */
 export function hashOf(root, paths) {
@@ -11,6 +11,17 @@ export function hashOf(root, paths) {
     hash.update(path.slice(root.length)).update("\0").update(readFileSync(path)).update("\0");
   }
   return hash.digest("hex");
+}
+
+const IMPORTED = /^(?:import|export)(?! type\b)[^;]*?"(\.[^"]+)";$/gm;
+
+/** A file and what it loads of our own, directly or not; types are not loaded. */
+export function loadedBy(root, path, seen = new Set()) {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  for (const [, target] of readFileSync(join(root, path), "utf8").matchAll(IMPORTED))
+    loadedBy(root, relative(root, join(root, dirname(path), target)), seen);
+  return seen;
 }
 
 export function isCurrent(target, hash) {

@@ -25,6 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["cli"],
 ];
 
+const REQUESTS_OF_THE_DASHBOARD = "dashboard/src/forms/requests.ts";
 const INGEST = ["answering", "status"];
 const TWILIO_TRAFFIC = ["src/twilio/client.ts", "src/twilio/http-client.ts"];
 const READS_ENVIRONMENT = /^src\/(options\.ts|cli\/)/;
@@ -43,10 +44,10 @@ const importsOneWay: Rule = (file) => {
   });
 };
 
-/** The emulator must not agree with a mistake of ours, and the dashboard speaks HTTP. */
+/** The emulator must not agree with a mistake of ours, and the dashboard speaks HTTP: it takes nothing but what checks requests. */
 const strangersKeepOut: Rule = ({ path, imports }) =>
   imports
-    .filter(({ target }) => target.startsWith("src/"))
+    .filter(({ target }) => target.startsWith("src/") && path !== REQUESTS_OF_THE_DASHBOARD)
     .filter(
       ({ isTypeOnly }) => path.startsWith("emulator/") || (path.startsWith("dashboard/") && !isTypeOnly),
     )
@@ -57,6 +58,14 @@ const ingestStandsAlone: Rule = (file, files) => {
   if (!INGEST.includes(folderOf(file.path) ?? "")) return [];
   return [...loadedBy(file, files)]
     .filter((path) => path.endsWith("-service.ts") || TWILIO_TRAFFIC.includes(path))
+    .map((path) => `${file.path} loads ${path}`);
+};
+
+/** What the dashboard takes along runs in a browser: it loads zod and files of ours, and no service among them. */
+const requestsRunAnywhere: Rule = (file, files) => {
+  if (file.path !== REQUESTS_OF_THE_DASHBOARD) return [];
+  return [...loadedBy(file, files)]
+    .filter((path) => path !== "zod" && (!files.has(path) || /-(service|store|routes)\.ts$/.test(path)))
     .map((path) => `${file.path} loads ${path}`);
 };
 
@@ -93,6 +102,7 @@ const RULES = {
   importsOneWay,
   strangersKeepOut,
   ingestStandsAlone,
+  requestsRunAnywhere,
   environmentIsReadOnce,
   timeAndChanceAreArguments,
   importsAreKnown,
@@ -181,6 +191,14 @@ describe("a tree that breaks a rule is found out", () => {
       "strangersKeepOut",
       "the dashboard using a value",
       { "dashboard/a.tsx": `import { b } from "../src/b.ts";` },
+    ],
+    [
+      "requestsRunAnywhere",
+      "a part of Node",
+      {
+        "dashboard/src/forms/requests.ts": `import { a } from "../../../src/base/a.ts";`,
+        "src/base/a.ts": `import { createHash } from "node:crypto";`,
+      },
     ],
     ["ingestStandsAlone", "a service", { "src/status/a.ts": `import "../agents/agent-service.ts";` }],
     [

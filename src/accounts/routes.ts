@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, jsonBody, responses, timestamp } from "../auth/api.ts";
-import { ACCOUNT_SID, API_KEY_SID } from "../twilio/sid.ts";
 import type { Account } from "./account.ts";
 import {
   type AccountDeps,
@@ -10,22 +9,7 @@ import {
   listOwnAccounts,
   listSubaccounts,
 } from "./account-service.ts";
-
-const accountSid = z.string().regex(ACCOUNT_SID, "AC and 32 hexadecimal digits");
-const secret = z.string().min(1).max(256);
-
-const connectSchema = z
-  .strictObject({
-    accountSid,
-    authToken: secret,
-    apiKey: z
-      .strictObject({ sid: z.string().regex(API_KEY_SID, "SK and 32 hexadecimal digits"), secret })
-      .optional()
-      .meta({
-        description: "Used for requests; the auth token is needed all the same, because it signs webhooks.",
-      }),
-  })
-  .meta({ id: "ConnectAccount" });
+import { accountSidSchema, connectSchema } from "./connect-request.ts";
 
 const accountSchema = z
   .object({
@@ -82,7 +66,7 @@ const connectSub = createRoute({
   path: "/api/twilio-accounts/{id}/subaccounts",
   tags,
   summary: "Connect a subaccount with its own token",
-  request: { params, ...jsonBody(z.strictObject({ accountSid })) },
+  request: { params, ...jsonBody(z.strictObject({ accountSid: accountSidSchema })) },
   responses: responses(201, accountSchema, "Connected"),
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CALLER_CHOSEN_ID } from "../base/ids.ts";
+import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
 import type { MessageAnswer } from "./message-answer.ts";
 import { messageAnswerSchema } from "./message-answer.ts";
 import type { VoiceAnswer } from "./voice-answer.ts";

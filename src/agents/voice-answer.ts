@@ -79,7 +79,7 @@ const relay = z.strictObject({
   profanityFilter: z.boolean().optional(),
   ignoreBackchannel: z.boolean().optional(),
   speechTimeout: z
-    .union([z.int().min(600).max(5_000), z.literal("auto")])
+    .union([z.int().min(600).max(5_000), z.literal("auto")], { error: "600 to 5000, or auto" })
     .optional()
     .meta({ description: "Milliseconds of silence that end what the caller says" }),
   eotThreshold: z.number().min(0.5).max(0.9).optional().meta({ description: "Of the speech model flux" }),

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
-import { CALLER_CHOSEN_ID } from "../base/ids.ts";
+import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
 import { ALERT_KINDS } from "./alert.ts";
 import { type AlertListDeps, acknowledgeAlert, getAlert, listAlertPage } from "./alert-list.ts";
 import { ALERT_STATES, alertSchema, alertView } from "./views.ts";

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
-import { putWebhookSchema, webhookSchema } from "./webhook.ts";
+import { webhookSchema } from "./webhook.ts";
+import { putWebhookSchema } from "./webhook-request.ts";
 import {
   type AlertWebhookDeps,
   type AlertWebhookState,

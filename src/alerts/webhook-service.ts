@@ -17,7 +17,8 @@ import {
   type WebhookSecrets,
 } from "../outbound/webhook-secrets.ts";
 import { countEvents } from "./alert-event-store.ts";
-import type { AlertWebhook, PutWebhook } from "./webhook.ts";
+import type { AlertWebhook } from "./webhook.ts";
+import type { PutWebhook } from "./webhook-request.ts";
 import {
   deleteWebhook,
   findWebhook,

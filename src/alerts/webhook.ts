@@ -1,18 +1,6 @@
 import { z } from "zod";
 import { timestamp } from "../auth/api.ts";
 
-export const putWebhookSchema = z
-  .strictObject({
-    url: z.url({ protocol: /^https?$/, error: "A URL that begins with https://" }).max(2_000),
-    rotateSecret: z
-      .boolean()
-      .optional()
-      .meta({ description: "Make a new secret; the one before signs along for 24 hours" }),
-  })
-  .meta({ id: "PutAlertWebhook" });
-
-export type PutWebhook = z.infer<typeof putWebhookSchema>;
-
 /** Where an organization's alerts go as they open and are resolved. */
 export interface AlertWebhook {
   readonly orgId: string;

@@ -2,6 +2,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { isComparable } from "../base/clock.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
+import { faultsFrom } from "../base/request-faults.ts";
 import type { Actor } from "./actor.ts";
 
 export interface ApiEnv {
@@ -23,19 +24,9 @@ export function createApi(): OpenAPIHono<ApiEnv> {
   });
 }
 
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  /** Of the name of a member, whose own message is but that it is invalid. */
-  readonly issues?: readonly { readonly message: string }[];
-}
-
 /** The problem of a request whose members are wrong. */
-export function invalidInput(issues: readonly Issue[]): AppError {
-  const errors = issues.map(({ path, message, issues: [within] = [] }) => ({
-    path: path.map(String).join("."),
-    message: within?.message ?? message,
-  }));
+export function invalidInput(issues: Parameters<typeof faultsFrom>[0]): AppError {
+  const errors = faultsFrom(issues);
   return new AppError("invalid_input", {
     detail: errors.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; "),
     extensions: { errors },

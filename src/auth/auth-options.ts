@@ -5,6 +5,7 @@ import { organization } from "better-auth/plugins/organization";
 import type { Logger } from "../base/log.ts";
 import type { Db } from "../db/connect.ts";
 import { DATABASE_SCHEMA } from "../db/migrations.ts";
+import { MAX_KEY_NAME_LENGTH, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./person-request.ts";
 import { accessControl, organizationRoles } from "./roles.ts";
 import { organizationForSession, requireInvitation } from "./sign-up.ts";
 
@@ -31,7 +32,11 @@ export function betterAuthOptions(options: AuthOptions) {
     basePath: "/api/auth",
     trustedOrigins: [...options.trustedOrigins],
     database: { db: options.db, type: "postgres", schemaName: DATABASE_SCHEMA, transaction: true },
-    emailAndPassword: { enabled: true, minPasswordLength: 8 },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: MIN_PASSWORD_LENGTH,
+      maxPasswordLength: MAX_PASSWORD_LENGTH,
+    },
     telemetry: { enabled: false },
     logger: betterAuthLogger(options.log),
     onAPIError: {
@@ -66,6 +71,7 @@ export function betterAuthOptions(options: AuthOptions) {
         references: "organization",
         defaultPrefix: "sh_",
         enableMetadata: true,
+        maximumNameLength: MAX_KEY_NAME_LENGTH,
         rateLimit: { enabled: false },
       }),
     ],

@@ -17,6 +17,3 @@ export function newRequestId(): string {
 export function newUuid(): string {
   return v7();
 }
-
-/** What a caller may choose as the id of an agent or a number: 1 to 128 characters that need no escaping in a URL. */
-export const CALLER_CHOSEN_ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;

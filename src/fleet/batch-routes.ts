@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, jsonBody, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import { applySchema } from "./apply-request.ts";
 import { ITEM_STATES } from "./batch.ts";
 import {
   applyBatch,
@@ -13,8 +14,9 @@ import {
 } from "./batch-service.ts";
 import { batchSchema, batchView, itemSchema, itemView } from "./batch-views.ts";
 import type { FleetDeps } from "./fleet-deps.ts";
-import { planFrom, planSchema } from "./plan-request.ts";
+import { planSchema } from "./plan-request.ts";
 import { planBatch } from "./plan-service.ts";
+import { planFrom } from "./requested-plan.ts";
 
 const params = z.object({ id: z.string().max(200) });
 const tags = ["Batches"];
@@ -70,19 +72,7 @@ const apply = createRoute({
   summary: "Apply a plan as it stands: a canary first, and when that is verified all others",
   request: {
     params,
-    ...jsonBody(
-      z
-        .strictObject({
-          canarySize: z.int().min(0).max(1_000_000).optional().meta({
-            description: "How many numbers go first; 1 % unless set, and at least 1. 0: none.",
-          }),
-          failureBudget: z.int().min(0).max(1_000_000).optional().meta({
-            description: "How many numbers may fail before it stops; 5 % unless set, and at least 5",
-          }),
-        })
-        .meta({ id: "ApplyBatch" }),
-      false,
-    ),
+    ...jsonBody(applySchema, false),
   },
   responses: responses(202, batchSchema, "Begun; it goes on in the background"),
 });

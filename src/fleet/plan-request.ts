@@ -1,9 +1,6 @@
-// The request for a plan, as it comes over HTTP.
-import { z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
-import { assertNever } from "../base/errors.ts";
 import { HEALTHS, phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
-import type { PlanBatch } from "./plan-service.ts";
 
 const MAX_NUMBERS = 10_000;
 
@@ -60,24 +57,3 @@ export const planSchema = z
       context.addIssue({ code: "custom", ...ONE_AGENT, path: [...ONE_AGENT.path] });
   })
   .meta({ id: "PlanBatch" });
-
-export function planFrom(request: z.infer<typeof planSchema>): PlanBatch {
-  const { all: _all, chatbotId, agentId = chatbotId, ...selection } = request.selection;
-  return { intent: intentFrom(request), selection: { ...selection, agentId } };
-}
-
-function intentFrom(request: z.infer<typeof planSchema>): PlanBatch["intent"] {
-  const { chatbotId, agentId = chatbotId ?? "", enableSms, enableWhatsApp } = request;
-  switch (request.action) {
-    case "configure":
-      return { action: "configure" };
-    case "assign": {
-      const channels = { sms: enableSms ?? false, whatsapp: enableWhatsApp ?? false };
-      return { action: "assign", agentId, channels, takeover: request.takeover ?? false };
-    }
-    case "unassign":
-      return { action: "unassign", restore: request.restore ?? false };
-    default:
-      return assertNever(request.action);
-  }
-}

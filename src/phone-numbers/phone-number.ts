@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CALLER_CHOSEN_ID } from "../base/ids.ts";
+import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
 import type { ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
 
 export interface Capabilities {

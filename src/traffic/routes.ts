@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
 import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses, timeQuery } from "../auth/api.ts";
-import { CALLER_CHOSEN_ID } from "../base/ids.ts";
+import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
 import { getCall, getMessage, listCallPage, listMessagePage, type TrafficDeps } from "./traffic-service.ts";
 import {
   CHANNELS,

@@ -59,6 +59,9 @@ function appFacts(app: App, isHidden: boolean, field: "voiceUrl" | "smsUrl", pur
   return { appSid: appSid(app), application: exists ? { [field]: world.urlOf(app, purpose) } : null };
 }
 
+/** Thousands of requests, on a machine that may be busy. */
+const TIMEOUT_MS = 120_000;
+
 interface CallState {
   readonly region: "us1" | "ie1";
   readonly trunk: boolean;
@@ -90,7 +93,7 @@ function callFacts({ region, trunk, fax, app, url }: CallState, isAppHidden: boo
   });
 }
 
-test(`calls go to whom we say (${CALL_STATES.length} states)`, async () => {
+test(`calls go to whom we say (${CALL_STATES.length} states)`, { timeout: TIMEOUT_MS }, async () => {
   const { control } = world;
   const table: RouteTable<CallState> = {
     channel: "voice",
@@ -196,7 +199,7 @@ function smsFacts(state: SmsState, hidden: Hidden) {
   });
 }
 
-test(`SMS go to whom we say (${SMS_STATES.length} states)`, async () => {
+test(`SMS go to whom we say (${SMS_STATES.length} states)`, { timeout: TIMEOUT_MS }, async () => {
   const { control } = world;
   const table: RouteTable<SmsState> = {
     channel: "sms",
@@ -250,7 +253,9 @@ function whatsappFacts(state: WhatsAppState, hidden: HiddenSender) {
   });
 }
 
-test(`WhatsApp messages go to whom we say (${WHATSAPP_STATES.length} states)`, async () => {
+test(`WhatsApp messages go to whom we say (${WHATSAPP_STATES.length} states)`, {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const { control } = world;
   let hasSender = true;
   const table: RouteTable<WhatsAppState> = {

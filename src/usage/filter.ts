@@ -1,7 +1,7 @@
 // Which usage: a range of days, and what reports and exports can be narrowed to.
 import { z } from "zod";
 import { agentChoice, agentsChosen } from "../agents/agent-choice.ts";
-import { CALLER_CHOSEN_ID } from "../base/ids.ts";
+import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
 import type { UsageKind } from "../db/tables.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
 import { daySchema } from "./day.ts";

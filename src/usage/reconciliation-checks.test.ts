@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { describeEachDatabase } from "../../test/support/databases.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
+import type { Database } from "../db/connect.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { sid } from "../twilio/twilio.testing.ts";
 import { type Books, CALLER, DAY_MS, HOUR_MS, ledger, openBooks } from "./reconciliation.testing.ts";
@@ -12,10 +13,15 @@ const OURS = "+14155550100";
 const MINUTE_MS = 60_000;
 
 describeEachDatabase("what has been open for too long", (kind) => {
+  let database: Database;
   let books: Books;
   let client: TwilioClient;
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+  });
+  afterAll(() => database.close());
   beforeEach(async () => {
-    books = await openBooks(kind);
+    books = await openBooks(database);
     client = await books.connect(ACCOUNT, "org_1");
     await books.addNumber(ACCOUNT, "org_1", OURS);
     books.clock.advance(1_000);

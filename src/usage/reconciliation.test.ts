@@ -1,7 +1,8 @@
 import { deepEqual } from "node:assert/strict";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { describeEachDatabase } from "../../test/support/databases.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import { addMs } from "../base/clock.ts";
+import type { Database } from "../db/connect.ts";
 import { callStatusOrder } from "../traffic/call-status.ts";
 import { rollup, summedEntries } from "../traffic/traffic.testing.ts";
 import { recordReports } from "../traffic/traffic-store.ts";
@@ -16,10 +17,15 @@ const NOBODYS = "+14155550999";
 const NOTHING_NEW = { charges: 0, corrections: 0, isComplete: true };
 
 describeEachDatabase("reconciliation", (kind) => {
+  let database: Database;
   let books: Books;
   let client: TwilioClient;
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+  });
+  afterAll(() => database.close());
   beforeEach(async () => {
-    books = await openBooks(kind);
+    books = await openBooks(database);
     client = await books.connect(ACCOUNT, "org_1");
     await books.addNumber(ACCOUNT, "org_1", OURS);
     // Times of Twilio's are whole seconds; so the number is ours a little before anything happens to it.

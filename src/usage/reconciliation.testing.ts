@@ -1,14 +1,14 @@
 // An emulated Twilio in which things happen that nobody tells us of, a ledger that has to find out, and one clock for both.
 import { sql } from "kysely";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { type DatabaseKind, openTestDatabase } from "../../test/support/databases.ts";
+import { emptyTables } from "../../test/support/empty-tables.ts";
 import { upsertAccount } from "../accounts/account-store.ts";
 import { clientFor, sealCredentials } from "../accounts/twilio-clients.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { createVault } from "../base/vault.ts";
-import type { Db } from "../db/connect.ts";
+import type { Database, Db } from "../db/connect.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { testClient } from "../twilio/twilio.testing.ts";
 import type { RunDeps } from "./reconciliation-runs.ts";
@@ -29,12 +29,13 @@ export interface Books {
   addNumber(accountSid: string, orgId: string, e164: string): Promise<void>;
   /** From now on another organization holds it. */
   moveNumber(e164: string, orgId: string): Promise<void>;
+  /** Leaves nothing in the database. */
   close(): Promise<void>;
 }
 
-export async function openBooks(kind: DatabaseKind): Promise<Books> {
+/** @param database without rows */
+export async function openBooks(database: Database): Promise<Books> {
   const log = createLogger("silent");
-  const database = await openTestDatabase(kind);
   const { db } = database;
   const clock = testClock();
   clock.advance(Date.UTC(2026, 2, 10, 12) - clock.now().getTime());
@@ -57,7 +58,7 @@ export async function openBooks(kind: DatabaseKind): Promise<Books> {
     moveNumber: (e164, orgId) => moveNumber(deps, e164, orgId),
     close: async () => {
       await emulator.close();
-      await database.close();
+      await emptyTables(database);
     },
   };
 }

@@ -8,8 +8,9 @@ import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import { type AllowedHost, whyUrlRefused } from "../outbound/address-policy.ts";
 import { clearOutbox, countUndelivered } from "./outbox-store.ts";
-import type { PutSink, Sink } from "./sink.ts";
+import type { Sink } from "./sink.ts";
 import { readableHeaders, sealHeaders } from "./sink-headers.ts";
+import type { PutSink } from "./sink-request.ts";
 import { deleteSink, findSink, listSinks, lockSink, replaceSinkHeaders, upsertSink } from "./sink-store.ts";
 
 export interface SinkDeps {

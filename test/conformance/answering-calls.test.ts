@@ -2,7 +2,6 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type AgentEndpoint, startAgentEndpoint, xml } from "../support/agent-endpoint.ts";
-import { describeEachDatabase } from "../support/databases.ts";
 import { assign, newNumber, stored, type TestNumber } from "../support/numbers.ts";
 import { CALLER, callTo, createServedWorld, type ServedWorld } from "../support/served-world.ts";
 
@@ -11,14 +10,14 @@ const GREETING = "<Response><Say>Hello from the agent</Say></Response>";
 /** Nothing listens on the discard port. */
 const NOBODY_THERE = "http://127.0.0.1:9/voice";
 
-describeEachDatabase("calls", (database) => {
+describe("calls", () => {
   let world: ServedWorld;
   let endpoint: AgentEndpoint;
   let agents = 0;
 
   beforeAll(async () => {
     endpoint = await startAgentEndpoint();
-    world = await createServedWorld(database, { allowedPrivateHosts: ["127.0.0.1"] });
+    world = await createServedWorld("PostgreSQL", { allowedPrivateHosts: ["127.0.0.1"] });
   });
   beforeEach(() => endpoint.answerWith(() => xml(GREETING)));
   afterAll(async () => {

@@ -1,7 +1,9 @@
 // Twilio does not answer, and the message may have left all the same. Whatever happens then, it leaves once.
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { impatientClock, settableClock } from "../support/clock.ts";
 import { type DatabaseKind, describeEachDatabase } from "../support/databases.ts";
+import { untilSo } from "../support/look-again.ts";
 import { call, creations, newAssignedNumber, outgoing, send, withKey } from "../support/sending.ts";
 import { createServedWorld } from "../support/served-world.ts";
 import { addAgent, createWorld, type World } from "../support/world.ts";
@@ -158,7 +160,7 @@ describeEachDatabase("a request that never ended", (database) => {
     const number = await newAssignedNumber(world);
     world.emulator.control.addFault({ method: "POST", path: "Messages", effect: { kind } });
     const first = send(world, number, {}, withKey("died"));
-    while (creations(world, "Messages").length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await untilSo(() => creations(world, "Messages").length > 0);
     clock.advance(15 * MINUTE_MS);
     const second = await send(world, number, {}, withKey("died"));
     expect(second.status).toBe(201);

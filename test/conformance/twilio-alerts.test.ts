@@ -1,12 +1,13 @@
 // What Twilio's Monitor knows of our webhooks, as it reaches whoever holds the number.
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { NewAlert } from "../../emulator/index.ts";
 import { listAlertPage } from "../../src/alerts/alert-list.ts";
 import { type MonitorDeps, pullTwilioAlerts } from "../../src/alerts/monitor-service.ts";
 import type { Actor } from "../../src/auth/actor.ts";
+import type { Database } from "../../src/db/connect.ts";
 import { sid } from "../../src/twilio/twilio.testing.ts";
 import { type Books, CALLER, DAY_MS, HOUR_MS, openBooks } from "../../src/usage/reconciliation.testing.ts";
-import { describeEachDatabase } from "../support/databases.ts";
+import { describeEachDatabase, openTestDatabase } from "../support/databases.ts";
 import { PUBLIC_URL } from "../support/world.ts";
 
 const [ACCOUNT, OTHER] = [sid("AC", 1), sid("AC", 2)];
@@ -14,9 +15,14 @@ const [OURS, THEIRS] = ["+14155550100", "+14155550200"];
 const VOICE_URL = `${PUBLIC_URL}/api/twilio/voice?agentId=agent_1`;
 const MINUTE_MS = 60_000;
 
-describeEachDatabase("Twilio's alerts", (database) => {
+describeEachDatabase("Twilio's alerts", (kind) => {
+  let database: Database;
   let books: Books;
   let deps: MonitorDeps;
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+  });
+  afterAll(() => database.close());
   beforeEach(async () => {
     books = await openBooks(database);
     deps = { ...books.deps, publicUrls: [PUBLIC_URL] };

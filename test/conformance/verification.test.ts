@@ -1,6 +1,5 @@
 // Who really answers, said from what is in Twilio now, whatever was done there behind our back.
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeEachDatabase } from "../support/databases.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   assign,
   newNumber,
@@ -108,10 +107,10 @@ const MEDDLINGS: readonly Meddling[] = [
   },
 ];
 
-describeEachDatabase("verification", (database) => {
+describe("verification", () => {
   let world: World;
   beforeAll(async () => {
-    world = await createWorld({ database });
+    world = await createWorld({ database: "PostgreSQL" });
     await addAgent(world, "agent_456");
     const application = { sid: APPLICATION, voice_url: THEIRS, sms_url: THEIRS };
     world.emulator.control.createApplication(ACCOUNT_SID, application);

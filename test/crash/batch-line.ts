@@ -1,8 +1,10 @@
 // A line of processes on one database, each killed at a random moment while it applies a batch or takes one back. The next
 // one ends what was begun: every number is changed whole or untouched, as its item says.
+
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from "../support/databases.ts";
+import { pause, untilSo } from "../support/look-again.ts";
 import { API_KEY, PUBLIC_URL, SECRET } from "../support/world.ts";
 import { ownOf } from "./crash-line.ts";
 import type { Answered } from "./protocol.ts";
@@ -130,7 +132,7 @@ export class BatchLine {
       () => end.abort(),
       () => {},
     );
-    while (control.requests().length < requestCount && !end.signal.aborted) await turn();
+    await untilSo(() => control.requests().length >= requestCount || end.signal.aborted);
     for (let count = 0; count < turns; count++) await turn();
     process.kill();
     assert.equal(await process.ended, "SIGKILL");
@@ -170,6 +172,7 @@ export class BatchLine {
     for (;;) {
       const body = await this.#ask("GET", `/api/batches/${batch}`);
       if (isSo(body)) return body;
+      await pause();
     }
   }
 

@@ -1,9 +1,11 @@
 // A line of processes on one database: each finishes what its predecessor left behind, then makes changes of its own and
 // is killed in the middle of them.
+
 import assert from "node:assert/strict";
 import { type Emulator, type Snapshot, startEmulator } from "../../emulator/index.ts";
 import type { ResourceConfig } from "../../src/twilio/webhook-config.ts";
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from "../support/databases.ts";
+import { untilSo } from "../support/look-again.ts";
 import { API_KEY, PUBLIC_URL, SECRET } from "../support/world.ts";
 import type { Answered, NumberRecord } from "./protocol.ts";
 import { type Names, namesOf, type Scenario, setUp } from "./scenarios.ts";
@@ -166,7 +168,7 @@ export class CrashLine {
     await process.ask("untilHeld", { count: runs.filter(({ moment }) => moment.at === "step").length });
     const isWaiting = ({ names, moment }: Run) =>
       moment.at === "step" || control.requests({ method: "POST", path: names.tag }).length === moment.ordinal;
-    while (!runs.every(isWaiting)) await new Promise((resolve) => setImmediate(resolve));
+    await untilSo(() => runs.every(isWaiting));
     process.kill();
     assert.ok((await Promise.all(changes)).every(hasEnded), "A change came to an end");
     assert.equal(await process.ended, "SIGKILL");

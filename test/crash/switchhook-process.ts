@@ -30,7 +30,8 @@ export class SwitchhookProcess {
   static async start(open: Open): Promise<SwitchhookProcess> {
     const child = fork(join(import.meta.dirname, "child.ts"), {
       execPath: process.execPath,
-      execArgv: [],
+      // What V8 takes its time to optimize of PGlite would not pay in a process that is soon killed.
+      execArgv: ["--liftoff-only"],
       serialization: "advanced",
       env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "switchhook-test-compiled") },
     });

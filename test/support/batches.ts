@@ -1,4 +1,5 @@
 // What the suites do with plans and batches, over HTTP as a user would.
+import { pause } from "./look-again.ts";
 import type { Answer, World } from "./world.ts";
 
 type Headers = Readonly<Record<string, string>>;
@@ -35,7 +36,7 @@ export async function until(
     const { status, body } = await world.request("GET", `${BATCHES}/${id}`, undefined, headers);
     if (status !== 200) throw new Error(`No batch: ${JSON.stringify(body)}`);
     if (isSo(body)) return body;
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await pause();
   }
 }
 

@@ -1,12 +1,11 @@
 // One suite, both databases.
 import { randomUUID } from "node:crypto";
 import { cpSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, inject } from "vitest";
 import { createLogger } from "../../src/base/log.ts";
 import { type Database, openDatabase } from "../../src/db/connect.ts";
-import { makeDirectory } from "./directories.ts";
 import { executeOnce } from "./execute-once.ts";
 
 export type DatabaseKind = "PGlite" | "PostgreSQL";
@@ -49,10 +48,11 @@ export async function openTestDatabase(kind: DatabaseKind = "PGlite"): Promise<D
 }
 
 async function createPgliteDatabase(content: Content): Promise<TestDatabase> {
-  const directory = await makeDirectory("pglite");
+  const { directory: parent, templates } = inject("pglite");
+  const directory = await mkdtemp(join(parent, "test-"));
   const data = join(directory, "data");
   // Not the asynchronous one, which takes four times as long for so many small files.
-  cpSync(inject("pglite")[content], data, { recursive: true });
+  cpSync(templates[content], data, { recursive: true });
   const drop = () => rm(directory, { recursive: true, force: true });
   return { kind: "PGlite", url: `pglite:${data}`, drop };
 }

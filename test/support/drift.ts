@@ -1,4 +1,5 @@
 // What the suites do with sweeps and drift, through the API as a user would.
+import { pause } from "./look-again.ts";
 import type { Answer, World } from "./world.ts";
 
 type Headers = Readonly<Record<string, string>>;
@@ -14,7 +15,7 @@ export async function sweep(
   let { body } = await world.request("POST", path, undefined, headers);
   // Where nobody's clock runs, a request has no time to wait for it.
   while (body.state === "running") {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await pause();
     ({ body } = await world.request("GET", path, undefined, headers));
   }
   if (body.state !== "completed") throw new Error(`Not swept: ${JSON.stringify(body)}`);

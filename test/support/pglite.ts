@@ -9,8 +9,12 @@ import { makeDirectory } from "./directories.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Data directories to be copied: one with nothing in it, one that has been migrated. */
-    readonly pglite: { readonly empty: string; readonly migrated: string };
+    readonly pglite: {
+      /** Where databases are made: whatever a test leaves there goes when the run ends. */
+      readonly directory: string;
+      /** Data directories to be copied: one with nothing in it, one that has been migrated. */
+      readonly templates: { readonly empty: string; readonly migrated: string };
+    };
   }
 }
 
@@ -23,6 +27,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await cp(templates.empty, templates.migrated, { recursive: true });
   const database = await openDatabase(`pglite:${templates.migrated}`, createLogger("silent"));
   await database.close();
-  project.provide("pglite", templates);
+  project.provide("pglite", { directory, templates });
   return () => rm(directory, { recursive: true, force: true });
 }

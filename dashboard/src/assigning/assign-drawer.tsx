@@ -30,6 +30,7 @@ export function AssignDrawer({ number, onClose }: AssignDrawerProps) {
 
 function Assigning({ number, onClose }: AssignDrawerProps) {
   const [choice, setChoice] = useState(() => choiceFor(number));
+  const [isTold, setTold] = useState(false);
   const body = bodyOf(number.id, choice);
   const plan = usePlan(body && { action: "assign", ...body });
   const change = useChange(number.id, (idempotencyKey) => {
@@ -41,7 +42,7 @@ function Assigning({ number, onClose }: AssignDrawerProps) {
   const isReady = plan.data !== undefined && !plan.isFetching && plan.data.refusal === null;
   return (
     <Stack>
-      <ChoiceFields choice={choice} onChange={setChoice} />
+      <ChoiceFields choice={choice} isAgentMissing={isTold && !body} onChange={setChoice} />
       <PlanView
         plan={plan}
         takeover={{
@@ -53,7 +54,10 @@ function Assigning({ number, onClose }: AssignDrawerProps) {
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button disabled={!isReady} onClick={() => change.mutate()}>
+        <Button
+          disabled={body !== undefined && !isReady}
+          onClick={() => (body ? change.mutate() : setTold(true))}
+        >
           Assign
         </Button>
       </Group>

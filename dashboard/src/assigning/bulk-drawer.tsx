@@ -20,6 +20,8 @@ const TITLE = { assign: "Assign", configure: "Configure again", unassign: "Unass
 export function BulkDrawer({ action, selection, count, onClose }: BulkDrawerProps) {
   const navigate = useNavigate();
   const [choice, setChoice] = useState(() => choiceFor());
+  const [isTold, setTold] = useState(false);
+  const isAgentMissing = action === "assign" && choice.agentId === undefined;
   const planning = useMutation({
     mutationFn: () => dataOf(api.POST("/api/batches", { body: requestOf() })),
     onSuccess: ({ id }) => navigate({ to: "/batches/$id", params: { id } }),
@@ -37,7 +39,9 @@ export function BulkDrawer({ action, selection, count, onClose }: BulkDrawerProp
         <Text size="sm" c="dimmed">
           Nothing is changed yet: first you see what would be written, number by number.
         </Text>
-        {action === "assign" && <ChoiceFields choice={choice} onChange={setChoice} />}
+        {action === "assign" && (
+          <ChoiceFields choice={choice} isAgentMissing={isTold && isAgentMissing} onChange={setChoice} />
+        )}
         <ProblemAlert error={planning.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
@@ -45,8 +49,7 @@ export function BulkDrawer({ action, selection, count, onClose }: BulkDrawerProp
           </Button>
           <Button
             loading={planning.isPending}
-            disabled={action === "assign" && choice.agentId === undefined}
-            onClick={() => planning.mutate()}
+            onClick={() => (isAgentMissing ? setTold(true) : planning.mutate())}
           >
             Plan it
           </Button>

@@ -4,16 +4,19 @@ import type { AssignmentChoice } from "./choice.ts";
 
 interface ChoiceFieldsProps {
   readonly choice: AssignmentChoice;
+  /** Whether somebody wanted to go on without an agent. */
+  readonly isAgentMissing?: boolean;
   readonly onChange: (choice: AssignmentChoice) => void;
 }
 
-export function ChoiceFields({ choice, onChange }: ChoiceFieldsProps) {
+export function ChoiceFields({ choice, isAgentMissing = false, onChange }: ChoiceFieldsProps) {
   return (
     <Stack gap="md">
       <AgentSelect
         label="Agent"
         placeholder="Who shall answer?"
         required
+        error={isAgentMissing && "Choose who shall answer"}
         value={choice.agentId}
         onChange={(agentId) => onChange({ ...choice, agentId, takeover: false })}
       />

@@ -4,7 +4,7 @@ import { agentsQuery } from "../api/numbers.ts";
 
 type AgentSelectProps = Pick<
   SelectProps,
-  "label" | "aria-label" | "placeholder" | "clearable" | "required" | "w"
+  "label" | "error" | "aria-label" | "placeholder" | "clearable" | "required" | "w"
 > & {
   readonly value: string | undefined;
   readonly onChange: (agentId: string | undefined) => void;

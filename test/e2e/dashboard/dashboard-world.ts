@@ -42,7 +42,7 @@ export interface Visitor {
 export async function openDashboard(
   options: Parameters<typeof createServedWorld>[1] = {},
   emulator: Parameters<typeof createServedWorld>[2] = { autoAdvance: true },
-  database: Parameters<typeof createServedWorld>[0] = "PGlite",
+  database: Parameters<typeof createServedWorld>[0] = "PostgreSQL",
 ): Promise<DashboardWorld> {
   if (!existsSync(BUILT)) throw new Error("The dashboard is not built: node scripts/dashboard.mjs");
   const world = await createServedWorld(database, options, emulator);

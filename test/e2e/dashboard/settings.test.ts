@@ -72,6 +72,11 @@ test("people, rates, drift rules and endpoints are set", { timeout: STORY_MS }, 
   await page.getByRole("tab", { name: "Drift" }).click();
   await page.getByRole("button", { name: "Set the rule" }).click();
   await expectVisible(page.getByText("All fields of all numbers"));
+  await page.getByRole("combobox", { name: "Or of one number" }).click();
+  await page.getByRole("option", { name: NUMBER }).click();
+  await page.getByRole("button", { name: "Set the rule" }).click();
+  await expectVisible(page.getByText("All fields of +1 415 555 0196: Alert"));
+  await expectAccessible(owner);
   await page.getByRole("tab", { name: "Delivery" }).click();
   await page.getByRole("textbox", { name: "URL for alerts" }).fill("https://example.com/alerts");
   await page.getByRole("button", { name: "Send alerts there" }).click();

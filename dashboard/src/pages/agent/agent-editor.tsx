@@ -2,12 +2,14 @@ import { Button, Grid, Group, Paper, SimpleGrid, Stack, TextInput } from "@manti
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
+import { flushSync } from "react-dom";
 import { api, dataOf } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { MessagingForm, VoiceForm } from "./answer-form.tsx";
-import { type AgentDraft, answersOf, errorsOfTyped } from "./draft.ts";
+import { type AgentDraft, answersOf, requestFrom } from "./draft.ts";
 import { TwimlPreview, usePreview } from "./twiml-preview.tsx";
+import { useFaults } from "./use-faults.ts";
 
 interface AgentEditorProps {
   readonly start: AgentDraft;
@@ -20,16 +22,21 @@ export function AgentEditor({ start, isNew, children }: AgentEditorProps) {
   const [draft, setDraft] = useState(start);
   const change = (changed: Partial<AgentDraft>) => setDraft((before) => ({ ...before, ...changed }));
   const saving = useSaving(draft, isNew);
-  const answers = answersOf(draft);
-  const preview = usePreview(start.id, answers);
-  const errors = { ...errorsOfTyped(answers, errorsOf(preview.error)), ...errorsOf(saving.error) };
+  const { faults, told, tellTyped, tellAll } = useFaults(draft, isNew);
+  const hasFaults = Object.keys(faults).some((path) => path !== "name");
+  const preview = usePreview(start.id, hasFaults ? undefined : answersOf(draft));
+  const errors = { ...errorsOf(preview.error), ...errorsOf(saving.error), ...told };
   return (
     <Grid gap="md">
       <Grid.Col span={{ base: 12, md: 7 }}>
         <form
+          noValidate
+          onBlur={tellTyped}
           onSubmit={(event) => {
             event.preventDefault();
-            saving.mutate();
+            if (Object.keys(faults).length === 0) return saving.mutate();
+            flushSync(tellAll);
+            event.currentTarget.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
           }}
         >
           <Stack>
@@ -54,7 +61,7 @@ export function AgentEditor({ start, isNew, children }: AgentEditorProps) {
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 5 }}>
         <Stack>
-          <TwimlPreview preview={preview} />
+          <TwimlPreview preview={preview} hasFaults={hasFaults} />
           {children}
         </Stack>
       </Grid.Col>
@@ -76,7 +83,6 @@ function Names({ draft: { id, name }, isNew, errors, change }: NamesProps) {
         <TextInput
           label="Name"
           required
-          maxLength={200}
           error={errors.name}
           value={name}
           onChange={({ currentTarget }) => change({ name: currentTarget.value })}
@@ -111,10 +117,9 @@ function useSaving(draft: AgentDraft, isNew: boolean) {
 }
 
 function save(draft: AgentDraft, isNew: boolean) {
-  const { id, name } = draft;
-  const body = { name, ...answersOf(draft) };
-  if (isNew) return dataOf(api.POST("/api/agents", { body: id === "" ? body : { id, ...body } }));
-  return dataOf(api.PATCH("/api/agents/{id}", { params: { path: { id } }, body }));
+  if (isNew) return dataOf(api.POST("/api/agents", { body: requestFrom(draft, isNew) }));
+  const params = { path: { id: draft.id } };
+  return dataOf(api.PATCH("/api/agents/{id}", { params, body: requestFrom(draft, isNew) }));
 }
 
 function errorsOf(error: unknown): Readonly<Record<string, string>> {

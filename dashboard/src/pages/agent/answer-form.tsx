@@ -1,5 +1,12 @@
 import { Accordion, Paper, Select, Stack, Title } from "@mantine/core";
-import { MESSAGING_WAYS, type MessagingKind, VOICE_WAYS, type VoiceKind } from "./answer-fields.ts";
+import { useState } from "react";
+import {
+  type Field,
+  MESSAGING_WAYS,
+  type MessagingKind,
+  VOICE_WAYS,
+  type VoiceKind,
+} from "./answer-fields.ts";
 import type { AnswerDraft, Values } from "./draft.ts";
 import { FallbackFields } from "./fallback-fields.tsx";
 import { FieldGrid } from "./field-grid.tsx";
@@ -18,6 +25,7 @@ const MESSAGING_CHOICES = choicesOf(MESSAGING_WAYS);
 export function VoiceForm({ answer, errors, onChange }: AnswerFormProps<VoiceKind>) {
   const { kind } = answer;
   const { fields, more = [], fallbacks = [], hasParameters, hasLanguages } = VOICE_WAYS[kind];
+  const [isUnfolded, setUnfolded] = useState(false);
   const values = answer.values[kind] ?? {};
   const change = (changed: Values) => onChange(withValues(answer, changed));
   return (
@@ -52,7 +60,11 @@ export function VoiceForm({ answer, errors, onChange }: AnswerFormProps<VoiceKin
           />
         )}
         {more.length > 0 && (
-          <Accordion variant="contained">
+          <Accordion
+            variant="contained"
+            value={isUnfolded || hasFaultIn(more, errors) ? "more" : null}
+            onChange={(opened) => setUnfolded(opened !== null)}
+          >
             <Accordion.Item value="more">
               <Accordion.Control>More of Twilio’s settings</Accordion.Control>
               <Accordion.Panel>
@@ -100,6 +112,13 @@ export function MessagingForm({ answer, errors, onChange }: AnswerFormProps<Mess
         />
       </Stack>
     </Paper>
+  );
+}
+
+/** Of what is folded away, languages included. */
+function hasFaultIn(fields: readonly Field[], errors: Readonly<Record<string, string>>): boolean {
+  return Object.keys(errors).some(
+    (path) => path.startsWith("voice.languages.") || fields.some(({ name }) => path === `voice.${name}`),
   );
 }
 

@@ -1,4 +1,4 @@
-// Pure: an agent while it is being written, and the request that it makes. What is not good is left to the API to say.
+// Pure: an agent while it is being written, and the request that it makes.
 import type { Schemas } from "../../api/client.ts";
 import type { MessagingKind, VoiceKind } from "./answer-fields.ts";
 
@@ -42,7 +42,7 @@ export interface Answers {
 }
 
 export function answersOf({ voice, messaging }: AgentDraft): Answers {
-  // The API checks them, member by member; that is what a draft is sent for.
+  // The schema of the request vouches for it: nothing is sent before it has passed.
   return { voice: answerOf(voice), messaging: answerOf(messaging) } as Answers;
 }
 
@@ -68,18 +68,8 @@ function membersOf(value: unknown): unknown {
   return typeof value === "object" && value !== null ? withoutEmpty({ ...value }) : value;
 }
 
-/** What is wrong with what was typed. What is still empty is wrong only once somebody wants to save it. */
-export function errorsOfTyped(
-  answers: Answers,
-  errors: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(errors).filter(([path]) => valueAt(answers, path) !== undefined));
-}
-
-function valueAt(within: unknown, path: string): unknown {
-  return path.split(".").reduce<unknown>((value, name) => membersByName(value).get(name), within);
-}
-
-function membersByName(value: unknown): ReadonlyMap<string, unknown> {
-  return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+/** The request that creates an agent, under the id that was chosen for it, or changes it. */
+export function requestFrom(draft: AgentDraft, isNew: boolean) {
+  const { id, name } = draft;
+  return { ...(isNew && id !== "" ? { id } : {}), name, ...answersOf(draft) };
 }

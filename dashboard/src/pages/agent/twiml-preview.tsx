@@ -9,20 +9,28 @@ import { indentedXml } from "./indented-xml.ts";
 
 const TYPING_MS = 300;
 
-/** What Twilio would be answered, and what is wrong with the draft; a moment after it was last changed. */
-export function usePreview(id: string, answers: Answers) {
-  const [body] = useDebouncedValue(JSON.stringify({ ...(id === "" ? {} : { id }), ...answers }), TYPING_MS);
+/** What Twilio would be answered, a moment after the draft was last changed; nothing while that has faults. */
+export function usePreview(id: string, answers: Answers | undefined) {
+  const asked = answers && JSON.stringify({ ...(id === "" ? {} : { id }), ...answers });
+  const [body] = useDebouncedValue(asked, TYPING_MS);
   return useQuery({
     queryKey: ["agents", "preview", body],
-    queryFn: ({ signal }) => dataOf(api.POST("/api/agents/preview", { body: JSON.parse(body), signal })),
+    queryFn: ({ signal }) =>
+      dataOf(api.POST("/api/agents/preview", { body: JSON.parse(body ?? ""), signal })),
+    enabled: body !== undefined,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
-export function TwimlPreview({ preview }: { readonly preview: ReturnType<typeof usePreview> }) {
+interface TwimlPreviewProps {
+  readonly preview: ReturnType<typeof usePreview>;
+  readonly hasFaults: boolean;
+}
+
+export function TwimlPreview({ preview, hasFaults }: TwimlPreviewProps) {
   const { data, error } = preview;
-  const isIncomplete = error instanceof ApiProblem && error.problem.code === "invalid_input";
+  const isIncomplete = hasFaults || (error instanceof ApiProblem && error.problem.code === "invalid_input");
   return (
     <Paper p="lg" component="section" aria-labelledby="twiml" aria-busy={preview.isFetching}>
       <Title order={2} id="twiml" mb="xs">
@@ -34,7 +42,7 @@ export function TwimlPreview({ preview }: { readonly preview: ReturnType<typeof 
         </Text>
       )}
       {!isIncomplete && <ProblemAlert error={error} />}
-      {!error && data && (
+      {!isIncomplete && !error && data && (
         <Stack gap="sm">
           <Twiml label="For a call" shown={data.voice} />
           <Twiml label="For a message" shown={data.messaging} />

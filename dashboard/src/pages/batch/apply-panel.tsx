@@ -1,10 +1,9 @@
 import { Button, Group, NumberInput, Paper, Stack, Text, Title } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
-import { ApiProblem } from "../../api/problem.ts";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { Time } from "../../components/time.tsx";
+import { useRequestForm } from "../../forms/use-request-form.ts";
 import type { Batch } from "../batches/batch-words.ts";
 
 /** What a number field holds while it is empty. */
@@ -13,15 +12,17 @@ type Draft = { readonly canarySize: number | string; readonly failureBudget: num
 
 export function ApplyPanel({ batch }: { readonly batch: Batch }) {
   const client = useQueryClient();
-  const form = useForm<Draft>({ initialValues: { canarySize: UNSET, failureBudget: UNSET } });
+  const form = useRequestForm<Draft>({
+    request: "applyBatch",
+    bodyOf: given,
+    initialValues: { canarySize: UNSET, failureBudget: UNSET },
+  });
   const { pending } = batch.counts;
   const applying = useMutation({
     mutationFn: (draft: Draft) =>
       dataOf(api.POST("/api/batches/{id}/apply", { params: { path: { id: batch.id } }, body: given(draft) })),
     onSuccess: (applied) => client.setQueryData<Batch>(["batches", batch.id], applied),
-    onError: (error) => {
-      if (error instanceof ApiProblem) form.setErrors(error.fieldErrors);
-    },
+    onError: form.showProblem,
   });
   if (pending === 0) {
     return (
@@ -45,7 +46,7 @@ export function ApplyPanel({ batch }: { readonly batch: Batch }) {
           </>
         )}
       </Text>
-      <form onSubmit={form.onSubmit((draft) => applying.mutate(draft))}>
+      <form noValidate onSubmit={form.onSubmit((draft) => applying.mutate(draft))}>
         <Stack gap="sm">
           <Group align="flex-end">
             <NumberInput

@@ -6,22 +6,22 @@ import { HEALTH, isHealth } from "../../components/health.ts";
 import type { Filter } from "./plan-draft.ts";
 
 const HEALTHS = Object.entries(HEALTH).map(([value, { label }]) => ({ value, label }));
-const MAX_SEARCH = 100;
 
 interface FilterFieldsProps {
   readonly filter: Filter;
+  readonly searchError: string | undefined;
   readonly onChange: (filter: Filter) => void;
 }
 
 /** Which numbers: all that is filled in has to hold. */
-export function FilterFields({ filter, onChange }: FilterFieldsProps) {
+export function FilterFields({ filter, searchError, onChange }: FilterFieldsProps) {
   const { search, chatbotId, accountId, health } = filter;
   const { data: accounts = [] } = useQuery(accountsQuery);
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
       <TextInput
         label="Number or name contains"
-        maxLength={MAX_SEARCH}
+        error={searchError}
         value={search}
         onChange={({ currentTarget }) => onChange({ ...filter, search: currentTarget.value })}
       />

@@ -6,6 +6,7 @@ import { api, dataOf } from "../../api/client.ts";
 import { ChoiceFields } from "../../assigning/choice-fields.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { faultsIn } from "../../forms/requests.ts";
 import { FilterFields } from "./filter-fields.tsx";
 import { type PlanDraft, planFrom, startingDraft } from "./plan-draft.ts";
 import { BATCH_ACTIONS } from "./search.ts";
@@ -25,6 +26,9 @@ export function PlanPage() {
   const search = route.useSearch();
   const [draft, setDraft] = useState(() => startingDraft(search));
   const planning = usePlanning(draft);
+  const [isTold, setTold] = useState(false);
+  const faults = faultsIn("planBatch", planFrom(draft));
+  const told = isTold ? faults : {};
   const change = (changed: Partial<PlanDraft>) => setDraft((before) => ({ ...before, ...changed }));
   return (
     <div className="page" style={{ maxWidth: "48rem" }}>
@@ -33,17 +37,19 @@ export function PlanPage() {
         description="Nothing is changed yet: first you see what would be written, number by number."
       />
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          planning.mutate();
+          if (Object.keys(faults).length === 0) planning.mutate();
+          else setTold(true);
         }}
       >
         <Stack>
           <Paper p="lg">
-            <ActionFields draft={draft} change={change} />
+            <ActionFields draft={draft} faults={told} change={change} />
           </Paper>
           <Paper p="lg">
-            <SelectionFields draft={draft} change={change} />
+            <SelectionFields draft={draft} faults={told} change={change} />
           </Paper>
           <ProblemAlert error={planning.error} />
           <Group justify="flex-end">
@@ -74,10 +80,11 @@ function usePlanning(draft: PlanDraft) {
 
 interface FieldsProps {
   readonly draft: PlanDraft;
+  readonly faults: Readonly<Record<string, string>>;
   readonly change: (changed: Partial<PlanDraft>) => void;
 }
 
-function ActionFields({ draft, change }: FieldsProps) {
+function ActionFields({ draft, faults, change }: FieldsProps) {
   const { action, choice, restore } = draft;
   return (
     <Stack gap="lg">
@@ -94,7 +101,11 @@ function ActionFields({ draft, change }: FieldsProps) {
       </Radio.Group>
       {action === "assign" && (
         <>
-          <ChoiceFields choice={choice} onChange={(changed) => change({ choice: changed })} />
+          <ChoiceFields
+            choice={choice}
+            isAgentMissing={"chatbotId" in faults}
+            onChange={(changed) => change({ choice: changed })}
+          />
           <Checkbox
             label="Take over what answers instead now"
             description="Needs the role admin. Another agent’s numbers, and what somebody else has set, are taken as well; the plan shows which."
@@ -117,11 +128,12 @@ function ActionFields({ draft, change }: FieldsProps) {
   );
 }
 
-function SelectionFields({ draft: { which, filter }, change }: FieldsProps) {
+function SelectionFields({ draft: { which, filter }, faults, change }: FieldsProps) {
   return (
     <Stack>
       <Radio.Group
         label="With which numbers"
+        error={"selection" in faults && "Fill in at least one of these, or choose all"}
         value={which}
         onChange={(value) => change({ which: value === "filter" ? "filter" : "all" })}
       >
@@ -131,7 +143,11 @@ function SelectionFields({ draft: { which, filter }, change }: FieldsProps) {
         </Group>
       </Radio.Group>
       {which === "filter" && (
-        <FilterFields filter={filter} onChange={(changed) => change({ filter: changed })} />
+        <FilterFields
+          filter={filter}
+          searchError={faults["selection.search"]}
+          onChange={(changed) => change({ filter: changed })}
+        />
       )}
     </Stack>
   );

@@ -1,12 +1,11 @@
 import { Button, Drawer, Group, SegmentedControl, Stack, Text, Textarea, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
-import { ApiProblem } from "../../api/problem.ts";
 import { PhoneNumber } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
+import { useRequestForm } from "../../forms/use-request-form.ts";
 
 interface TestDrawerProps {
   readonly number: Schemas["PhoneNumber"];
@@ -35,13 +34,14 @@ export function CallDrawer({ number, onClose }: TestDrawerProps) {
 }
 
 export function TestCall({ number }: Pick<TestDrawerProps, "number">) {
-  const form = useForm({ initialValues: { to: "" } });
+  const bodyOf = ({ to }: { readonly to: string }) => ({ phoneNumberId: number.id, to: to.trim() });
+  const form = useRequestForm({ request: "placeCall", initialValues: { to: "" }, bodyOf });
   const placing = useMutation({
-    mutationFn: (to: string) => {
+    mutationFn: (given: { readonly to: string }) => {
       const headers = { "Idempotency-Key": crypto.randomUUID() };
-      return dataOf(api.POST("/api/calls", { body: { phoneNumberId: number.id, to: to.trim() }, headers }));
+      return dataOf(api.POST("/api/calls", { body: bodyOf(given), headers }));
     },
-    onError: (error) => form.setErrors(fieldErrors(error)),
+    onError: form.showProblem,
   });
   const call = useQuery({
     queryKey: ["calls", placing.data?.sid],
@@ -52,7 +52,7 @@ export function TestCall({ number }: Pick<TestDrawerProps, "number">) {
   });
   const shown = call.data ?? placing.data;
   return (
-    <form onSubmit={form.onSubmit(({ to }) => placing.mutate(to))}>
+    <form noValidate onSubmit={form.onSubmit((given) => placing.mutate(given))}>
       <Stack>
         <Text size="sm" c="dimmed">
           <PhoneNumber e164={number.phoneNumber} /> calls you, and its agent speaks to you. Twilio charges for
@@ -98,13 +98,14 @@ interface MessageForm {
 
 function TestMessage({ number }: Pick<TestDrawerProps, "number">) {
   const initialValues: MessageForm = { to: "", text: "A test message from Switchhook.", channel: "sms" };
-  const form = useForm({ initialValues });
+  const bodyOf = ({ to, ...rest }: MessageForm) => ({ phoneNumberId: number.id, to: to.trim(), ...rest });
+  const form = useRequestForm({ request: "sendMessage", initialValues, bodyOf });
   const sending = useMutation({
-    mutationFn: ({ to, ...rest }: MessageForm) => {
-      const body = { phoneNumberId: number.id, to: to.trim(), ...rest };
-      return dataOf(api.POST("/api/messages", { body, headers: { "Idempotency-Key": crypto.randomUUID() } }));
+    mutationFn: (given: MessageForm) => {
+      const headers = { "Idempotency-Key": crypto.randomUUID() };
+      return dataOf(api.POST("/api/messages", { body: bodyOf(given), headers }));
     },
-    onError: (error) => form.setErrors(fieldErrors(error)),
+    onError: form.showProblem,
   });
   const message = useQuery({
     queryKey: ["messages", sending.data?.sid],
@@ -115,7 +116,7 @@ function TestMessage({ number }: Pick<TestDrawerProps, "number">) {
   });
   const shown = message.data ?? sending.data;
   return (
-    <form onSubmit={form.onSubmit((values) => sending.mutate(values))}>
+    <form noValidate onSubmit={form.onSubmit((values) => sending.mutate(values))}>
       <Stack>
         <TextInput
           label="Send to this number"
@@ -177,8 +178,4 @@ function Sent({
 
 function pollUntilEnded(status: string | undefined): number | false {
   return status !== undefined && ENDED.includes(status) ? false : POLL_MS;
-}
-
-function fieldErrors(error: Error): Record<string, string> {
-  return error instanceof ApiProblem ? { ...error.fieldErrors } : {};
 }

@@ -1,11 +1,10 @@
 import { Alert, Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
-import { ApiProblem } from "../../api/problem.ts";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { SecretText } from "../../components/secret-text.tsx";
+import { useRequestForm } from "../../forms/use-request-form.ts";
 import { EndpointState } from "./endpoint-state.tsx";
 import { Section } from "./section.tsx";
 
@@ -17,12 +16,16 @@ export function AlertWebhook() {
     queryKey: QUERY_KEY,
     queryFn: () => dataOf(api.GET("/api/alerts/webhook")),
   });
-  const form = useForm({ initialValues: { url: "", rotateSecret: false } });
+  const form = useRequestForm({
+    request: "putAlertWebhook",
+    initialValues: { url: "", rotateSecret: false },
+    bodyOf: (body) => body,
+  });
   const refresh = () => client.invalidateQueries({ queryKey: QUERY_KEY });
   const setting = useMutation({
     mutationFn: (body: { readonly url: string; readonly rotateSecret: boolean }) =>
       dataOf(api.PUT("/api/alerts/webhook", { body })),
-    onError: (failure) => form.setErrors(failure instanceof ApiProblem ? { ...failure.fieldErrors } : {}),
+    onError: form.showProblem,
     onSuccess: refresh,
   });
   const webhook = data?.webhook;
@@ -52,7 +55,7 @@ export function AlertWebhook() {
       <Stack gap="sm">
         <ProblemAlert error={error} />
         {webhook && <EndpointState endpoint={webhook} />}
-        <form onSubmit={form.onSubmit((body) => setting.mutate(body))}>
+        <form noValidate onSubmit={form.onSubmit((body) => setting.mutate(body))}>
           <Group align="flex-start">
             <TextInput
               label={webhook ? "Another URL for alerts" : "URL for alerts"}

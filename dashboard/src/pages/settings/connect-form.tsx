@@ -1,10 +1,9 @@
 import { Button, PasswordInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import { accountsQuery } from "../../api/numbers.ts";
-import { ApiProblem } from "../../api/problem.ts";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { useRequestForm } from "../../forms/use-request-form.ts";
 
 interface Credentials {
   readonly accountSid: string;
@@ -16,10 +15,10 @@ const EMPTY: Credentials = { accountSid: "", authToken: "", apiKey: { sid: "", s
 
 export function ConnectForm() {
   const client = useQueryClient();
-  const form = useForm<Credentials>({ initialValues: EMPTY });
+  const form = useRequestForm<Credentials>({ request: "connectAccount", initialValues: EMPTY, bodyOf });
   const connecting = useMutation({
     mutationFn: (given: Credentials) => dataOf(api.POST("/api/twilio-accounts", { body: bodyOf(given) })),
-    onError: (error) => form.setErrors(error instanceof ApiProblem ? { ...error.fieldErrors } : {}),
+    onError: form.showProblem,
     onSuccess: async ({ friendlyName }) => {
       form.reset();
       await client.invalidateQueries({ queryKey: accountsQuery.queryKey });
@@ -32,7 +31,7 @@ export function ConnectForm() {
     },
   });
   return (
-    <form onSubmit={form.onSubmit((given) => connecting.mutate(given))}>
+    <form noValidate onSubmit={form.onSubmit((given) => connecting.mutate(given))}>
       <Stack maw={640}>
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <TextInput

@@ -1,29 +1,17 @@
-import { Button, Group, Select, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
-import { accountsQuery } from "../../api/numbers.ts";
+import { accountsQuery, numberQuery } from "../../api/numbers.ts";
 import { PageLoading } from "../../components/page-loading.tsx";
+import { PhoneNumber } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { CLASSES, labelOf } from "./drift-words.ts";
+import { NewDriftRule } from "./new-drift-rule.tsx";
 import { Section } from "./section.tsx";
 
 type Rule = Schemas["DriftPolicy"];
 type SetRule = Schemas["SetDriftPolicy"];
-type Policy = Rule["policy"];
 
-const POLICIES: readonly { readonly value: Policy; readonly label: string }[] = [
-  { value: "observe", label: "Observe: it is listed" },
-  { value: "alert", label: "Alert: and an alert is raised" },
-  { value: "heal", label: "Heal: what is wanted is written again" },
-  { value: "ignore", label: "Ignore: neither listed nor held against its health" },
-];
-const CLASSES = [
-  { value: "voice", label: "Calls" },
-  { value: "sms", label: "SMS" },
-  { value: "whatsapp", label: "WhatsApp" },
-  { value: "status", label: "Status callbacks" },
-  { value: "presence", label: "Whether it is there" },
-] as const;
 const QUERY_KEY = ["drift", "policies"];
 
 export function DriftTab() {
@@ -55,7 +43,7 @@ export function DriftTab() {
             </Button>
           </Group>
         ))}
-        <NewRule set={setting.mutate} isPending={setting.isPending} />
+        <NewDriftRule set={setting.mutate} isPending={setting.isPending} />
         <ProblemAlert error={setting.error} />
       </Stack>
     </Section>
@@ -70,68 +58,17 @@ function useSetting() {
   });
 }
 
-interface NewRuleProps {
-  readonly set: (rule: SetRule) => void;
-  readonly isPending: boolean;
-}
-
-function NewRule({ set, isPending }: NewRuleProps) {
-  const { data: accounts = [] } = useQuery(accountsQuery);
-  const [rule, setRule] = useState<SetRule>({ policy: "alert" });
-  const change = ({ accountId, fieldClass, policy }: Partial<Record<keyof SetRule, string | null>>) =>
-    setRule((before) => ({
-      ...before,
-      ...(accountId === undefined ? {} : { accountId: accountId ?? undefined }),
-      ...(fieldClass === undefined
-        ? {}
-        : { fieldClass: CLASSES.find(({ value }) => value === fieldClass)?.value }),
-      ...(policy === undefined
-        ? {}
-        : { policy: POLICIES.find(({ value }) => value === policy)?.value ?? null }),
-    }));
-  return (
-    <>
-      <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        <Select
-          label="Of the numbers in"
-          placeholder="All accounts"
-          clearable
-          clearButtonProps={{ "aria-label": "All accounts" }}
-          data={accounts.map(({ id, friendlyName }) => ({ value: id, label: friendlyName }))}
-          value={rule.accountId ?? null}
-          onChange={(accountId) => change({ accountId })}
-        />
-        <Select
-          label="Fields"
-          placeholder="All of them"
-          clearable
-          clearButtonProps={{ "aria-label": "All fields" }}
-          data={[...CLASSES]}
-          value={rule.fieldClass ?? null}
-          onChange={(fieldClass) => change({ fieldClass })}
-        />
-        <Select
-          label="What is done"
-          data={[...POLICIES]}
-          allowDeselect={false}
-          value={rule.policy}
-          onChange={(policy) => change({ policy })}
-        />
-      </SimpleGrid>
-      <div>
-        <Button loading={isPending} onClick={() => set(rule)}>
-          Set the rule
-        </Button>
-      </div>
-    </>
-  );
-}
-
 function AboutRule({ rule: { accountId, phoneNumberId, fieldClass } }: { readonly rule: Rule }) {
   const { data: accounts = [] } = useQuery(accountsQuery);
+  const { data: number } = useQuery({ ...numberQuery(phoneNumberId ?? ""), enabled: phoneNumberId !== null });
   const fields = CLASSES.find(({ value }) => value === fieldClass)?.label ?? "All fields";
   const account = accounts.find(({ id }) => id === accountId)?.friendlyName ?? accountId;
-  if (phoneNumberId !== null) return `${fields} of ${phoneNumberId}`;
+  if (phoneNumberId !== null)
+    return (
+      <>
+        {fields} of {number ? <PhoneNumber e164={number.phoneNumber} /> : phoneNumberId}
+      </>
+    );
   return accountId === null ? `${fields} of all numbers` : `${fields} of the numbers in ${account}`;
 }
 
@@ -145,8 +82,4 @@ function aboutOf({ accountId, phoneNumberId, fieldClass }: Rule): Omit<SetRule, 
 
 function nameOf({ scope, accountId, phoneNumberId, fieldClass }: Rule): string {
   return [scope, accountId, phoneNumberId, fieldClass].join(" ");
-}
-
-function labelOf(policy: Policy): string {
-  return POLICIES.find(({ value }) => value === policy)?.label ?? policy;
 }

@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ApiKey, apiKeysQuery, createApiKey, deleteApiKey } from "../../api/members.ts";
 import { sessionQuery } from "../../api/session.ts";
@@ -8,6 +7,7 @@ import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { SecretText } from "../../components/secret-text.tsx";
 import { Time } from "../../components/time.tsx";
+import { useRequestForm } from "../../forms/use-request-form.ts";
 import { Section } from "./section.tsx";
 
 export function KeysTab() {
@@ -68,24 +68,28 @@ function KeyRow({ apiKey: { id, name, start, createdAt } }: { readonly apiKey: A
 
 function NewKey({ organizationId }: { readonly organizationId: string }) {
   const client = useQueryClient();
-  const form = useForm({ initialValues: { name: "", role: "admin" } });
+  const form = useRequestForm({
+    request: "createKey",
+    initialValues: { name: "", role: "admin" },
+    bodyOf: (given) => given,
+  });
   const making = useMutation({
     mutationFn: ({ name, role }: { readonly name: string; readonly role: string }) =>
       createApiKey(organizationId, name, role),
+    onError: form.showProblem,
     onSuccess: async () => {
       form.reset();
       await client.invalidateQueries({ queryKey: ["api-keys"] });
     },
   });
   return (
-    <form onSubmit={form.onSubmit((given) => making.mutate(given))}>
+    <form noValidate onSubmit={form.onSubmit((given) => making.mutate(given))}>
       <Stack gap="sm">
         <Group align="flex-end" gap="sm">
           <TextInput
             label="Name"
             placeholder="What uses it"
             required
-            maxLength={32}
             flex="1 1 220px"
             {...form.getInputProps("name")}
           />

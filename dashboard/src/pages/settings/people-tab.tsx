@@ -1,5 +1,4 @@
 import { Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   cancelInvitation,
@@ -15,6 +14,7 @@ import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { SecretText } from "../../components/secret-text.tsx";
 import { Time } from "../../components/time.tsx";
+import { useRequestForm } from "../../forms/use-request-form.ts";
 import { Section } from "./section.tsx";
 
 const ROLES = ["member", "admin", "owner"];
@@ -129,7 +129,11 @@ function InvitationRow({ invitation }: { readonly invitation: PendingInvitation 
 }
 
 function InviteForm() {
-  const form = useForm({ initialValues: { email: "", role: "member" } });
+  const form = useRequestForm({
+    request: "invite",
+    initialValues: { email: "", role: "member" },
+    bodyOf: (given) => given,
+  });
   const inviting = useOrganizationChange(
     ({ email, role }: { readonly email: string; readonly role: string }) => invite(email, role),
   );

@@ -1,10 +1,10 @@
 import { Button, Group, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { formatMoney } from "../../components/money.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { useRequestForm } from "../../forms/use-request-form.ts";
 import { Section } from "./section.tsx";
 
 type Rate = Schemas["UsageRate"];
@@ -83,7 +83,10 @@ interface Draft {
 
 function RatesForm({ rates }: { readonly rates: readonly Rate[] }) {
   const client = useQueryClient();
-  const form = useForm<Draft>({
+  const form = useRequestForm<Draft>({
+    request: "replaceRates",
+    bodyOf,
+    fieldOf,
     initialValues: {
       currency: rates[0]?.currency ?? "USD",
       effectiveFrom: "",
@@ -92,10 +95,11 @@ function RatesForm({ rates }: { readonly rates: readonly Rate[] }) {
   });
   const setting = useMutation({
     mutationFn: (draft: Draft) => dataOf(api.PUT("/api/usage/rates", { body: bodyOf(draft) })),
+    onError: form.showProblem,
     onSuccess: () => client.invalidateQueries({ queryKey: ["usage"] }),
   });
   return (
-    <form onSubmit={form.onSubmit((draft) => setting.mutate(draft))}>
+    <form noValidate onSubmit={form.onSubmit((draft) => setting.mutate(draft))}>
       <Stack>
         <Group>
           <TextInput label="Currency" w={110} maxLength={3} required {...form.getInputProps("currency")} />
@@ -138,6 +142,13 @@ function bodyOf({ currency, effectiveFrom, amounts }: Draft): Schemas["ReplaceUs
     return amount === "" ? [] : [{ ...slot, amount }];
   });
   return { currency, rates, ...(effectiveFrom === "" ? {} : { effectiveFrom }) };
+}
+
+/** An amount that is wrong is named by its place among the rates that are sent. */
+function fieldOf(path: string, draft: Draft): string {
+  const [, index] = /^rates\.(\d+)\b/.exec(path) ?? [];
+  const rate = index === undefined ? undefined : bodyOf(draft).rates[Number(index)];
+  return rate ? `amounts.${slotName(rate)}` : path;
 }
 
 function slotName({ kind, unit, direction }: Pick<NewRate, "kind" | "unit" | "direction">): string {

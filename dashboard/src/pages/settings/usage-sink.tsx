@@ -1,10 +1,9 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
-import { ApiProblem } from "../../api/problem.ts";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { useRequestForm } from "../../forms/use-request-form.ts";
 import { EndpointState } from "./endpoint-state.tsx";
 import { Section } from "./section.tsx";
 
@@ -21,11 +20,16 @@ export function UsageSink() {
     queryKey: QUERY_KEY,
     queryFn: () => dataOf(api.GET("/api/usage/sink")),
   });
-  const form = useForm<Draft>({ initialValues: { url: "", authorization: "" } });
+  const form = useRequestForm<Draft>({
+    request: "putUsageSink",
+    initialValues: { url: "", authorization: "" },
+    bodyOf,
+    fieldOf: (path) => (path.startsWith("headers") ? "authorization" : path),
+  });
   const refresh = () => client.invalidateQueries({ queryKey: QUERY_KEY });
   const setting = useMutation({
     mutationFn: (draft: Draft) => dataOf(api.PUT("/api/usage/sink", { body: bodyOf(draft) })),
-    onError: (failure) => form.setErrors(failure instanceof ApiProblem ? { ...failure.fieldErrors } : {}),
+    onError: form.showProblem,
     onSuccess: refresh,
   });
   const sink = data?.sink;
@@ -59,7 +63,7 @@ export function UsageSink() {
             Sent along: {sink.headers.join(", ")}
           </Text>
         )}
-        <form onSubmit={form.onSubmit((draft) => setting.mutate(draft))}>
+        <form noValidate onSubmit={form.onSubmit((draft) => setting.mutate(draft))}>
           <Group align="flex-start">
             <TextInput
               label={sink ? "Another URL for usage" : "URL for usage"}

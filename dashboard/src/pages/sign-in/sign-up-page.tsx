@@ -1,25 +1,29 @@
 import { Anchor, Button, PasswordInput, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { signUp } from "../../api/session.ts";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { MIN_PASSWORD_LENGTH } from "../../forms/requests.ts";
+import { useRequestForm } from "../../forms/use-request-form.ts";
 import { Outside } from "./outside.tsx";
 
 const route = getRouteApi("/sign-up");
-const MIN_PASSWORD_LENGTH = 8;
 
 export function SignUpPage() {
   const { from } = route.useSearch();
   const router = useRouter();
-  const form = useForm({ initialValues: { name: "", email: "", password: "" } });
+  const form = useRequestForm({
+    request: "signUp",
+    initialValues: { name: "", email: "", password: "" },
+    bodyOf: (values) => values,
+  });
   const attempt = useMutation({
     mutationFn: signUp,
     onSuccess: () => router.history.push(from ?? "/start"),
   });
   return (
     <Outside title="Create an account">
-      <form onSubmit={form.onSubmit((values) => attempt.mutate(values))}>
+      <form noValidate onSubmit={form.onSubmit((values) => attempt.mutate(values))}>
         <TextInput
           label="Name"
           description="Your organization begins with it"
@@ -40,7 +44,6 @@ export function SignUpPage() {
           description={`${MIN_PASSWORD_LENGTH} characters or more`}
           autoComplete="new-password"
           required
-          minLength={MIN_PASSWORD_LENGTH}
           mt="sm"
           {...form.getInputProps("password")}
         />

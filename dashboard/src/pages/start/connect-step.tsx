@@ -1,24 +1,29 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import { accountsQuery } from "../../api/numbers.ts";
-import { ApiProblem } from "../../api/problem.ts";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { useRequestForm } from "../../forms/use-request-form.ts";
+
+interface Credentials {
+  readonly accountSid: string;
+  readonly authToken: string;
+}
 
 export function ConnectStep() {
   const client = useQueryClient();
-  const form = useForm({ initialValues: { accountSid: "", authToken: "" } });
+  const form = useRequestForm({
+    request: "connectAccount",
+    initialValues: { accountSid: "", authToken: "" },
+    bodyOf,
+  });
   const connecting = useMutation({
-    mutationFn: ({ accountSid, authToken }: { readonly accountSid: string; readonly authToken: string }) => {
-      const body = { accountSid: accountSid.trim(), authToken: authToken.trim() };
-      return dataOf(api.POST("/api/twilio-accounts", { body }));
-    },
-    onError: (error) => form.setErrors(error instanceof ApiProblem ? { ...error.fieldErrors } : {}),
+    mutationFn: (given: Credentials) => dataOf(api.POST("/api/twilio-accounts", { body: bodyOf(given) })),
+    onError: form.showProblem,
     onSuccess: () => client.invalidateQueries({ queryKey: accountsQuery.queryKey }),
   });
   return (
-    <form onSubmit={form.onSubmit((values) => connecting.mutate(values))}>
+    <form noValidate onSubmit={form.onSubmit((values) => connecting.mutate(values))}>
       <Stack>
         <Text size="sm" c="dimmed">
           Both are on the first page of Twilio’s console. The token is stored encrypted, and checked with
@@ -41,4 +46,8 @@ export function ConnectStep() {
       </Stack>
     </form>
   );
+}
+
+function bodyOf({ accountSid, authToken }: Credentials): Credentials {
+  return { accountSid: accountSid.trim(), authToken: authToken.trim() };
 }

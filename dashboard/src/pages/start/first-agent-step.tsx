@@ -1,27 +1,30 @@
 import { Button, Stack, Textarea, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
-import { ApiProblem } from "../../api/problem.ts";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { useRequestForm } from "../../forms/use-request-form.ts";
+
+interface Draft {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** The simplest one there is; the page of agents has the other ways of answering. */
 export function FirstAgentStep() {
   const client = useQueryClient();
-  const form = useForm({
+  const form = useRequestForm({
+    request: "createAgent",
+    bodyOf,
+    fieldOf: (path) => (path === "voice.text" || path === "messaging.text" ? "text" : path),
     initialValues: { name: "Front desk", text: "Hello! This number is answered by Switchhook." },
   });
   const creating = useMutation({
-    mutationFn: ({ name, text }: { readonly name: string; readonly text: string }) => {
-      const voice = { kind: "say", text, language: "en-US" } as const;
-      const messaging = { kind: "reply", text } as const;
-      return dataOf(api.POST("/api/agents", { body: { name, voice, messaging } }));
-    },
-    onError: (error) => form.setErrors(error instanceof ApiProblem ? { ...error.fieldErrors } : {}),
+    mutationFn: (given: Draft) => dataOf(api.POST("/api/agents", { body: bodyOf(given) })),
+    onError: form.showProblem,
     onSuccess: () => client.invalidateQueries({ queryKey: ["agents"] }),
   });
   return (
-    <form onSubmit={form.onSubmit((values) => creating.mutate(values))}>
+    <form noValidate onSubmit={form.onSubmit((values) => creating.mutate(values))}>
       <Stack>
         <TextInput label="Agent’s name" required {...form.getInputProps("name")} />
         <Textarea
@@ -40,4 +43,9 @@ export function FirstAgentStep() {
       </Stack>
     </form>
   );
+}
+
+function bodyOf({ name, text }: Draft) {
+  const voice = { kind: "say", text, language: "en-US" } as const;
+  return { name, voice, messaging: { kind: "reply", text } as const };
 }

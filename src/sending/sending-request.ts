@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { callableSchema, e164Schema } from "../base/callable.ts";
+import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
+
+export const sendSchema = z
+  .strictObject({
+    phoneNumberId: phoneNumberIdSchema,
+    to: e164Schema,
+    text: z.string().regex(/\S/, "Not blank").max(1_600).optional(),
+    mediaUrls: z
+      .array(z.url({ protocol: /^https$/, error: "A URL that begins with https://" }).max(2_000))
+      .max(10)
+      .optional(),
+    channel: z.enum(["sms", "whatsapp"]).default("sms"),
+  })
+  .refine(({ text, mediaUrls = [] }) => text !== undefined || mediaUrls.length > 0, {
+    path: ["text"],
+    message: "Give text, mediaUrls, or both",
+  })
+  .meta({ id: "SendMessage" });
+
+export const placeCallSchema = z
+  .strictObject({
+    phoneNumberId: phoneNumberIdSchema,
+    to: callableSchema,
+    timeoutSeconds: z.int().min(1).max(600).optional().meta({ description: "How long it may ring" }),
+  })
+  .meta({ id: "PlaceCall" });
