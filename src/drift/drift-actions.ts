@@ -9,9 +9,15 @@ import type { Drift } from "./drift.ts";
 import { actionFor, type DriftAction } from "./drift-action.ts";
 import { clearDrift, raiseDrift } from "./drift-alert.ts";
 import type { DriftDeps } from "./drift-deps.ts";
-import { listHealed, listOpenDriftsOfAccount, markAlerted, postponeHealing } from "./drift-store.ts";
+import {
+  listHealed,
+  listOpenDrifts,
+  listOpenDriftsOfAccount,
+  markAlerted,
+  postponeHealing,
+} from "./drift-store.ts";
 import { giveUp } from "./fight.ts";
-import { heal } from "./healing.ts";
+import { type Healed, heal } from "./healing.ts";
 import { type DriftPolicy, policyFor, targetOf } from "./policy.ts";
 import { listPoliciesFor } from "./policy-store.ts";
 import { added, NOTHING_COUNTED, type SweepCounts } from "./sweep.ts";
@@ -48,19 +54,23 @@ async function actOnPage(deps: DriftDeps, run: SweepRun, open: readonly Drift[])
   const uids = [...new Set(open.map(({ phoneNumberUid }) => phoneNumberUid))];
   const numbers = await findPhoneNumbersByUid(deps.db, uids);
   const policies = await listPoliciesFor(deps.db, run.sweep.accountId, numbers.map(targetOf));
+  const due = new Set(open.map(({ id }) => id));
+  // Other pages may have more about the same numbers.
+  const ofNumber = Map.groupBy(await listOpenDrifts(deps.db, uids), ({ phoneNumberUid }) => phoneNumberUid);
   const healed = await pMap(
     numbers,
-    (number) =>
-      actOnNumber(
-        deps,
-        run,
-        number,
-        open.filter(({ phoneNumberUid }) => phoneNumberUid === number.uid),
-        policies,
-      ),
+    (number) => actOnNumber(deps, run, number, { open: ofNumber.get(number.uid) ?? [], due, policies }),
     { concurrency: NUMBERS_AT_ONCE },
   );
   return healed.reduce((total, count) => total + count, 0);
+}
+
+interface Known {
+  /** All that is open about the number. */
+  readonly open: readonly Drift[];
+  /** The ids of what is to be acted on now. */
+  readonly due: ReadonlySet<string>;
+  readonly policies: readonly DriftPolicy[];
 }
 
 /** One class after the other: each is an operation of its own, and what is refused of one keeps no other from being healed. */
@@ -68,21 +78,22 @@ async function actOnNumber(
   deps: DriftDeps,
   run: SweepRun,
   number: PhoneNumber,
-  drifts: readonly Drift[],
-  policies: readonly DriftPolicy[],
+  { open, due, policies }: Known,
 ): Promise<number> {
-  let left = drifts.length;
-  for (const drift of drifts) {
+  let left = open.length;
+  let healedCount = 0;
+  for (const drift of open.filter(({ id }) => due.has(id))) {
     const policy = policyFor(policies, targetOf(number), drift.fieldClass);
     const healed =
       policy?.policy === "heal"
         ? await listHealed(deps.db, drift, { since: policy.setAt, limit: MAX_HEALED })
         : [];
     const action = actionFor(drift, policy, healed, deps.clock.now());
-    const isHealed = await ACTIONS[action](deps, run, { number, drift, healed, leavesDrift: left > 1 });
-    if (isHealed) left--;
+    const after = await ACTIONS[action](deps, run, { number, drift, healed, leavesDrift: left > 1 });
+    if (after !== "open") left--;
+    if (after === "healed") healedCount++;
   }
-  return drifts.length - left;
+  return healedCount;
 }
 
 export interface Concerned {
@@ -93,23 +104,25 @@ export interface Concerned {
   readonly leavesDrift: boolean;
 }
 
-/** @returns whether the drift is healed */
-type Act = (deps: DriftDeps, run: SweepRun, concerned: Concerned) => Promise<boolean>;
+/** What has become of the drift. */
+type After = "open" | Extract<Healed, "healed" | "gone">;
+
+type Act = (deps: DriftDeps, run: SweepRun, concerned: Concerned) => Promise<After>;
 
 const ACTIONS: Record<DriftAction, Act> = {
-  none: async () => false,
+  none: async () => "open",
   alert: async (deps, _run, { drift }) => {
     await tell(deps, drift);
-    return false;
+    return "open";
   },
   silence: async (deps, _run, { drift }) => {
     await silence(deps, drift);
-    return false;
+    return "open";
   },
   heal: async (deps, _run, concerned) => tryToHeal(deps, concerned),
   give_up: async (deps, run, concerned) => {
     await giveUp(deps, run, concerned);
-    return false;
+    return "open";
   },
 };
 
@@ -127,11 +140,12 @@ async function silence({ db, clock }: DriftDeps, drift: Drift): Promise<void> {
   });
 }
 
-async function tryToHeal(deps: DriftDeps, { number, drift, leavesDrift }: Concerned): Promise<boolean> {
+async function tryToHeal(deps: DriftDeps, { number, drift, leavesDrift }: Concerned): Promise<After> {
   const healed = await heal(deps, number, drift, leavesDrift);
-  if (healed === "healed" || healed === "busy") return healed === "healed";
+  if (healed === "healed" || healed === "gone") return healed;
+  if (healed === "busy") return "open";
   await tell(deps, drift, healed);
   const isRefused = PROBLEMS[healed.code].status === 409;
   if (isRefused) await postponeHealing(deps.db, drift.id, addMs(deps.clock.now(), REFUSED_MS));
-  return false;
+  return "open";
 }

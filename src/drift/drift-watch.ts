@@ -35,7 +35,7 @@ export function createDriftWatch(clock: Clock): NumberWatch {
   }
 }
 
-function reasonOf({ kind, intent }: Operation): EndReason {
-  if (kind === "heal") return "healed";
+function reasonOf({ kind, intent, changes = [] }: Operation): EndReason {
+  if (kind === "heal") return changes.length > 0 ? "healed" : "gone";
   return intent.agentId === undefined ? "unassigned" : "changed";
 }

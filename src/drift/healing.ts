@@ -11,11 +11,12 @@ import type { Drift } from "./drift.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 
 /**
- * - `healed`: Twilio holds what is wanted, and the drift has ended
+ * - `healed`: what is wanted was written, and the drift has ended
+ * - `gone`: it was there already, and the drift has ended
  * - `busy`: somebody is changing the number, or its Messaging Service
  * - otherwise why it was not healed
  */
-export type Healed = "healed" | "busy" | AppError;
+export type Healed = "healed" | "gone" | "busy" | AppError;
 
 /** @param leavesDrift whether something else of the number is known to differ, and stays as it is */
 export async function heal(
@@ -36,8 +37,8 @@ export async function heal(
         return { ...intentToConfigure(locked), heals: { classes: [fieldClass], leavesDrift } };
       },
     });
-    await runOperation(background, opened.operation, opened.number);
-    return "healed";
+    const { changes = [] } = await runOperation(background, opened.operation, opened.number);
+    return changes.length > 0 ? "healed" : "gone";
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return error.code === "operation_in_progress" ? "busy" : error;

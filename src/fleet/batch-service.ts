@@ -121,8 +121,8 @@ export async function undoBatch(deps: FleetDeps, actor: Actor, id: string): Prom
         phoneNumberIds: undefined,
         actor: { userId: actor.userId, role: actor.role },
         appliedBy: whoApplies(actor),
-        // What was changed was verified then; whoever goes back is in a hurry.
-        applyWhenPlanned: { canarySize: 0 },
+        // What was changed was verified then; whoever goes back is in a hurry, and wants as much of it back as can be.
+        applyWhenPlanned: { canarySize: 0, failureBudget: counts.done },
         undoes: id,
       },
       now,

@@ -113,6 +113,7 @@ function refusalOf(state: State, asked: Asked = {}) {
     intent: { agentId, channels, takeover, restore: false },
     observed: there,
     changes,
+    wanted: changes,
     ours: OURS,
   });
 }

@@ -50,21 +50,23 @@ export interface RefusalInput {
   readonly intent: Intent;
   readonly observed: Observed;
   readonly changes: readonly Change[];
+  /** With those of classes of fields that are left out. */
+  readonly wanted: readonly Change[];
   readonly ours: OurUrls;
 }
 
 /** What Twilio's state forbids. `takeover` permits what is possible, not what is not. */
 export function refuseChanges(input: RefusalInput): AppError | undefined {
-  const { number, intent, observed, changes, ours } = input;
+  const { number, intent, observed, changes, wanted, ours } = input;
   const isUnassignment = intent.agentId === undefined;
   // What an undo puts back stood there before us, whatever it is.
   if (isUnassignment || intent.undoes !== undefined) return undefined;
-  const senderRefusal = intent.channels.whatsapp ? refuseSender(observed) : undefined;
+  const senderRefusal = needsSender(input) ? refuseSender(observed) : undefined;
   if (!isOperatedByHolder(number) && changes.some(({ resource }) => resource === "service")) {
     return senderRefusal ?? servedByOperator();
   }
   if (senderRefusal || intent.takeover) return senderRefusal;
-  const theft = changes.find(({ before }) => ownerOf(before, ours) === "other_deployment");
+  const theft = wanted.find(({ before }) => ownerOf(before, ours) === "other_deployment");
   if (theft) return otherDeployment(theft);
   const shadows = changes.filter((change) => isShadow(change, ours));
   return shadows.length > 0 ? shadowed(shadows) : undefined;
@@ -84,6 +86,16 @@ function servedByOperator(): AppError {
       "A Messaging Service of the account's operator takes its messages, and only the operator can change that. Ask " +
       "them to let the service defer to its numbers, or leave the channel out.",
   });
+}
+
+/** What is healed of another class needs none. */
+function needsSender({ intent: { channels, heals }, changes }: RefusalInput): boolean {
+  if (!channels.whatsapp) return false;
+  return (
+    heals === undefined ||
+    heals.classes.includes("whatsapp") ||
+    changes.some(({ resource }) => resource === "sender")
+  );
 }
 
 function refuseSender({ sender }: Observed): AppError | undefined {

@@ -11,16 +11,23 @@ export type FieldClass = (typeof FIELD_CLASSES)[number];
 export const FIELD_CLASSES = ["voice", "sms", "whatsapp", "status", "presence"] as const;
 
 /**
- * The class that a field in Twilio belongs to. A Messaging Service that holds both the number and its WhatsApp sender counts
- * as the number's, where SMS is managed.
+ * The classes that a field in Twilio decides. One of a Messaging Service that holds both the number and its WhatsApp sender
+ * decides SMS and WhatsApp, where both are managed.
  */
-export function fieldClassOf(
+export function fieldClassesOf(
   { resource, sid, field }: Pick<Change, "resource" | "sid" | "field">,
   managed: ManagedChannels,
-  { service }: Pick<Observed, "service">,
-): FieldClass {
-  if (field.startsWith("statusCallback")) return "status";
-  if (resource === "number") return field.startsWith("sms") ? "sms" : "voice";
-  if (resource === "sender") return "whatsapp";
-  return managed.sms && service.known && service.value?.config.sid === sid ? "sms" : "whatsapp";
+  { service, senderService }: Pick<Observed, "service" | "senderService">,
+): readonly FieldClass[] {
+  if (field.startsWith("statusCallback")) return ["status"];
+  if (resource === "number") return [field.startsWith("sms") ? "sms" : "voice"];
+  if (resource === "sender") return ["whatsapp"];
+  return [
+    ...(managed.sms && isOf(service, sid) ? (["sms"] as const) : []),
+    ...(managed.whatsapp && isOf(senderService, sid) ? (["whatsapp"] as const) : []),
+  ];
+}
+
+function isOf(service: Observed["service"], sid: string): boolean {
+  return service.known && service.value?.config.sid === sid;
 }

@@ -11,11 +11,15 @@ export interface FixRequest {
  * Configures the number again where that will be carried out; else assigns it to the same agent with `takeover`, which an
  * admin may do. Undefined where the number has no agent, or neither will do: its WhatsApp sender is offline, for example.
  */
-export function fixRequest(input: Omit<RefusalInput, "intent">): FixRequest | undefined {
+export function fixRequest(input: Omit<RefusalInput, "intent" | "wanted">): FixRequest | undefined {
   const { id, assignment } = input.number;
   if (!assignment) return undefined;
   const isRefused = (takeover: boolean) =>
-    refuseChanges({ ...input, intent: { ...assignment, takeover, restore: false } }) !== undefined;
+    refuseChanges({
+      ...input,
+      wanted: input.changes,
+      intent: { ...assignment, takeover, restore: false },
+    }) !== undefined;
   if (!isRefused(false)) {
     return { method: "POST", path: "/api/phone-numbers/webhooks", body: { phoneNumberId: id } };
   }

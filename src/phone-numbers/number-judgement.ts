@@ -7,7 +7,7 @@ import { warningsOf } from "../twilio/route-warnings.ts";
 import type { Judgement, Verdict } from "../twilio/verdict.ts";
 import { type Change, type Channel, planWebhooks, type ResourceConfig } from "../twilio/webhook-config.ts";
 import type { OurUrls } from "../twilio/webhook-urls.ts";
-import { type FieldClass, fieldClassOf } from "./field-class.ts";
+import { type FieldClass, fieldClassesOf } from "./field-class.ts";
 import type { Assignment, Health, PhoneNumber } from "./phone-number.ts";
 import { visibleToHolder } from "./visibility.ts";
 
@@ -40,9 +40,9 @@ export function judgeNumber(number: Judged, facts: RouteFacts, ours: OurUrls): N
   if (!assignment) return NOTHING;
   const desired = desiredConfig({ ...assignment, observed: facts, ours });
   const changes = planWebhooks(desired, resourcesOf(facts));
-  const visible = Map.groupBy(visibleToHolder(number, changes), (change) =>
-    fieldClassOf(change, assignment.channels, facts),
-  );
+  const visible = visibleToHolder(number, changes);
+  const changesOf = (fieldClass: FieldClass) =>
+    visible.filter((change) => fieldClassesOf(change, assignment.channels, facts).includes(fieldClass));
   const routes = managedChannels(assignment).map((channel) => ({
     channel,
     ...judgeChannel(channel, facts, ours),
@@ -51,8 +51,8 @@ export function judgeNumber(number: Judged, facts: RouteFacts, ours: OurUrls): N
     desired,
     changes,
     differences: [
-      ...routes.flatMap((route) => channelDifference(route, visible.get(route.channel))),
-      ...statusDifference(visible.get("status")),
+      ...routes.flatMap((route) => channelDifference(route, changesOf(route.channel))),
+      ...statusDifference(changesOf("status")),
     ],
     isSure: routes.every(
       ({ channel, verdict }) => verdict === "ours" && warningsOf(channel, facts).length === 0,
@@ -62,7 +62,7 @@ export function judgeNumber(number: Judged, facts: RouteFacts, ours: OurUrls): N
 
 function channelDifference(
   route: Judgement & { readonly channel: Channel },
-  changes: readonly Change[] = [],
+  changes: readonly Change[],
 ): readonly ClassDifference[] {
   const { channel: fieldClass, verdict, reason } = route;
   if (!isReached(route)) return [{ fieldClass, verdict, reason, changes }];
@@ -76,7 +76,7 @@ function isReached({ verdict }: Pick<Judgement, "verdict">): boolean {
 
 const FIELDS_DIFFER = "The agent answers, but not every field is as it should be.";
 
-function statusDifference(changes: readonly Change[] = []): readonly ClassDifference[] {
+function statusDifference(changes: readonly Change[]): readonly ClassDifference[] {
   if (changes.length === 0) return [];
   const reason = "Somebody else hears what becomes of calls or messages, or nobody does.";
   return [{ fieldClass: "status", verdict: undefined, reason, changes }];

@@ -100,7 +100,6 @@ function newOperation(
   kind: OperationKind,
   { number, intent }: Decided,
 ): Operation {
-  const { assignment } = number;
   const now = clock.now();
   return {
     id: newId("op"),
@@ -111,7 +110,7 @@ function newOperation(
     phase: "started",
     phases: [{ phase: "started", at: now }],
     intent,
-    previous: assignment ? { agentId: assignment.agentId, channels: assignment.channels } : null,
+    previous: previousOf(number),
     snapshot: undefined,
     desired: undefined,
     changes: undefined,
@@ -126,6 +125,12 @@ function newOperation(
     createdAt: now,
     finishedAt: undefined,
   };
+}
+
+function previousOf({ assignment, desired, original }: PhoneNumber): Operation["previous"] {
+  if (!assignment) return null;
+  const { agentId, channels } = assignment;
+  return { agentId, channels, desired, original };
 }
 
 function operationInProgress(operationId: string | undefined, cause?: unknown): AppError {

@@ -15,7 +15,7 @@ import {
 } from "../twilio/webhook-config.ts";
 import { type NumberTarget, readWebhooks } from "../twilio/webhook-manager.ts";
 import type { OurUrls } from "../twilio/webhook-urls.ts";
-import { fieldClassOf } from "./field-class.ts";
+import { fieldClassesOf } from "./field-class.ts";
 import type { Intent } from "./operation.ts";
 import type { Connect, Observe, OperationDeps } from "./operation-deps.ts";
 import { planUndo } from "./operation-undo.ts";
@@ -34,6 +34,8 @@ export interface Plan {
   readonly observed: Observed;
   readonly desired: readonly ResourceConfig[];
   readonly changes: readonly Change[];
+  /** What would be written if no class of fields were left out: whose the number is, all of it says. */
+  readonly wanted: readonly Change[];
   /** What putting back would write as well, if other numbers did not rely on the service. */
   readonly withheld: readonly Change[];
   readonly ours: OurUrls;
@@ -83,6 +85,7 @@ export async function planObserved(
     observed,
     ours,
     desired: kept,
+    wanted: forth,
     changes: [
       ...back.filter(({ sid }) => !shared.has(sid)),
       ...forth.filter((change) => isToBeWritten(change, intent, observed)),
@@ -92,7 +95,8 @@ export async function planObserved(
 }
 
 function isToBeWritten(change: Change, { heals, channels }: Intent, observed: Observed): boolean {
-  return heals === undefined || heals.classes.includes(fieldClassOf(change, channels, observed));
+  if (heals === undefined) return true;
+  return fieldClassesOf(change, channels, observed).some((fieldClass) => heals.classes.includes(fieldClass));
 }
 
 function managedChannels({ assignment }: PhoneNumber): ManagedChannels {

@@ -6,7 +6,13 @@ import type { TwilioClient } from "../twilio/client.ts";
 import { originalConfig } from "../twilio/desired-config.ts";
 import { type Observed, resourcesOf } from "../twilio/observed.ts";
 import { problemFromTwilio, TwilioError } from "../twilio/twilio-error.ts";
-import { applyChanges, type Change, planWebhooks, type ResourceConfig } from "../twilio/webhook-config.ts";
+import {
+  applyChanges,
+  type Change,
+  givenConfig,
+  planWebhooks,
+  type ResourceConfig,
+} from "../twilio/webhook-config.ts";
 import { readWebhooks, writeWebhooks } from "../twilio/webhook-manager.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
@@ -15,6 +21,7 @@ import { advance, closeOperation, requireLease } from "./operation-log.ts";
 import { targetOf } from "./operation-plan.ts";
 import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts";
 import { isWritten, restore } from "./operation-restore.ts";
+import { findOperation } from "./operation-store.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
 import type { NumberState } from "./phone-number-store.ts";
 import { changedSincePlan, isAsPlanned, type PlannedChanges } from "./planned-changes.ts";
@@ -104,47 +111,73 @@ async function commit(
   number: PhoneNumber,
   health: Health,
 ): Promise<Operation> {
-  const state = stateAfter(deps, operation, number, health);
+  const { undoes } = operation.intent;
+  const undone = undoes === undefined ? undefined : await findOperation(deps.db, number.orgId, undoes);
+  const state = stateAfter(deps, operation, number, { health, previous: undone?.previous });
   const committed = await deps.writer.commit({ operation, number, state });
   await deps.onStep("committed", committed);
   return committed;
 }
 
+/** @param previous of the operation that is undone */
 function stateAfter(
   deps: OperationDeps,
   operation: Operation,
   number: PhoneNumber,
-  health: Health,
+  { health, previous }: { readonly health: Health; readonly previous: Operation["previous"] | undefined },
 ): NumberState {
   const { intent, snapshot = [], changes = [] } = operation;
   const observed = applyChanges(snapshot, changes);
   if (intent.agentId === undefined) {
     return { assignment: undefined, desired: undefined, observed, original: undefined, health: "unassigned" };
   }
-  const managed = operation.previous?.channels;
+  // Nobody assigns anything when what was assigned is mended.
+  const assignedAt = (intent.heals && number.assignment?.assignedAt) ?? deps.clock.now();
+  const { desired, original } = previous ?? {
+    desired: givenAfter(operation, number, observed),
+    original: originalAfter(operation, number),
+  };
+  return {
+    assignment: { agentId: intent.agentId, channels: intent.channels, assignedAt },
+    desired,
+    observed,
+    original,
+    health: leavesDrift(operation, number, intent.heals ? desired : observed) ? "drifted" : health,
+  };
+}
+
+/** Healing writes a class of fields; of the others, what was given before says whether somebody has changed them since. */
+function givenAfter(
+  { intent, desired }: Operation,
+  number: PhoneNumber,
+  observed: readonly ResourceConfig[],
+): NumberState["desired"] {
+  return intent.heals && desired ? givenConfig(desired, number.desired ?? [], observed) : desired;
+}
+
+function originalAfter({ intent, previous, snapshot = [] }: Operation, number: PhoneNumber) {
+  const managed = previous?.channels;
   const added = {
     sms: intent.channels.sms && !managed?.sms,
     whatsapp: intent.channels.whatsapp && !managed?.whatsapp,
   };
-  // Nobody assigns anything when what was assigned is mended.
-  const assignedAt = (intent.heals && number.assignment?.assignedAt) ?? deps.clock.now();
-  return {
-    assignment: { agentId: intent.agentId, channels: intent.channels, assignedAt },
-    desired: operation.desired,
-    observed,
-    original: originalConfig(number.original, snapshot, added),
-    health: leavesDrift(operation, number, observed) ? "drifted" : health,
-  };
+  return originalConfig(number.original, snapshot, added);
 }
 
-/** An undo puts back what stood there, which may be what somebody else had made of the agent's configuration. */
+/**
+ * An undo puts back what stood there, which may be what somebody else had made of the agent's configuration. Healing leaves
+ * other classes as they are, which may be what was wanted before the public URL changed.
+ *
+ * @param held what Twilio holds; of what is healed, what it was given
+ */
 function leavesDrift(
   { intent, desired = [] }: Operation,
   number: PhoneNumber,
-  observed: readonly ResourceConfig[],
+  held: readonly ResourceConfig[] = [],
 ): boolean {
-  if (intent.heals) return intent.heals.leavesDrift;
-  return planWebhooks(visibleToHolder(number, desired), observed).length > 0;
+  return (
+    (intent.heals?.leavesDrift ?? false) || planWebhooks(visibleToHolder(number, desired), held).length > 0
+  );
 }
 
 /** A step after the first possible write has failed. */

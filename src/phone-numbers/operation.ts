@@ -1,6 +1,7 @@
 import type { Actor } from "../auth/actor.ts";
 import type { Change, ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
 import type { FieldClass } from "./field-class.ts";
+import type { PhoneNumber } from "./phone-number.ts";
 import type { ServiceHold } from "./service-hold.ts";
 
 export type OperationKind = (typeof OPERATION_KINDS)[number];
@@ -47,6 +48,12 @@ export interface Healing {
   readonly leavesDrift: boolean;
 }
 
+/** What an undo goes back to. */
+export interface PreviousAssignment extends Pick<PhoneNumber, "desired" | "original"> {
+  readonly agentId: string;
+  readonly channels: ManagedChannels;
+}
+
 /** The write-ahead intent of one change of a number. */
 export interface Operation {
   readonly id: string;
@@ -58,8 +65,8 @@ export interface Operation {
   /** Each phase that it has come to, in their order; empty for one that is older than this record. */
   readonly phases: readonly PhaseReached[];
   readonly intent: Intent;
-  /** The assignment before. */
-  readonly previous: { readonly agentId: string; readonly channels: ManagedChannels } | null;
+  /** The assignment before; null where nobody answered. */
+  readonly previous: PreviousAssignment | null;
   /** What Twilio had before; stored before the first write. */
   readonly snapshot: readonly ResourceConfig[] | undefined;
   readonly desired: readonly ResourceConfig[] | undefined;

@@ -89,6 +89,25 @@ export function applyChanges(
   });
 }
 
+/**
+ * What Twilio has been given once some of what is wanted was written: that where it is in place, and elsewhere what was given
+ * before.
+ */
+export function givenConfig(
+  wanted: readonly ResourceConfig[],
+  before: readonly ResourceConfig[],
+  observed: readonly ResourceConfig[],
+): readonly ResourceConfig[] {
+  return wanted.map((config) => {
+    const [given, there] = [fieldsOf(before, config.sid), fieldsOf(observed, config.sid)];
+    const fields = Object.entries(config.fields).map(([field, value]) => [
+      field,
+      there[field] === value ? value : (given[field] ?? value),
+    ]);
+    return { ...config, fields: Object.fromEntries(fields) };
+  });
+}
+
 export interface ResourceChanges {
   readonly resource: ResourceKind;
   readonly sid: string;

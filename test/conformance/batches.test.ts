@@ -209,6 +209,8 @@ describeEachDatabase("a batch", (database) => {
     await applyAll(world, batch);
     const undoing = await undoAll(world, batch);
     expect(undoing).toMatchObject({ state: "done", action: "undo", undoes: batch.id, counts: { done: 3 } });
+    // Every number is tried.
+    expect(undoing).toMatchObject({ failureBudget: 3 });
     const undone = await until(world, batch.id, ({ counts }) => counts.undone === 3);
     expect(undone).toMatchObject({ undoneBy: undoing.id, counts: { done: 0 } });
     expect(await agents()).toEqual([null, null, "agent_789"]);
@@ -217,6 +219,22 @@ describeEachDatabase("a batch", (database) => {
       expect(before[index]).toMatchObject(now);
     }
     expect(await lastOperation(world, first)).toMatchObject({ kind: "undo", state: "committed" });
+  });
+
+  test("is undone without forgetting what stood there before the first assignment", async () => {
+    world.emulator.control.updateNumber(second.sid, { sms_url: THEIRS });
+    await assign(world, first);
+    await assign(world, second, { enableSms: true });
+    const without = { action: "assign", chatbotId: "agent_456", selection: { phoneNumberIds: [second.id] } };
+    for (const body of [{ action: "unassign", selection: { phoneNumberIds: [first.id] } }, without]) {
+      const batch = await plan(world, body);
+      expect(await applyAll(world, batch, NO_CANARY)).toMatchObject({ counts: { done: 1 } });
+      expect(await undoAll(world, batch)).toMatchObject({ counts: { done: 1 } });
+    }
+    for (const number of [first, second])
+      expect((await unassign(world, number, { restore: true })).status).toBe(200);
+    expect(inTwilio(world, "numbers", first.sid)).toMatchObject({ voice_url: THEIRS });
+    expect(inTwilio(world, "numbers", second.sid)).toMatchObject({ voice_url: THEIRS, sms_url: THEIRS });
   });
 
   test("is undone but for numbers that have moved on, which are named", async () => {

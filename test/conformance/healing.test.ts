@@ -9,6 +9,8 @@ import {
   inTwilio,
   lastOperation,
   newNumber,
+  newService,
+  newWhatsAppNumber,
   stored,
   type TestNumber,
   urlsOf,
@@ -89,6 +91,41 @@ describeEachDatabase("healing", (database) => {
     const { operations } = (await world.request("GET", `/api/operations?phoneNumberId=${number.id}`)).body;
     expect(operations.filter(({ kind }: { kind: string }) => kind === "heal")).toMatchObject([
       { state: "refused", error: { code: "other_deployment" } },
+    ]);
+  });
+
+  test("takes nothing else of a number that another deployment serves either", async () => {
+    const number = await newHealed({ enableSms: true });
+    const theirs = { voice_url: OTHER_DEPLOYMENT, sms_url: "", status_callback: THEIRS };
+    change(number, theirs);
+    expect((await sweep(world)).counts).toMatchObject({ opened: 3, healed: 0 });
+    expect(voiceUrl(number)).toMatchObject(theirs);
+    expect(writes(world)).toEqual([]);
+  });
+
+  test("calls are healed also while the number's WhatsApp sender is offline", async () => {
+    const number = await newWhatsAppNumber(world);
+    expect((await assign(world, number, { enableWhatsApp: true })).status).toBe(200);
+    await setPolicy(world, { phoneNumberId: number.id, policy: "heal" });
+    change(number, { voice_url: THEIRS });
+    world.emulator.control.setSenderStatus(number.senderSid, "OFFLINE");
+    expect((await sweep(world)).counts).toMatchObject({ opened: 2, healed: 1 });
+    expect(voiceUrl(number)).toMatchObject({ voice_url: urlsOf("agent_456").voice });
+    expect(await of(number, "open=true")).toMatchObject([{ fieldClass: "whatsapp", fields: [] }]);
+  });
+
+  test("a service that takes a number's SMS and its WhatsApp messages is healed of neither while it is another's", async () => {
+    const number = await newWhatsAppNumber(world);
+    const serviceSid = newService(world, [number.sid, number.senderSid]);
+    const input = { enableSms: true, enableWhatsApp: true, takeover: true };
+    expect((await assign(world, number, input)).status).toBe(200);
+    await setPolicy(world, { phoneNumberId: number.id, policy: "heal" });
+    world.emulator.control.updateService(serviceSid, { inbound_request_url: THEIRS });
+    for (let time = 1; time <= 2; time++) expect((await sweep(world)).counts).toMatchObject({ healed: 0 });
+    const fields = [expect.objectContaining({ sid: serviceSid, field: "inboundRequestUrl", found: THEIRS })];
+    expect(await of(number)).toMatchObject([
+      { state: "open", fields },
+      { state: "open", fields },
     ]);
   });
 

@@ -2,9 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { signWebhook } from "../../emulator/index.ts";
 import { systemClock } from "../../src/base/clock.ts";
-import { untilEnded } from "../support/batches.ts";
+import { applyAll, plan, undoAll, untilEnded } from "../support/batches.ts";
 import { describeEachDatabase } from "../support/databases.ts";
-import { drifts, sweep } from "../support/drift.ts";
+import { drifts, setPolicy, sweep } from "../support/drift.ts";
 import {
   assign,
   inTwilio,
@@ -134,6 +134,49 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
       status: 409,
       body: { code: "other_deployment", deployment: NEVER_OURS },
     });
+  });
+});
+
+describeEachDatabase("a PUBLIC_URL that changes, where numbers are healed", (database) => {
+  let before: World;
+  let world: World;
+  let first: TestNumber;
+  let second: TestNumber;
+  beforeAll(async () => {
+    before = await createWorld({ database });
+    await addAgent(before, "agent_456");
+    [first, second] = [await newNumber(before), await newNumber(before)];
+    for (const number of [first, second]) await assign(before, number, { enableSms: true });
+    await setPolicy(before, { policy: "heal" });
+    await before.switchhook.stop();
+    world = { ...before, ...(await startNode(before, { publicUrl: NEW_URL })) };
+  });
+  afterAll(async () => {
+    await world.switchhook.stop();
+    await before.close();
+  });
+
+  async function expectStale(number: TestNumber): Promise<void> {
+    expect(await stored(world, number)).toMatchObject({ health: "drifted" });
+    expect((await sweep(world)).counts).toMatchObject({ opened: 0, healed: 0 });
+    const { voice } = urlsOf("agent_456");
+    expect(inTwilio(world, "numbers", number.sid)).toMatchObject({ voice_url: voice });
+    expect((await world.request("GET", "/api/public-url")).body).toMatchObject({ staleNumbers: 2 });
+  }
+
+  test("one that is healed of something else is still to be moved, and has not drifted", async () => {
+    world.emulator.control.updateNumber(first.sid, { sms_url: "https://theirs.example.com" });
+    expect((await sweep(world)).counts).toMatchObject({ opened: 1, healed: 1 });
+    const { message } = urlsOf("agent_456", NEW_URL);
+    expect(inTwilio(world, "numbers", first.sid)).toMatchObject({ sms_url: message });
+    await expectStale(first);
+  });
+
+  test("one that an undo has moved back stays there until it is moved again", async () => {
+    const planned = await plan(world, { action: "configure", selection: { phoneNumberIds: [second.id] } });
+    expect(await applyAll(world, planned, { canarySize: 0 })).toMatchObject({ counts: { done: 1 } });
+    expect(await undoAll(world, planned)).toMatchObject({ counts: { done: 1 } });
+    await expectStale(second);
   });
 });
 
