@@ -59,8 +59,9 @@ function NumberView({ number }: { readonly number: Schemas["PhoneNumberDetail"] 
       />
       {number.openAlerts > 0 && (
         <Alert color="orange" mb="md" icon={<IconBell aria-hidden />} title="There is something to look at">
-          {number.openAlerts === 1 ? "One alert is open." : `${number.openAlerts} alerts are open.`} They are
-          on the time line.
+          {number.openAlerts === 1
+            ? "One alert is open. It is on the time line."
+            : `${number.openAlerts} alerts are open. They are on the time line.`}
         </Alert>
       )}
       <Tabs value={tab} onChange={choose} keepMounted={false}>
