@@ -93,6 +93,9 @@ async function report(
   });
 }
 
+/** A message that is moved past "sent" was sent as well. */
+const HAS_LEFT: ReadonlySet<string> = new Set(["sent", "delivered", "undelivered", "read"]);
+
 function keepStatus(
   instance: Instance,
   message: MessageResource,
@@ -103,7 +106,7 @@ function keepStatus(
   message.status = status;
   message.error_code = errorCode;
   message.date_updated = now;
-  if (status === "sent") message.date_sent = now;
+  if (HAS_LEFT.has(status)) message.date_sent ??= now;
   // Through a service, the segments are known once the message leaves.
   if (rankOf(message) > QUEUED && status !== "canceled")
     message.num_segments = segmentsOf(message.to, message.body);

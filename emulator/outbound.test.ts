@@ -118,6 +118,13 @@ describe("messages", () => {
     expect(control.snapshot().messages).toEqual([]);
   });
 
+  test("a message that is delivered at once was sent, and is listed by the day of it", async () => {
+    const message = await send();
+    await control.advanceMessage(message.sid, "delivered");
+    const dateSentAfter = new Date(Date.now() - 86_400_000);
+    expect(await client.messages.list({ dateSentAfter })).toMatchObject([{ sid: message.sid }]);
+  });
+
   test("the list filters by recipient and day", async () => {
     const message = await send();
     await control.advanceMessage(message.sid, "sent");

@@ -43,7 +43,7 @@ try {
   await dashboard.close();
 }
 
-/** Numbers that are well, changed by somebody and shadowed; calls and messages; a batch that is planned. */
+/** Numbers that are well, changed by somebody and shadowed, of which alerts tell; calls and messages; a batch that is planned. */
 async function fill({ world: { emulator } }: DashboardWorld, owner: Visitor, account: DemoAccount) {
   const { accountSid, authToken, numbers } = account;
   const { id: accountId } = await owner.request("POST", "/api/twilio-accounts", { accountSid, authToken });
@@ -72,6 +72,7 @@ async function fill({ world: { emulator } }: DashboardWorld, owner: Visitor, acc
   await emulator.control.idle();
   emulator.control.updateNumber(plain?.sid ?? "", { voice_url: "https://somebody-else.example.com/voice" });
   emulator.control.updateNumber(voiceOnly?.sid ?? "", { trunk_sid: `TK${"1".padStart(32, "0")}` });
+  await owner.request("PUT", "/api/drift/policies", { policies: [{ policy: "alert" }] });
   await owner.request("POST", `/api/twilio-accounts/${accountId}/sweep`);
   const planned = { action: "assign", chatbotId: "support", selection: { search: "55" } };
   const { id: batchId } = await owner.request("POST", "/api/batches", planned);

@@ -14,7 +14,8 @@ import { PageLoading } from "./components/page-loading.tsx";
 
 import { activitySearch } from "./pages/activity/search.ts";
 import { auditSearch } from "./pages/audit/search.ts";
-import { batchSearch, planSearch } from "./pages/batches/search.ts";
+import { batchSearch } from "./pages/batch/search.ts";
+import { planSearch } from "./pages/batches/search.ts";
 import { numberSearch } from "./pages/number/search.ts";
 import { numbersSearch } from "./pages/numbers/search.ts";
 import { settingsSearch } from "./pages/settings/search.ts";

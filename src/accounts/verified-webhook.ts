@@ -6,7 +6,13 @@ import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
 import { storable } from "../base/text.ts";
 import { PROBE_HEADER, probeNonce } from "../twilio/probe-webhook.ts";
-import { parseFormParams, type SignatureVerdict, signedUrls, verifySignature } from "../twilio/signature.ts";
+import {
+  isForm,
+  parseFormParams,
+  type SignatureVerdict,
+  signedUrls,
+  verifySignature,
+} from "../twilio/signature.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 export type WebhookParams = Readonly<Record<string, string | string[]>>;
@@ -39,7 +45,10 @@ export interface WebhookDeps {
   readonly signatures: "enforce" | "shadow";
 }
 
-/** Lets a request pass that Twilio has signed for the account it names. @throws AppError `bad_signature` */
+const NO_FORM =
+  "Twilio calls here with a form (application/x-www-form-urlencoded). This body is of another type, so nothing was done.";
+
+/** Lets a form pass that Twilio has signed for the account it names. @throws AppError `bad_signature`, `invalid_input` */
 export function verifiedWebhook(deps: WebhookDeps) {
   return createMiddleware<WebhookEnv>(async (c, next) => {
     const rawBody = await c.req.text();
@@ -58,6 +67,8 @@ export function verifiedWebhook(deps: WebhookDeps) {
     const verdict = verdictOf(tokens, () => verifySignature(request, tokens));
     deps.metrics.webhooks.inc({ route: c.req.path, verdict });
     if (verdict !== "valid") reject(deps, verdict, c.req.path, accountSid);
+    if (rawBody !== "" && !isForm(request.contentType))
+      throw new AppError("invalid_input", { detail: NO_FORM });
     const params = storableParams(withMissing(formParams, urlParams), `${target}&${rawBody}`);
     c.set("params", params);
     const nonce = probeNonce(params);

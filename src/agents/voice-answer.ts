@@ -44,6 +44,19 @@ const fallback = z
   .optional()
   .meta({ description: "What is done when the agent cannot be reached; by default an apology is said" });
 
+/** Some of these words, with a space between them, as Twilio takes them. */
+function wordsOf(...words: readonly string[]) {
+  const word = `(${words.join("|")})`;
+  return z
+    .string()
+    .regex(
+      new RegExp(`^${word}( ${word})*$`),
+      `One or several of ${words.join(", ")}, with a space between them`,
+    )
+    .max(100)
+    .optional();
+}
+
 const relay = z.strictObject({
   kind: z.literal("relay"),
   url: webSocketUrl,
@@ -72,6 +85,14 @@ const relay = z.strictObject({
   eotThreshold: z.number().min(0.5).max(0.9).optional().meta({ description: "Of the speech model flux" }),
   deepgramSmartFormat: z.boolean().optional(),
   elevenlabsTextNormalization: z.enum(["on", "auto", "off"]).optional(),
+  events: wordsOf("speaker-events", "tokens-played"),
+  debug: wordsOf("debugging", "speaker-events", "tokens-played"),
+  intelligenceService: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: "The SID or the name of a Conversational Intelligence service" }),
   languages: z
     .array(
       z.strictObject({

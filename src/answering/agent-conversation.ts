@@ -11,6 +11,7 @@ import type { Route } from "./route.ts";
 export interface Conversation {
   readonly message: InboundMessage;
   readonly route: Route;
+  readonly receivedAt: Date;
 }
 
 export interface AskedReply {
@@ -26,14 +27,14 @@ export async function askForReply(
   answer: WebhookAnswer,
   signal: AbortSignal,
 ): Promise<AskedReply> {
-  const { message, route } = conversation;
+  const { message, route, receivedAt } = conversation;
   const asked = await askAgent(deps, route, {
     url: answer.url,
     // The same however often it is sent, so that the agent can drop what it has already.
     id: message.sid,
     contentType: "application/json",
     accept: "application/json, text/xml, application/xml",
-    body: JSON.stringify(messageEvent(message, route, deps.clock.now())),
+    body: JSON.stringify(messageEvent(message, route, receivedAt)),
     timeoutMs: deps.answeringLimits.agentTimeoutMs,
     signal,
   });

@@ -22,6 +22,23 @@ describe("an agent's answer to a message", () => {
       { parts: [{ text: "a", mediaUrls: [] }] },
     ],
     ["no messages", JSON_TYPE, '{"messages":[]}', { parts: [] }],
+    ["null", JSON_TYPE, "null", { parts: [] }],
+    ["an object that says nothing", JSON_TYPE, "{}", { parts: [] }],
+    ["an empty reply", JSON_TYPE, '{"reply":""}', { parts: [] }],
+    ["a blank reply", JSON_TYPE, '{"reply":" \\n"}', { parts: [] }],
+    ["no reply", JSON_TYPE, '{"reply":null}', { parts: [] }],
+    [
+      "more than a message holds",
+      JSON_TYPE,
+      JSON.stringify({ messages: [{ text: `${"x".repeat(1_600)} y`, mediaUrls: [URL] }, { text: "z" }] }),
+      {
+        parts: [
+          { text: "x".repeat(1_600), mediaUrls: [URL] },
+          { text: "y", mediaUrls: [] },
+          { text: "z", mediaUrls: [] },
+        ],
+      },
+    ],
     [
       "messages",
       "APPLICATION/JSON",
@@ -52,11 +69,9 @@ describe("an agent's answer to a message", () => {
     ["HTML", "text/html", "<Response/>"],
     ["broken JSON", JSON_TYPE, '{"reply":'],
     ["JSON of another kind", JSON_TYPE, '"Hello"'],
-    ["null", JSON_TYPE, "null"],
-    ["an object that says nothing", JSON_TYPE, "{}"],
-    ["an empty reply", JSON_TYPE, '{"reply":""}'],
+    ["an object of other things", JSON_TYPE, '{"answer":"Hello"}'],
     ["a reply that is no text", JSON_TYPE, '{"reply":42}'],
-    ["a reply that is too long", JSON_TYPE, JSON.stringify({ reply: "x".repeat(1_601) })],
+    ["a reply that is too long", JSON_TYPE, JSON.stringify({ reply: "x".repeat(16_001) })],
     ["a reply and messages", JSON_TYPE, '{"reply":"a","messages":[{"text":"b"}]}'],
     ["an empty message", JSON_TYPE, '{"messages":[{}]}'],
     [

@@ -2,14 +2,13 @@
 import { z } from "zod";
 import { xmlText } from "../base/text.ts";
 import { messagesIn, whyNotTwiml } from "./agent-twiml.ts";
-import { NO_REPLY, type Reply, textReply } from "./reply.ts";
+import { cutText, MAX_TEXT_CHARACTERS } from "./message-length.ts";
+import { NO_REPLY, type Reply, type ReplyPart } from "./reply.ts";
 
-// https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
-const MAX_TEXT_CHARACTERS = 1_600;
 const MAX_MEDIA = 10;
 const MAX_PARTS = 10;
 
-const replyText = z.string().min(1).max(MAX_TEXT_CHARACTERS).transform(xmlText);
+const replyText = z.string().transform(xmlText);
 const part = z
   .object({
     text: replyText.optional(),
@@ -18,17 +17,32 @@ const part = z
       .max(MAX_MEDIA)
       .default([]),
   })
-  .refine(
-    ({ text, mediaUrls }) => text !== undefined || mediaUrls.length > 0,
-    "A text or mediaUrls is missing",
-  );
+  .refine(({ text = "", mediaUrls }) => text.trim() !== "" || mediaUrls.length > 0, {
+    message: "A text or mediaUrls is missing",
+  });
 
+/** `null`, {}, and a member that is empty say nothing, as a 204 does; members that we do not know alone are a mistake. */
 const replySchema = z
-  .object({ reply: replyText.optional(), messages: z.array(part).max(MAX_PARTS).optional() })
+  .looseObject({ reply: replyText.nullish(), messages: z.array(part).nullish() })
+  .refine(({ reply, messages }) => !reply || !messages, "Give either reply or messages")
   .refine(
-    ({ reply, messages }) => (reply === undefined) !== (messages === undefined),
-    "Give either reply or messages; to say nothing, answer 204",
-  );
+    (answer) => "reply" in answer || "messages" in answer || Object.keys(answer).length === 0,
+    "Neither reply nor messages is there; to say nothing, answer 204",
+  )
+  .nullable()
+  .transform((answer) => partsOf(answer?.reply ? [{ text: answer.reply, mediaUrls: [] }] : answer?.messages))
+  .refine((parts) => parts.length <= MAX_PARTS, {
+    message: `More than ${MAX_PARTS} messages, of ${MAX_TEXT_CHARACTERS} characters each`,
+  });
+
+/** Each with as much text as a message holds; its media go with the first. */
+function partsOf(messages: readonly ReplyPart[] | null | undefined): readonly ReplyPart[] {
+  return (messages ?? []).flatMap(({ text = "", mediaUrls }) => {
+    const [first, ...more] = cutText(text);
+    const rest = more.map((piece) => ({ text: piece, mediaUrls: [] }));
+    return first === undefined && mediaUrls.length === 0 ? [] : [{ text: first, mediaUrls }, ...rest];
+  });
+}
 
 export type ReadReply =
   | { readonly outcome: "read"; readonly reply: Reply }
@@ -51,8 +65,7 @@ function readJson(body: string): ReadReply {
       parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
     );
   }
-  const { reply, messages = [] } = parsed.data;
-  return { outcome: "read", reply: reply === undefined ? { parts: messages } : textReply(reply) };
+  return { outcome: "read", reply: { parts: parsed.data } };
 }
 
 function jsonOrUndefined(body: string): unknown {

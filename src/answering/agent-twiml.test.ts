@@ -151,8 +151,16 @@ describe("the messages of a document", () => {
     ["an empty one", "<Response><Message/></Response>", []],
     [
       "a text",
-      "<Response><Message to='+1'> Hello &amp; &#x1F600; </Message></Response>",
+      "<Response><Message action='https://a.example.com'> Hello &amp; &#x1F600; </Message></Response>",
       [{ text: "Hello & 😀", mediaUrls: [] }],
+    ],
+    [
+      "one to somebody else, and one as another number",
+      "<Response><Message to='sip:&lt;a' x='1'>a</Message><Message to='' from=\"+2\">b</Message></Response>",
+      [
+        { text: "a", mediaUrls: [], to: "sip:<a" },
+        { text: "b", mediaUrls: [], from: "+2" },
+      ],
     ],
     [
       "a body and media",

@@ -7,9 +7,13 @@ import type { ReplyPart } from "./reply.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
+/** The attributes of a <Message> that say between whom it goes. */
+const ADDRESSES: readonly string[] = ["to", "from"];
+
 const parser = new XMLParser({
   preserveOrder: true,
-  ignoreAttributes: true,
+  ignoreAttributes: (name) => !ADDRESSES.includes(name),
+  attributeNamePrefix: "",
   ignoreDeclaration: true,
   ignorePiTags: true,
   parseTagValue: false,
@@ -97,20 +101,26 @@ function whyNotOneResponse(twiml: string): string | undefined {
   }
 }
 
-/** The messages of a document that `whyNotTwiml` has nothing against. Attributes and other verbs are left out. */
+/** The messages of a document that `whyNotTwiml` has nothing against. Other verbs and attributes are left out. */
 export function messagesIn(twiml: string): readonly ReplyPart[] {
   const verbs = nodesIn(parser.parse(twiml.trim())).flatMap(({ Response }) => nodesIn(Response));
-  return verbs.flatMap(({ Message }) => (Message === undefined ? [] : replyParts(nodesIn(Message))));
+  return verbs.flatMap(({ Message, ":@": attributes }) =>
+    Message === undefined ? [] : replyParts(nodesIn(Message), isNode(attributes) ? attributes : {}),
+  );
 }
 
-function replyParts(message: readonly Node[]): readonly ReplyPart[] {
+function replyParts(message: readonly Node[], { to, from }: Node): readonly ReplyPart[] {
   const bodies = message.flatMap(({ Body }) => (Body === undefined ? [] : [textIn(nodesIn(Body))]));
   const text = (bodies[0] ?? textIn(message)).trim();
   const mediaUrls = message.flatMap(({ Media }) =>
     Media === undefined ? [] : [textIn(nodesIn(Media)).trim()],
   );
   if (text === "" && mediaUrls.length === 0) return [];
-  return [{ text: text === "" ? undefined : text, mediaUrls }];
+  return [{ text: text === "" ? undefined : text, mediaUrls, to: addressIn(to), from: addressIn(from) }];
+}
+
+function addressIn(attribute: unknown): string | undefined {
+  return typeof attribute === "string" && attribute !== "" ? attribute : undefined;
 }
 
 function textIn(nodes: readonly Node[]): string {

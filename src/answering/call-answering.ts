@@ -40,7 +40,8 @@ export async function answerCall(deps: AnsweringDeps, webhook: CallWebhook): Pro
   if (isInbound) reportTraffic(deps, callReport(call, route, deps.clock.now()));
   const { twiml, outcome } = route ? await answerBy(deps, route, webhook) : NOBODY;
   deps.metrics.answers.inc({ kind: "call", outcome });
-  if (route && isInbound) deps.answering.staleUrls.note(route, namedAgentId);
+  // A call that goes on, as after a <Gather>, does so at the URL that it began with; that says nothing about the number's.
+  if (route && isInbound && call.status === "ringing") deps.answering.staleUrls.note(route, namedAgentId);
   const facts = { sid: call.sid, ...loggedRoute(route), kind: route?.voice.kind, attempt, outcome };
   return { twiml, facts };
 }

@@ -1,6 +1,7 @@
 // Sends what an agent says after Twilio has been answered.
 import type { AskedReply, Conversation } from "./agent-conversation.ts";
 import { type AnsweringDeps, loggedRoute } from "./answering-deps.ts";
+import type { InboundMessage } from "./inbound-message.ts";
 import { claimLateReply } from "./late-reply-store.ts";
 import type { ReplyPart } from "./reply.ts";
 import { holderOf } from "./route.ts";
@@ -42,13 +43,25 @@ async function sendOnce(
   if (parts.length === 0) return "nothing";
   // Claimed before it is sent: a reply that is lost is better than one that is sent twice.
   if (!(await claimLateReply(deps.db, message, deps.clock.now()))) return "elsewhere";
-  deps.answering.replyLoops.noteReply(message);
+  deps.answering.replyLoops.noteReplies(message, parts.length);
   const { accountSid, from: to, to: from } = message;
   const holder = holderOf(route);
   let sent: Sent = "sent";
   // One after the other: they are read in this order.
   for (const part of parts) {
-    if ((await deps.sendReply({ accountSid, from, to, holder, ...part })) === "failed") sent = "failed";
+    if (!isBetween(message, part)) {
+      deps.log.warn({ sid: message.sid, ...loggedRoute(route) }, "message.late_reply_to_another");
+      sent = "failed";
+      continue;
+    }
+    const { text, mediaUrls } = part;
+    if ((await deps.sendReply({ accountSid, from, to, holder, text, mediaUrls })) === "failed")
+      sent = "failed";
   }
   return sent;
+}
+
+/** Whether it goes back to whoever has written. To others, or as another number, an agent writes in time or by itself. */
+function isBetween({ from, to }: InboundMessage, part: ReplyPart): boolean {
+  return (part.to ?? from) === from && (part.from ?? to) === to;
 }

@@ -1,7 +1,7 @@
 // A message waits for a reply. Twilio does not wait for long, so an agent that thinks for longer replies by itself.
 import type { MessageAnswer } from "../agents/message-answer.ts";
 import { within } from "../base/deadline.ts";
-import { webhookUrls } from "../twilio/webhook-urls.ts";
+import { sentStatusUrl } from "../twilio/webhook-urls.ts";
 import { askForReply, type Conversation } from "./agent-conversation.ts";
 import { type Answered, type AnsweringDeps, type AnswerOutcome, loggedRoute } from "./answering-deps.ts";
 import { type InboundMessage, messageReport } from "./inbound-message.ts";
@@ -32,7 +32,9 @@ async function answerAnew(
   const startedAt = deps.clock.now();
   const route = deps.routingTable.find(message.accountSid, message.ourNumber);
   reportTraffic(deps, messageReport(message, route, startedAt));
-  const answered = route ? await answerBy(deps, { message, route }) : noReply("nobody");
+  const answered = route
+    ? await answerBy(deps, { message, route, receivedAt: startedAt })
+    : noReply("nobody");
   const durationMs = deps.clock.now().getTime() - startedAt.getTime();
   const { outcome } = answered;
   const { sid, channel } = message;
@@ -72,12 +74,12 @@ async function askInTime(
 
 function replyNow(
   deps: AnsweringDeps,
-  { message, route }: Conversation,
+  { message, receivedAt }: Conversation,
   { parts, twiml }: Reply,
   outcome: AnswerOutcome,
 ): Answered {
-  if (parts.length > 0) deps.answering.replyLoops.noteReply(message);
-  const { statusUrl } = webhookUrls(deps.publicUrl, route.agentId);
+  deps.answering.replyLoops.noteReplies(message, parts.length);
+  const statusUrl = sentStatusUrl(deps.publicUrl, receivedAt);
   return { twiml: twiml ?? messageTwiml(parts, statusUrl), outcome };
 }
 

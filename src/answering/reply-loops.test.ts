@@ -10,26 +10,32 @@ function exchange(
   clock: ReturnType<typeof testClock>,
   messages: number,
   everyMs: number,
+  repliesEach = 1,
 ): number {
   let replies = 0;
   for (let i = 0; i < messages; i++) {
     clock.advance(everyMs);
     if (loops.isLooping(PAIR)) continue;
-    loops.noteReply(PAIR);
+    loops.noteReplies(PAIR, repliesEach);
     replies++;
   }
   return replies;
 }
 
-test("two programs that answer each other get twelve replies, and then silence for as long as they go on", () => {
+test("two programs that answer each other get twenty replies, and then silence for as long as they go on", () => {
   const clock = testClock();
-  expect(exchange(new ReplyLoops(clock), clock, 200, 1_000)).toBe(12);
+  expect(exchange(new ReplyLoops(clock), clock, 200, 1_000)).toBe(20);
+});
+
+test("each message of a reply counts", () => {
+  const clock = testClock();
+  expect(exchange(new ReplyLoops(clock), clock, 200, 1_000, 5)).toBe(4);
 });
 
 test("after a pause there are replies again", () => {
   const clock = testClock();
   const loops = new ReplyLoops(clock);
-  exchange(loops, clock, 20, 1_000);
+  exchange(loops, clock, 30, 1_000);
   clock.advance(15_001);
   expect(loops.isLooping(PAIR)).toBe(false);
 });
@@ -47,7 +53,7 @@ test("messages that are not replied to count for nothing", () => {
 test("one pair's loop is not another's", () => {
   const clock = testClock();
   const loops = new ReplyLoops(clock);
-  exchange(loops, clock, 20, 1_000);
+  exchange(loops, clock, 30, 1_000);
   expect(loops.isLooping(PAIR)).toBe(true);
   expect(loops.isLooping({ ...PAIR, from: "+14155559998" })).toBe(false);
   expect(loops.isLooping({ ...PAIR, to: "+14155550101" })).toBe(false);

@@ -2,9 +2,12 @@ import { LRUCache } from "lru-cache";
 import { byClock } from "../base/cache-clock.ts";
 import type { Clock } from "../base/clock.ts";
 
-/** Twilio stops at more than 20 replies less than 15 s apart: https://www.twilio.com/docs/api/errors/14107 */
+/**
+ * As Twilio's own limit, which only knows replies in TwiML: it sends none beyond 20 that are less than 15 s apart. Ours
+ * counts late ones as well. https://www.twilio.com/docs/api/errors/14107
+ */
 const PAUSE_MS = 15_000;
-const MAX_REPLIES_IN_A_ROW = 12;
+const MAX_REPLIES_IN_A_ROW = 20;
 const MAX_PAIRS = 50_000;
 
 interface Pair {
@@ -13,8 +16,8 @@ interface Pair {
 }
 
 /**
- * Two programs that answer each other do so for ever, at a price for each message. Nobody types twelve messages without a
- * pause, so after as many replies we fall silent until there has been one.
+ * Two programs that answer each other do so for ever, at a price for each message. So after many replies without a pause
+ * we fall silent until there has been one.
  */
 export class ReplyLoops {
   /** How many replies in a row; gone after a pause. */
@@ -32,8 +35,8 @@ export class ReplyLoops {
     return true;
   }
 
-  noteReply(pair: Pair): void {
-    this.#rows.set(keyOf(pair), (this.#rows.get(keyOf(pair)) ?? 0) + 1);
+  noteReplies(pair: Pair, count: number): void {
+    if (count > 0) this.#rows.set(keyOf(pair), (this.#rows.get(keyOf(pair)) ?? 0) + count);
   }
 }
 

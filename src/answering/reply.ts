@@ -3,6 +3,9 @@ export interface ReplyPart {
   readonly text?: string | undefined;
   /** Twilio fetches them. */
   readonly mediaUrls: readonly string[];
+  /** Where an agent's own TwiML says it; else whoever has written, and the number that was written to. */
+  readonly to?: string | undefined;
+  readonly from?: string | undefined;
 }
 
 /** What is to be said to a message. */

@@ -77,6 +77,9 @@ test.each<[string, object, string]>([
       eotThreshold: 0.7,
       deepgramSmartFormat: false,
       elevenlabsTextNormalization: "auto",
+      events: "speaker-events tokens-played",
+      debug: "debugging",
+      intelligenceService: "GA1",
       languages: [
         {
           code: "es-MX",
@@ -96,7 +99,8 @@ test.each<[string, object, string]>([
       'speechModel="nova-3-general" interruptible="any" interruptSensitivity="low" dtmfDetection="true" ' +
       'reportInputDuringAgentSpeech="none" preemptible="false" hints="Switchhook, lever" partialPrompts="true" ' +
       'profanityFilter="false" ignoreBackchannel="true" speechTimeout="800" eotThreshold="0.7" ' +
-      'deepgramSmartFormat="false" elevenlabsTextNormalization="auto">' +
+      'deepgramSmartFormat="false" elevenlabsTextNormalization="auto" ' +
+      'events="speaker-events tokens-played" debug="debugging" intelligenceService="GA1">' +
       '<Language code="es-MX" ttsProvider="Amazon" voice="Mia-Neural" transcriptionProvider="Google" speechModel="telephony"/>' +
       `<Language code="de-DE"/>${IDS}<Parameter name="customer" value="&quot;A&quot; &amp; B"/>` +
       '<Parameter name="tier" value=""/></ConversationRelay></Connect>',

@@ -60,7 +60,13 @@ const list = createRoute({
   path: "/api/drift/policies",
   tags,
   summary: "List what is to be done about differences",
-  request: { query: pageQuery },
+  request: {
+    query: pageQuery.extend({
+      phoneNumberId: phoneNumberIdSchema.optional().meta({
+        description: "Those that may hold for this number: its own, its account's, and those of all numbers",
+      }),
+    }),
+  },
   responses: responses(200, pageSchema, "A page"),
 });
 

@@ -6,6 +6,7 @@ import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Db } from "../db/connect.ts";
 import type { FieldClass } from "../phone-numbers/field-class.ts";
+import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
 import type { Policy, PolicyScope } from "./policy.ts";
 import { deletePolicy, findPolicy, listPolicies, type NamedPolicy, savePolicy } from "./policy-store.ts";
@@ -63,9 +64,8 @@ async function scopeOf(
   { phoneNumberId, accountId }: Omit<SetPolicy, "policy">,
 ): Promise<PolicyScope> {
   if (phoneNumberId !== undefined) {
-    const number = await findPhoneNumber(tx, orgId, phoneNumberId);
-    if (!number) throw new AppError("phone_number_not_found");
-    return { kind: "number", phoneNumberUid: number.uid };
+    const { uid } = await requirePhoneNumber(tx, orgId, phoneNumberId);
+    return { kind: "number", phoneNumberUid: uid };
   }
   if (accountId === undefined) return { kind: "organization" };
   if (!(await findAccount(tx, orgId, accountId))) throw new AppError("account_not_found");
@@ -85,16 +85,31 @@ export interface PolicyPage {
   readonly nextCursor: string | undefined;
 }
 
+interface PolicyQuery {
+  /** Only those that may hold for this number. */
+  readonly phoneNumberId?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** @throws AppError `phone_number_not_found` */
 export async function listPolicyPage(
   { db }: Pick<PolicyDeps, "db">,
   { orgId }: Actor,
-  { cursor = "", limit }: { readonly cursor?: string | undefined; readonly limit: number },
+  { phoneNumberId, cursor = "", limit }: PolicyQuery,
 ): Promise<PolicyPage> {
+  const number = phoneNumberId === undefined ? undefined : await requirePhoneNumber(db, orgId, phoneNumberId);
   const [scope = "", fieldClass = "", name = ""] = cursor.split("/", 3);
   const after = { scope, fieldClass, name };
-  const rows = await listPolicies(db, orgId, { after, limit: limit + 1 });
+  const rows = await listPolicies(db, orgId, { number, after, limit: limit + 1 });
   const policies = rows.slice(0, limit);
   return { policies, nextCursor: rows.length > limit ? cursorOf(policies.at(-1)) : undefined };
+}
+
+async function requirePhoneNumber(db: Db, orgId: string, id: string): Promise<PhoneNumber> {
+  const number = await findPhoneNumber(db, orgId, id);
+  if (!number) throw new AppError("phone_number_not_found");
+  return number;
 }
 
 function cursorOf(last: NamedPolicy | undefined): string | undefined {

@@ -2,6 +2,7 @@ import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { DriftPolicyTable } from "../db/tables.ts";
 import type { FieldClass } from "../phone-numbers/field-class.ts";
+import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import type { DriftPolicy, Policy, PolicyScope, PolicyTarget } from "./policy.ts";
 
 /** The policies that may hold for some numbers of one account, whoever holds them. */
@@ -41,11 +42,18 @@ export interface PolicyKey {
   readonly fieldClass: string;
 }
 
+interface PolicyList {
+  /** Only those that may hold for it. */
+  readonly number: Pick<PhoneNumber, "uid" | "accountId"> | undefined;
+  readonly after: PolicyKey;
+  readonly limit: number;
+}
+
 /** An organization's policies in the order of their keys; those about numbers that it holds no more are left out. */
 export async function listPolicies(
   db: Db,
   orgId: string,
-  { after, limit }: { readonly after: PolicyKey; readonly limit: number },
+  { number, after, limit }: PolicyList,
 ): Promise<readonly NamedPolicy[]> {
   const name = sql<string>`coalesce(n.id, p.account_id, '')`;
   const rows = await db
@@ -57,6 +65,15 @@ export async function listPolicies(
     .select("n.id as number_id")
     .where("p.org_id", "=", orgId)
     .where((eb) => eb.or([eb("p.phone_number_uid", "is", null), eb("n.id", "is not", null)]))
+    .$if(number !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([
+          eb("p.scope", "=", "organization"),
+          eb("p.account_id", "=", number?.accountId ?? ""),
+          eb("p.phone_number_uid", "=", number?.uid ?? ""),
+        ]),
+      ),
+    )
     .where(
       sql<boolean>`(p.scope, ${name}, p.field_class) > (${after.scope}, ${after.name}, ${after.fieldClass})`,
     )

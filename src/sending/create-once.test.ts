@@ -101,9 +101,16 @@ describe("after an attempt that never ended", () => {
   });
 
   test("that created nothing, it is created now", async () => {
-    const { clock, creation, asked } = twilio("SM2", [[]]);
+    const { clock, creation, asked } = twilio("SM2", [[], []]);
     expect(await createOnce(clock, creation, began)).toEqual({ report: "SM2", outcome: "answered" });
-    expect(asked).toEqual(["find", "create"]);
+    expect(asked).toEqual(["find", "find", "create"]);
+  });
+
+  test("nothing is created while what Twilio's clock puts minutes before it could be it", async () => {
+    const { clock, creation, asked, since } = twilio("SM2", [[], ["SM1"]]);
+    await expect(createOnce(clock, creation, began)).rejects.toMatchObject({ code: "send_outcome_unknown" });
+    expect(asked).toEqual(["find", "find"]);
+    expect(since).toEqual([addMs(began, -2_000), addMs(began, -300_000)]);
   });
 
   test.each<[string, readonly string[] | TwilioError]>([

@@ -21,8 +21,10 @@ export interface Created<R> {
 /** What is created shows in Twilio's list a moment later. */
 const LOOKS = 3;
 const LOOK_EVERY_MS = 1_000;
-/** Twilio's times have no fractions of a second, and its clock is not ours. */
+/** Twilio's times have no fractions of a second, and its clock is not quite ours. */
 const CLOCK_TOLERANCE_MS = 2_000;
+/** By how much the clocks may differ at the worst. What is this early may be the earlier attempt's, or another request's. */
+const CLOCK_DOUBT_MS = 5 * 60_000;
 
 /**
  * @param unfinishedSince when an earlier attempt at the same began, of which nobody knows how it ended
@@ -46,14 +48,20 @@ export async function createOnce<R>(
   }
 }
 
-/** The earlier attempt is long over: what its list does not have by now was not created. */
+/** The earlier attempt is long over: what Twilio's list does not have by now was not created. */
 async function findEarlier<R>(creation: Creation<R>, unfinishedSince: Date): Promise<R | undefined> {
-  const since = addMs(unfinishedSince, -CLOCK_TOLERANCE_MS);
-  const found = await creation.find(since).catch((error: unknown) => {
+  const [found, ...others] = await findOrThrow(creation, addMs(unfinishedSince, -CLOCK_TOLERANCE_MS));
+  if (others.length > 0) throw unknownSendOutcome(undefined);
+  if (found) return found;
+  const doubtful = await findOrThrow(creation, addMs(unfinishedSince, -CLOCK_DOUBT_MS));
+  if (doubtful.length > 0) throw unknownSendOutcome(undefined);
+  return undefined;
+}
+
+async function findOrThrow<R>(creation: Creation<R>, since: Date): Promise<readonly R[]> {
+  return creation.find(since).catch((error: unknown) => {
     throw unknownSendOutcome(error);
   });
-  if (found.length > 1) throw unknownSendOutcome(undefined);
-  return found[0];
 }
 
 /** @throws AppError `send_outcome_unknown` */

@@ -5,7 +5,7 @@ import { clientForNumber } from "../phone-numbers/operation-plan.ts";
 import type { Capabilities, PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { type Message, messageFromReport } from "../traffic/message.ts";
 import type { MessageReport } from "../traffic/traffic-report.ts";
-import { webhookUrls } from "../twilio/webhook-urls.ts";
+import { sentStatusUrl } from "../twilio/webhook-urls.ts";
 import { type Creation, createOnce } from "./create-once.ts";
 import { recordSent } from "./record-sent.ts";
 import { type Sender, senderOf } from "./sender.ts";
@@ -63,7 +63,7 @@ async function creationOf(
   message: OutgoingMessage,
 ): Promise<Creation<MessageReport>> {
   const client = await clientForNumber(deps, number);
-  const { statusUrl } = webhookUrls(deps.publicUrl, message.holder.agentId ?? "");
+  const statusUrl = sentStatusUrl(deps.publicUrl, deps.clock.now());
   return {
     create: () => createMessage(client, message, statusUrl),
     find: (since) => findMessages(client, message, since),

@@ -40,7 +40,9 @@ test("a reply goes out from the number, with our callback, and is recorded as it
         From: OURS,
         To: PERSON,
         Body: "Here I am",
-        StatusCallback: expect.stringMatching(/^https:\/\/switchhook\.example\.com\/api\/twilio\/status#/),
+        StatusCallback: expect.stringMatching(
+          /^https:\/\/switchhook\.example\.com\/api\/twilio\/status\?sentAt=\d+#/,
+        ),
       },
     },
   ]);

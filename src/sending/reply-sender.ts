@@ -3,7 +3,7 @@ import { clientForNumber } from "../phone-numbers/operation-plan.ts";
 import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
 import type { LateReply, SendReply } from "../traffic/send-reply.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
-import { webhookUrls } from "../twilio/webhook-urls.ts";
+import { sentStatusUrl } from "../twilio/webhook-urls.ts";
 import { recordSent } from "./record-sent.ts";
 import type { SendingDeps } from "./sending-deps.ts";
 import { createMessage } from "./twilio-messages.ts";
@@ -33,7 +33,7 @@ async function send(deps: SendingDeps, reply: LateReply): Promise<void> {
   // Whoever has the number by now has not been written to.
   if (number?.accountSid !== accountSid) throw new AppError("phone_number_not_found");
   const client = await clientForNumber(deps, number);
-  const { statusUrl } = webhookUrls(deps.publicUrl, holder.agentId ?? "");
+  const statusUrl = sentStatusUrl(deps.publicUrl, beganAt);
   const report = await createMessage(client, { holder, from, to, text, mediaUrls }, statusUrl);
   await recordSent(deps, report, { outcome: "answered", beganAt });
 }

@@ -5,6 +5,7 @@ import type { CallReport, Holder } from "../traffic/traffic-report.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { CALL_SID } from "../twilio/sid.ts";
 import type { WebhookUrls } from "../twilio/webhook-urls.ts";
+import { listedSince, ONE_PAGE } from "./listed-since.ts";
 
 export interface OutgoingCall {
   readonly holder: Holder;
@@ -23,8 +24,6 @@ const resourceSchema = z.object({
 });
 
 const EVENTS = ["initiated", "ringing", "answered", "completed"];
-/** One page, the longest there is. Twilio lists the newest first. */
-const NEWEST = { pageSize: 1_000, limit: 1_000 };
 
 /**
  * Twilio asks the agent's voice URL what to do once the call is answered. Not repeated without an answer.
@@ -49,7 +48,7 @@ export async function createCall(
   return reportOf(client, call, created);
 }
 
-/** Those that the API placed between the two at `since` or later. */
+/** Those that the API placed between the two at `since` or later. @throws Error where the list does not say */
 export async function findCalls(
   client: TwilioClient,
   call: OutgoingCall,
@@ -57,10 +56,8 @@ export async function findCalls(
 ): Promise<readonly CallReport[]> {
   const { from, to } = call;
   // Not by date: Twilio filters by the day of the start, which one that is queued does not have.
-  const listed = await client.sdk.calls.list({ from, to, ...NEWEST });
-  const alike = listed.filter(
-    ({ direction, dateCreated }) => direction === "outbound-api" && dateCreated >= since,
-  );
+  const listed = await client.sdk.calls.list({ from, to, ...ONE_PAGE });
+  const alike = listedSince(listed, since).filter(({ direction }) => direction === "outbound-api");
   return alike.map((found) => reportOf(client, call, found));
 }
 

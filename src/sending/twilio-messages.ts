@@ -5,6 +5,7 @@ import { numberOf } from "../traffic/parameters.ts";
 import type { Holder, MessageReport } from "../traffic/traffic-report.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { MESSAGE_SID } from "../twilio/sid.ts";
+import { listedSince, ONE_PAGE } from "./listed-since.ts";
 
 export interface OutgoingMessage {
   readonly holder: Holder;
@@ -24,9 +25,6 @@ const resourceSchema = z.object({
   numSegments: z.coerce.number().int().optional(),
   errorCode: z.int().nullish(),
 });
-
-/** One page, the longest there is. Twilio lists the newest first. */
-const NEWEST = { pageSize: 1_000, limit: 1_000 };
 
 export function whatsAppAddress(e164: string): string {
   return `whatsapp:${e164}`;
@@ -53,7 +51,7 @@ export async function createMessage(
   return reportOf(client, message, created);
 }
 
-/** Those that the API created with this content at `since` or later. */
+/** Those that the API created with this content at `since` or later. @throws Error where the list does not say */
 export async function findMessages(
   client: TwilioClient,
   message: OutgoingMessage,
@@ -61,13 +59,12 @@ export async function findMessages(
 ): Promise<readonly MessageReport[]> {
   const { from, to, text = "", mediaUrls } = message;
   // Not by date: Twilio filters by the day of sending, which one that is queued does not have.
-  const listed = await client.sdk.messages.list({ from, to, ...NEWEST });
-  const alike = listed.filter(
+  const listed = await client.sdk.messages.list({ from, to, ...ONE_PAGE });
+  const alike = listedSince(listed, since).filter(
     (found) =>
       found.direction === "outbound-api" &&
       found.body === text &&
-      Number(found.numMedia) === mediaUrls.length &&
-      found.dateCreated >= since,
+      Number(found.numMedia) === mediaUrls.length,
   );
   return alike.map((found) => reportOf(client, message, found));
 }

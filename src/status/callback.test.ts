@@ -84,6 +84,18 @@ test.each([
   expect(readCallback(params, RECEIVED)?.report).toMatchObject({ direction: "outbound", ...expected });
 });
 
+test.each([
+  ["when it was sent, where its URL says so", { sentAt: String(RECEIVED.getTime() - 60_000) }, -60_000],
+  ["now, where it does not", {}, 0],
+  ["now, where it makes no sense", { sentAt: "yesterday" }, 0],
+])("a message began %s", (_name, params, ms) => {
+  const startedAt = new Date(RECEIVED.getTime() + ms);
+  expect(readCallback({ ...DELIVERED, ...params }, RECEIVED)?.report).toMatchObject({
+    startedAt,
+    reportedAt: RECEIVED,
+  });
+});
+
 test("two callbacks of one status are told apart by what Twilio gives for it", () => {
   const discriminator = (params: Record<string, string>) =>
     readCallback(params, RECEIVED)?.event.discriminator;

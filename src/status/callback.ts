@@ -63,7 +63,7 @@ function callTimes(
   statusOrder: number,
   receivedAt: Date,
 ): Pick<CallReport, "startedAt" | "answeredAt" | "endedAt" | "durationSeconds"> {
-  const happenedAt = timeOf(text(params.Timestamp), receivedAt);
+  const happenedAt = timeNear(Date.parse(text(params.Timestamp)), receivedAt);
   if (statusOrder < CALL_ENDED_ORDER) {
     const isAnswered = text(params.CallStatus) === "in-progress";
     return { startedAt: happenedAt, ...(isAnswered ? { answeredAt: happenedAt } : {}) };
@@ -102,7 +102,8 @@ function messageReport(params: WebhookParams, event: StatusEvent): MessageReport
     to,
     status,
     statusOrder: messageStatusOrder(status),
-    startedAt: receivedAt,
+    // In the URL of what we send (twilio/webhook-urls.ts).
+    startedAt: timeNear(Number(text(params.sentAt)), receivedAt),
     reportedAt: receivedAt,
     errorCode: wholeNumber(text(params.ErrorCode)),
     segments: channelOf(sid, to) === "sms" ? undefined : 1,
@@ -124,7 +125,7 @@ function word(value: string | string[] | undefined): string {
   return wordOf(text(value));
 }
 
-function timeOf(rfc2822: string, receivedAt: Date): Date {
-  const ageMs = receivedAt.getTime() - Date.parse(rfc2822);
+function timeNear(time: number, receivedAt: Date): Date {
+  const ageMs = receivedAt.getTime() - time;
   return ageMs < MAX_AGE_MS && ageMs > -MAX_AHEAD_MS ? addMs(receivedAt, -ageMs) : receivedAt;
 }

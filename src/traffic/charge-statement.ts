@@ -17,7 +17,7 @@ const messageLeftOrder = sql.lit(MESSAGE_LEFT_ORDER);
 
 /**
  * What the ledger should have: a call that was completed with its unrounded seconds; a message that left or came in, with
- * its segments, one of them until Twilio has said how many; nothing for one that failed.
+ * its segments, one of them until Twilio has said how many; nothing for one that failed, and no price either.
  */
 const due = sql`
   due as (
@@ -38,7 +38,8 @@ const due = sql`
     ) m
   ),
   known as (
-    select due.*, e.charge_id, coalesce(e.revision + 1, 0) as next_revision, e.day, e.began_at,
+    select due.account_sid, due.sid, due.kind, due.org_id, due.phone_number_id, due.agent_id, due.direction,
+      due.started_at, due.count, due.seconds, due.segments, due.is_provisional, p.price, due.price_unit, e.charge_id, coalesce(e.revision + 1, 0) as next_revision, e.day, e.began_at,
       coalesce(e.count, 0) as known_count, coalesce(e.seconds, 0) as known_seconds,
       coalesce(e.segments, 0) as known_segments, e.price as known_price, e.is_known_provisional
     from due
@@ -49,9 +50,10 @@ const due = sql`
         (array_agg(u.is_provisional order by u.revision desc))[1] as is_known_provisional
       from usage_entry u where u.account_sid = due.account_sid and u.sid = due.sid and u.kind = due.kind
     ) e on true
+    cross join lateral (select case when due.count = 0 and e.price is not null then 0 else due.price end as price) p
     where (e.revision is null and due.count = 1) or (e.revision is not null and (
       due.count <> e.count or due.seconds <> e.seconds or due.segments <> e.segments
-        or (due.price is not null and due.price is distinct from e.price)
+        or (p.price is not null and p.price is distinct from e.price)
         or (e.is_known_provisional and not due.is_provisional)))
   )`;
 

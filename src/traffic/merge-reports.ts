@@ -1,6 +1,6 @@
 // Pure: what several reports of one call or message add up to, in whatever order they come. The store merges with what it
-// has by the same rule (traffic-statement.ts): the report of the higher status order speaks, the other fills its gaps, and
-// a call or message began when the earliest of them says.
+// has by the same rule (traffic-statement.ts): the report of the higher status order speaks, the other fills its gaps, but
+// for what it says of another status; and a call or message began when the earliest of them says.
 import { MAX_TIMELINE, messageStatusOrder } from "./message-status.ts";
 import { isLater } from "./status-order.ts";
 import type { CallReport, MessageReport } from "./traffic-report.ts";
@@ -39,9 +39,12 @@ function mergeBySid<T extends CallReport | MessageReport>(
 function mergeTwo<T extends CallReport | MessageReport>(a: T, b: T): T {
   const [speaks, fills] = isLater(b.statusOrder, a.statusOrder) ? [b, a] : [a, b];
   const startedAt = new Date(Math.min(a.startedAt.getTime(), b.startedAt.getTime()));
+  const gaps = fills.status === speaks.status ? fills : { ...fills, ...NOTHING_OF_STATUS };
   // The members of two reports of one type, chosen one by one.
-  return { ...fills, ...known(speaks), holder: a.holder ?? b.holder, startedAt } as T;
+  return { ...gaps, ...known(speaks), holder: a.holder ?? b.holder, startedAt } as T;
 }
+
+const NOTHING_OF_STATUS = { errorCode: undefined, sipCode: undefined };
 
 /** The members that say something: an address that is not known yet is empty. */
 function known<T extends object>(report: T): Partial<T> {

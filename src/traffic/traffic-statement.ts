@@ -19,6 +19,14 @@ function merged(table: string, column: string, isGap: "null" | "empty" = "null")
   return isGap === "null" ? value : sql`coalesce(${value}, '')`;
 }
 
+/** What is said of a status, such as its error: goes when another status takes that one's place. */
+function mergedWithStatus(table: string, column: string): RawBuilder<unknown> {
+  const [ours, theirs] = [sql.ref(`${table}.${column}`), sql.ref(`excluded.${column}`)];
+  return sql`${sql.ref(column)} = case
+    when excluded.status = ${sql.ref(`${table}.status`)} then ${merged(table, column)}
+    when ${isLater(table)} then ${theirs} else ${ours} end`;
+}
+
 /** As in status-order.ts. */
 function isLater(table: string): RawBuilder<boolean> {
   const [theirs, ours] = [sql.ref("excluded.status_order"), sql.ref(`${table}.status_order`)];
@@ -115,7 +123,8 @@ const calls = sql`
       started_at = least(c.started_at, excluded.started_at),
       from_address = ${merged("c", "from_address", "empty")},
       to_address = ${merged("c", "to_address", "empty")},
-      ${setMerged("c", ["parent_sid", "answered_at", "ended_at", "duration_seconds", "sip_code", "answered_by", "price", "price_unit"])},
+      ${setMerged("c", ["parent_sid", "answered_at", "ended_at", "duration_seconds", "answered_by", "price", "price_unit"])},
+      ${mergedWithStatus("c", "sip_code")},
       -- Set once, when the call is new: a late callback must not begin anew with what was given up.
       next_check_at = case
         when ${isCallSettled("c.")} or ${isCallSettled("excluded.")} then null else c.next_check_at end,
@@ -158,7 +167,8 @@ const messages = sql`
       started_at = least(m.started_at, excluded.started_at),
       from_address = ${merged("m", "from_address", "empty")},
       to_address = ${merged("m", "to_address", "empty")},
-      ${setMerged("m", ["error_code", "segments", "media_count", "price", "price_unit"])},
+      ${setMerged("m", ["segments", "media_count", "price", "price_unit"])},
+      ${mergedWithStatus("m", "error_code")},
       next_check_at = case
         when ${isMessageSettled("m.")} or ${isMessageSettled("excluded.")}
           or (greatest(m.status_order, excluded.status_order) >= ${messageEndedOrder}

@@ -18,7 +18,7 @@ import {
   summedEntries,
   THEIRS,
 } from "./traffic.testing.ts";
-import type { TrafficReport } from "./traffic-report.ts";
+import type { MessageReport, TrafficReport } from "./traffic-report.ts";
 import { recordReports, recordTraffic } from "./traffic-store.ts";
 
 const NOW = new Date("2026-01-10T12:10:00Z");
@@ -145,11 +145,41 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
 
   test("a message that left and failed all the same is taken back", async () => {
     const sid = freshSid("SM");
-    await record(message(sid, "sent", { segments: 2 }), message(sid, "failed"));
+    await record(message(sid, "sent", { segments: 2 }), message(sid, "failed"), message(sid, "failed"));
     expect(await entriesOf(db, sid)).toMatchObject([
-      { revision: 0, count: 1, segments: 2 },
-      { revision: 1, count: -1, segments: -2 },
+      { revision: 0, count: 1, segments: 2, price: null },
+      { revision: 1, count: -1, segments: -2, price: null },
     ]);
+  });
+
+  test("and what Twilio charged for it is taken back with it", async () => {
+    const sid = freshSid("SM");
+    const priced = message(sid, "sent", { segments: 2, price: "0.0158", priceUnit: "USD" });
+    const failed = message(sid, "failed", { statusOrder: recordedMessageOrder("failed") });
+    await record(priced, failed, { ...failed, price: "0.0158", priceUnit: "USD" });
+    expect(await entriesOf(db, sid)).toMatchObject([
+      { revision: 0, count: 1, price: "0.015800" },
+      { revision: 1, count: -1, price: "-0.015800" },
+    ]);
+  });
+
+  test.each([
+    ["one after the other", async (...reports: readonly MessageReport[]) => record(...reports)],
+    ["together", async (...reports: readonly MessageReport[]) => recordTogether(...reports)],
+  ])("an error goes with the status that it was about: %s", async (_name, tell) => {
+    const sid = freshSid("SM");
+    const failed = message(sid, "undelivered", { errorCode: 30003 });
+    await tell(failed, message(sid, "undelivered", { statusOrder: recordedMessageOrder("undelivered") }));
+    expect(await messageRow(sid)).toMatchObject({ status: "undelivered", error_code: 30003 });
+    await tell(message(sid, "delivered", { statusOrder: recordedMessageOrder("delivered") }), failed);
+    expect(await messageRow(sid)).toMatchObject({ status: "delivered", error_code: null });
+  });
+
+  test("a code of a line that was busy goes when the call was completed after all", async () => {
+    const sid = freshSid("CA");
+    const completed = { durationSeconds: 9, statusOrder: recordedCallOrder("completed") };
+    await record(call(sid, "busy", { sipCode: 486 }), call(sid, "completed", completed));
+    expect(await callRow(sid)).toMatchObject({ status: "completed", sip_code: null });
   });
 
   test("segments are one, provisionally, until Twilio says how many", async () => {

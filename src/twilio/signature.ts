@@ -113,10 +113,18 @@ function withoutFragment(url: string): string {
  * without parameters does not count as a form here; otherwise a signed JSON request could be replayed without its body.
  */
 function isCoveredByHash(request: SignedRequest, url: string): boolean {
-  const mediaType = request.contentType?.split(";")[0]?.trim().toLowerCase();
-  if (mediaType === "application/json") return true;
-  if (mediaType === "application/x-www-form-urlencoded" && request.rawBody !== "") return false;
+  if (mediaTypeOf(request.contentType) === "application/json") return true;
+  if (isForm(request.contentType) && request.rawBody !== "") return false;
   return bodyHashOf(url) !== undefined;
+}
+
+/** Whether a body of this type is one of parameters. */
+export function isForm(contentType: string | undefined): boolean {
+  return mediaTypeOf(contentType) === "application/x-www-form-urlencoded";
+}
+
+function mediaTypeOf(contentType: string | undefined): string | undefined {
+  return contentType?.split(";")[0]?.trim().toLowerCase();
 }
 
 /** Without a hash only an empty body is signed; else the signature of a GET would vouch for any JSON. */

@@ -46,6 +46,14 @@ export function webhookUrls(publicUrl: string, agentId: string): WebhookUrls {
 }
 
 /**
+ * Where Twilio tells of a message that is sent now. Its callbacks have no time in them, and the number may come to somebody
+ * else before the first of them arrives.
+ */
+export function sentStatusUrl(publicUrl: string, sentAt: Date): string {
+  return `${publicUrl}${WEBHOOK_PATHS.status}?sentAt=${sentAt.getTime()}${STATUS_DELIVERY}`;
+}
+
+/**
  * Where Twilio goes on with a call when a session or a dialled leg has ended.
  *
  * @param after what has ended: the agent's answer, or the fallback that took its place

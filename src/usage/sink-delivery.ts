@@ -15,7 +15,7 @@ import type { Sink } from "./sink.ts";
 import { BATCH_CONTENT_TYPE, eventSource, usageEvent } from "./sink-event.ts";
 import { openHeaders } from "./sink-headers.ts";
 import type { SinkDeps } from "./sink-service.ts";
-import { listDueSinks, noteTurn, updateFailures } from "./sink-store.ts";
+import { findSink, listDueSinks, noteTurn, updateFailures } from "./sink-store.ts";
 
 export interface DeliveryDeps extends Pick<SinkDeps, "db" | "clock" | "vault"> {
   readonly log: Logger;
@@ -32,22 +32,25 @@ const MAX_BATCHES = 40;
 /** One run over all sinks that have something to take. One at a time: the job that runs it is exclusive. */
 export async function deliverUsage(deps: DeliveryDeps): Promise<void> {
   const sinks = await listDueSinks(deps.db, deps.clock.now(), MAX_SINKS);
-  await inTurns(deps.clock, sinks, (sink, isOver) => deliverTo(deps, sink, isOver));
+  await inTurns(deps.clock, sinks, ({ orgId }, isOver) => deliverTo(deps, orgId, isOver));
 }
 
-async function deliverTo(deps: DeliveryDeps, sink: Sink, isOver: () => boolean): Promise<void> {
-  await noteTurn(deps.db, sink.orgId, deps.clock.now());
+async function deliverTo(deps: DeliveryDeps, orgId: string, isOver: () => boolean): Promise<void> {
+  await noteTurn(deps.db, orgId, deps.clock.now());
   for (let batch = 0; batch < MAX_BATCHES && !isOver(); batch++) {
-    const entries = await listUndelivered(deps.db, sink.orgId, BATCH_SIZE);
+    // Anew for each batch: it may be replaced or removed meanwhile.
+    const sink = await findSink(deps.db, orgId);
+    if (!sink) return;
+    const entries = await listUndelivered(deps.db, orgId, BATCH_SIZE);
     if (entries.length === 0) return;
     const failure = await deliverBatch(deps, sink, entries);
     if (failure !== undefined) return noteFailure(deps, sink, failure);
     await removeDelivered(
       deps.db,
-      sink.orgId,
+      orgId,
       entries.map(({ id }) => id),
     );
-    if (batch === 0 && sink.failures > 0) await updateFailures(deps.db, sink, NO_FAILURE);
+    if (sink.failures > 0) await updateFailures(deps.db, sink, NO_FAILURE);
     if (entries.length < BATCH_SIZE) return;
   }
 }

@@ -276,6 +276,16 @@ describe("calls", () => {
       expect(noted).toMatchObject([{ agentId: number.agentId, namedAgentId: other }]);
     });
 
+    test("which go on after the number came to another agent say nothing about the number", async () => {
+      const number = await numberOf({ kind: "say", text: "Good day" });
+      // A <Gather> without an action leads to where its TwiML came from.
+      const params = { ...callTo(number), CallStatus: "in-progress", Digits: "1" };
+      await post("/api/twilio/voice?agentId=agent_before", params);
+      expect(world.lines).not.toContainEqual(
+        expect.objectContaining({ msg: "number.drifted", phoneNumberId: number.id }),
+      );
+    });
+
     test("which we have placed say nothing about the number", async () => {
       const number = await numberOf({ kind: "say", text: "Good day" });
       const params = { ...callTo(number), From: number.e164, To: CALLER, Direction: "outbound-api" };

@@ -82,7 +82,7 @@ describeEachDatabase("late replies", (database) => {
     await hasRepliedLate(received.messageSid);
     const [sent, ...more] = sentFrom(number);
     expect(sent).toMatchObject({ From: number.e164, To: CALLER, Body: "I had to think" });
-    expect(sent?.StatusCallback).toContain(`${world.url}/api/twilio/status#`);
+    expect(sent?.StatusCallback).toContain(`${world.url}/api/twilio/status?sentAt=`);
     expect(more).toEqual([]);
   });
 
@@ -109,6 +109,22 @@ describeEachDatabase("late replies", (database) => {
     );
     await hasRepliedLate(messageSid);
     expect(sentFrom(number)).toMatchObject([{ Body: "one" }, { MediaUrl: MEDIA }]);
+  });
+
+  test("what late TwiML has for others, or from another number, is not sent to whoever has written", async () => {
+    const say = thinkingAgent();
+    const number = await newNumber();
+    const { messageSid } = await receive(number);
+    const messages = [
+      '<Message to="+14155550199">They are angry</Message>',
+      '<Message from="+14155550198">As somebody else</Message>',
+      `<Message to="${CALLER}" from="${number.e164}">We call you back</Message>`,
+    ];
+    say(xml(`<Response>${messages.join("")}</Response>`));
+    await hasRepliedLate(messageSid);
+    expect(sentFrom(number)).toMatchObject([{ To: CALLER, Body: "We call you back" }]);
+    expect(lateLine(messageSid)).toMatchObject({ sent: "failed" });
+    expect(world.lines).toContainEqual(expect.objectContaining({ msg: "message.late_reply_to_another" }));
   });
 
   test("a reply of which a message is refused counts as failed, and the others go out", async () => {

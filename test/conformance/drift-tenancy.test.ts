@@ -92,6 +92,9 @@ describeEachDatabase("sweeps with three organizations on two accounts", (databas
     expect((await world.request("GET", "/api/alerts")).body.alerts).toEqual([]);
     const { policies } = (await world.request("GET", "/api/drift/policies?limit=1")).body;
     expect(policies).toMatchObject([{ scope: "account", policy: "ignore" }]);
+    const ofOne = `/api/drift/policies?phoneNumberId=${platform.number.id}`;
+    expect((await world.request("GET", ofOne)).body.policies).toHaveLength(2);
+    expect(await world.request("GET", ofOne, undefined, ben.headers)).toMatchObject({ status: 404 });
     const theirs = await world.request("GET", "/api/drift/policies", undefined, ben.headers);
     expect(theirs.body).toMatchObject({
       policies: [{ scope: "organization", policy: "alert" }],

@@ -151,18 +151,38 @@ describeEachDatabase("the sink", (database) => {
     expect(ids).toHaveLength(11);
   });
 
-  test("gets a backlog in batches of 500, the oldest first", async () => {
-    const tenant = await tenantWithSink();
+  /** Calls of 1, 2, 3 … seconds, all of which wait for the sink. */
+  async function seedBacklog(tenant: Tenant, calls: number): Promise<void> {
     await sql`
       with entry as (
         insert into usage_entry (org_id, account_sid, sid, kind, revision, direction, phone_number_id, agent_id,
           began_at, day, count, seconds, segments, is_provisional, recorded_at)
         select ${tenant.orgId}, 'AC1', 'CA' || n || ${tenant.orgId}, 'voice', 0, 'inbound', 'phone_1', 'agent_1',
           timestamptz '2026-03-01', date '2026-03-01', 1, n, 0, false, timestamptz '2026-03-01'
-        from generate_series(1, 1201) as n
+        from generate_series(1, ${calls}::int) as n
         returning id, org_id
       )
       insert into usage_outbox (entry_id, org_id) select id, org_id from entry`.execute(app.db);
+  }
+
+  test("that is replaced during a backlog gets the rest of it, and the earlier one nothing more", async () => {
+    const tenant = await tenantWithSink();
+    await seedBacklog(tenant, 501);
+    const later = "Bearer a-made-up-token-of-the-later-meter";
+    endpoint.beforeAnswer(async () => {
+      await put(tenant, { url: endpoint.url, headers: { Authorization: later } });
+    });
+    await deliver();
+    const told = endpoint.batches.map(({ events, headers }) => [events.length, headers.authorization]);
+    expect(told).toEqual([
+      [500, TOKEN],
+      [1, later],
+    ]);
+  });
+
+  test("gets a backlog in batches of 500, the oldest first", async () => {
+    const tenant = await tenantWithSink();
+    await seedBacklog(tenant, 1_201);
     await deliver();
     expect(endpoint.batches.map(({ events }) => events.length)).toEqual([500, 500, 201]);
     const seconds = endpoint.batches.flatMap(({ events }) => events.map(({ data }) => data.seconds));

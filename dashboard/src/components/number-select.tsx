@@ -8,7 +8,7 @@ import { numberQuery } from "../api/numbers.ts";
 const TYPING_MS = 200;
 const FOUND = 20;
 
-type NumberSelectProps = Pick<SelectProps, "label" | "aria-label" | "placeholder" | "w"> & {
+type NumberSelectProps = Pick<SelectProps, "label" | "aria-label" | "error" | "placeholder" | "w"> & {
   readonly value: string | undefined;
   readonly onChange: (phoneNumberId: string | undefined) => void;
 };

@@ -5,9 +5,8 @@ import { useCursorList } from "../../api/paging.ts";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { type Batch, isMoving } from "../batches/batch-words.ts";
-import { ITEM_STATES, type ItemState } from "../batches/search.ts";
 import { BatchItem } from "./batch-item.tsx";
-import { ITEM_WORDS } from "./item-words.ts";
+import { ITEM_WORDS, type ItemState, isItemState } from "./item-words.ts";
 
 const REFRESH_MS = 2_000;
 const route = getRouteApi("/signed-in/batches/$id");
@@ -69,7 +68,9 @@ export function BatchItems({ batch }: { readonly batch: Batch }) {
 
 function StateFilter({ batch, state }: { readonly batch: Batch; readonly state: ItemState | undefined }) {
   const navigate = route.useNavigate();
-  const shown = ITEM_STATES.filter((known) => batch.counts[known] > 0 || known === state);
+  const shown = Object.keys(ITEM_WORDS)
+    .filter(isItemState)
+    .filter((known) => batch.counts[known] > 0 || known === state);
   const show = (value: string) => {
     const wanted = shown.find((known) => known === value);
     void navigate({ search: { state: wanted }, replace: true });

@@ -1,4 +1,6 @@
-import type { ItemState } from "../batches/search.ts";
+import type { Schemas } from "../../api/client.ts";
+
+export type ItemState = Schemas["BatchItem"]["state"];
 
 export const ITEM_WORDS = {
   pending: { label: "To change", color: "indigo" },
@@ -9,3 +11,7 @@ export const ITEM_WORDS = {
   skipped: { label: "Skipped", color: "yellow" },
   undone: { label: "Undone", color: "grape" },
 } as const satisfies Record<ItemState, unknown>;
+
+export function isItemState(value: unknown): value is ItemState {
+  return typeof value === "string" && Object.hasOwn(ITEM_WORDS, value);
+}

@@ -1,7 +1,8 @@
+import type { Schemas } from "../../api/client.ts";
 import { type Health, isHealth } from "../../components/health.ts";
 
-export const BATCH_ACTIONS = ["configure", "assign", "unassign"] as const;
-export type BatchAction = (typeof BATCH_ACTIONS)[number];
+export type BatchAction = NonNullable<Schemas["PlanBatch"]["action"]>;
+export const BATCH_ACTIONS: readonly BatchAction[] = ["configure", "assign", "unassign"];
 
 /** What to plan, and for which numbers; those of `search`, `agent`, `account` and `health` as on the page of numbers. */
 export interface PlanSearch {
@@ -24,26 +25,6 @@ export function planSearch(given: Record<string, unknown>): PlanSearch {
     account: text(account),
     health: isHealth(health) ? health : undefined,
   };
-}
-
-export const ITEM_STATES = [
-  "pending",
-  "running",
-  "done",
-  "unchanged",
-  "failed",
-  "skipped",
-  "undone",
-] as const;
-export type ItemState = (typeof ITEM_STATES)[number];
-
-export interface BatchSearch {
-  /** Which of its numbers are shown. */
-  readonly state?: ItemState | undefined;
-}
-
-export function batchSearch({ state }: Record<string, unknown>): BatchSearch {
-  return { state: ITEM_STATES.find((known) => known === state) };
 }
 
 function text(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { Alert, Group, Paper, Tabs, Text } from "@mantine/core";
+import { Alert, Group, Paper, Stack, Tabs, Text } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
@@ -10,6 +10,7 @@ import { PageLoading } from "../../components/page-loading.tsx";
 import { PhoneNumber } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { ConfigurationTab } from "./configuration-tab.tsx";
+import { DriftRules } from "./drift-rules.tsx";
 import { NumberActions } from "./number-actions.tsx";
 import { RoutesTab } from "./routes-tab.tsx";
 import { NUMBER_TABS } from "./search.ts";
@@ -58,8 +59,9 @@ function NumberView({ number }: { readonly number: Schemas["PhoneNumberDetail"] 
       />
       {number.openAlerts > 0 && (
         <Alert color="orange" mb="md" icon={<IconBell aria-hidden />} title="There is something to look at">
-          {number.openAlerts === 1 ? "One alert is open." : `${number.openAlerts} alerts are open.`} They are
-          on the time line.
+          {number.openAlerts === 1
+            ? "One alert is open. It is on the time line."
+            : `${number.openAlerts} alerts are open. They are on the time line.`}
         </Alert>
       )}
       <Tabs value={tab} onChange={choose} keepMounted={false}>
@@ -74,9 +76,12 @@ function NumberView({ number }: { readonly number: Schemas["PhoneNumberDetail"] 
           <RoutesTab number={number} verification={verification} />
         </Tabs.Panel>
         <Tabs.Panel value="configuration">
-          <Paper p="md">
-            <ConfigurationTab number={number} verification={verification} />
-          </Paper>
+          <Stack>
+            <Paper p="md">
+              <ConfigurationTab number={number} verification={verification} />
+            </Paper>
+            <DriftRules phoneNumberId={number.id} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="timeline">
           <TimelineTab phoneNumberId={number.id} />

@@ -1,25 +1,25 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, dataOf, type Schemas } from "../../api/client.ts";
-import { accountsQuery, numberQuery } from "../../api/numbers.ts";
+import { Radio, Select, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { accountsQuery } from "../../api/numbers.ts";
+import { NumberSelect } from "../../components/number-select.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { PhoneNumber } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
-import { CLASSES, labelOf } from "./drift-words.ts";
-import { NewDriftRule } from "./new-drift-rule.tsx";
+import { RuleForm } from "../../drift-rules/rule-form.tsx";
+import { RuleList } from "../../drift-rules/rule-list.tsx";
+import { rulesQuery } from "../../drift-rules/rules.ts";
 import { Section } from "./section.tsx";
 
-type Rule = Schemas["DriftPolicy"];
-type SetRule = Schemas["SetDriftPolicy"];
+const SCOPES = [
+  { value: "all", label: "All numbers" },
+  { value: "account", label: "The numbers in one account" },
+  { value: "number", label: "One number" },
+] as const;
 
-const QUERY_KEY = ["drift", "policies"];
+type Scope = (typeof SCOPES)[number]["value"];
 
 export function DriftTab() {
-  const { data, error } = useQuery({
-    queryKey: QUERY_KEY,
-    queryFn: () => dataOf(api.GET("/api/drift/policies", { params: { query: { limit: 200 } } })),
-  });
-  const setting = useSetting();
+  const { data, error } = useQuery(rulesQuery());
   if (error) return <ProblemAlert error={error} />;
   if (!data) return <PageLoading />;
   return (
@@ -28,58 +28,58 @@ export function DriftTab() {
       description="The most specific rule holds: of a number before its account’s before all; of a class of fields before all classes. From the next sweep on."
     >
       <Stack>
-        <Text size="sm">Where there is no rule: {labelOf(data.default)}.</Text>
-        {data.policies.map((rule) => (
-          <Group key={nameOf(rule)} justify="space-between">
-            <Text size="sm">
-              <AboutRule rule={rule} />: {labelOf(rule.policy)}
-            </Text>
-            <Button
-              size="xs"
-              variant="default"
-              onClick={() => setting.mutate({ ...aboutOf(rule), policy: null })}
-            >
-              Remove
-            </Button>
-          </Group>
-        ))}
-        <NewDriftRule set={setting.mutate} isPending={setting.isPending} />
-        <ProblemAlert error={setting.error} />
+        <RuleList found={data} />
+        <NewRule />
       </Stack>
     </Section>
   );
 }
 
-function useSetting() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (rule: SetRule) => dataOf(api.PUT("/api/drift/policies", { body: { policies: [rule] } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["drift"] }),
-  });
-}
-
-function AboutRule({ rule: { accountId, phoneNumberId, fieldClass } }: { readonly rule: Rule }) {
+function NewRule() {
   const { data: accounts = [] } = useQuery(accountsQuery);
-  const { data: number } = useQuery({ ...numberQuery(phoneNumberId ?? ""), enabled: phoneNumberId !== null });
-  const fields = CLASSES.find(({ value }) => value === fieldClass)?.label ?? "All fields";
-  const account = accounts.find(({ id }) => id === accountId)?.friendlyName ?? accountId;
-  if (phoneNumberId !== null)
-    return (
-      <>
-        {fields} of {number ? <PhoneNumber e164={number.phoneNumber} /> : phoneNumberId}
-      </>
-    );
-  return accountId === null ? `${fields} of all numbers` : `${fields} of the numbers in ${account}`;
-}
+  const [scope, setScope] = useState<Scope>("all");
+  const [chosenAccount, setAccount] = useState<string>();
+  const [phoneNumberId, setNumber] = useState<string>();
+  const accountId = chosenAccount ?? accounts[0]?.id;
+  return (
+    <RuleForm about={aboutOf()}>
+      {(mistake) => (
+        <>
+          <Radio.Group
+            label="A rule for"
+            value={scope}
+            onChange={(value) => setScope(SCOPES.find((known) => known.value === value)?.value ?? scope)}
+          >
+            <Stack gap="xs" mt="xs">
+              {SCOPES.map(({ value, label }) => (
+                <Radio key={value} value={value} label={label} disabled={isEmpty(value)} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          {scope === "account" && (
+            <Select
+              label="Twilio account"
+              allowDeselect={false}
+              data={accounts.map(({ id, friendlyName }) => ({ value: id, label: friendlyName }))}
+              value={accountId ?? null}
+              onChange={(id) => setAccount(id ?? undefined)}
+            />
+          )}
+          {scope === "number" && (
+            <NumberSelect label="Number" error={mistake} value={phoneNumberId} onChange={setNumber} />
+          )}
+        </>
+      )}
+    </RuleForm>
+  );
 
-function aboutOf({ accountId, phoneNumberId, fieldClass }: Rule): Omit<SetRule, "policy"> {
-  return {
-    ...(accountId === null ? {} : { accountId }),
-    ...(phoneNumberId === null ? {} : { phoneNumberId }),
-    ...(fieldClass === null ? {} : { fieldClass }),
-  };
-}
+  function isEmpty(value: Scope): boolean {
+    return value === "account" && accounts.length === 0;
+  }
 
-function nameOf({ scope, accountId, phoneNumberId, fieldClass }: Rule): string {
-  return [scope, accountId, phoneNumberId, fieldClass].join(" ");
+  function aboutOf() {
+    if (scope === "account" && accountId !== undefined) return { accountId };
+    if (scope !== "number") return {};
+    return phoneNumberId === undefined ? undefined : { phoneNumberId };
+  }
 }
