@@ -13,6 +13,7 @@ import * as numberLists from "./migrations/0010-number-lists.ts";
 import * as numberSearch from "./migrations/0011-number-search.ts";
 import * as auditFilter from "./migrations/0012-audit-filter.ts";
 import * as numberAnnouncements from "./migrations/0013-number-announcements.ts";
+import * as loweredHealth from "./migrations/0014-lowered-health.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -32,6 +33,7 @@ const migrations: Record<string, Migration> = {
   "0011-number-search": numberSearch,
   "0012-audit-filter": auditFilter,
   "0013-number-announcements": numberAnnouncements,
+  "0014-lowered-health": loweredHealth,
 };
 
 /**

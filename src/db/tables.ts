@@ -414,6 +414,7 @@ export interface SweepTable {
 export interface SweptNumberTable {
   phone_number_uid: string;
   sweep_id: string;
+  lowered_at: Generated<Date | null>;
 }
 
 export interface DriftTable {

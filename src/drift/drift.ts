@@ -16,9 +16,9 @@ export interface DriftField {
 }
 
 /**
- * - `healed`: written again by itself
+ * - `healed`: written again because a policy says so
  * - `changed`: a change of the number wrote what was wanted
- * - `gone`: somebody put it right in Twilio
+ * - `gone`: nothing differs any more that counts; mostly because somebody put it right in Twilio
  * - `unassigned`: nothing is wanted any more
  * - `ignored`: somebody said that it does not matter
  */

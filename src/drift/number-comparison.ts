@@ -8,7 +8,7 @@ import { factsOf } from "../twilio/account-facts.ts";
 import { listedNumberConfig } from "../twilio/number-config.ts";
 import type { ListedNumber } from "../twilio/number-list.ts";
 import { type RouteFacts, resourcesOf } from "../twilio/observed.ts";
-import { readSender } from "../twilio/senders.ts";
+import { readSenderIfThere } from "../twilio/senders.ts";
 import type { Drift } from "./drift.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 import { listOpenDrifts } from "./drift-store.ts";
@@ -82,11 +82,13 @@ function compare(
 function isNews(deps: DriftDeps, { number, judgement, open }: Compared): boolean {
   if (judgement.differences.length > 0) return true;
   const ours = ourUrls(deps, number.assignment?.agentId);
-  return !changesNothing(number, planNumber({ number, isThere: true, judgement, open, ignored: NONE, ours }));
+  const { isLowered } = number;
+  const plan = planNumber({ number, isThere: true, isLowered, judgement, open, ignored: NONE, ours });
+  return !changesNothing(number, plan);
 }
 
-function seenOf({ number: { uid, observedAt }, judgement, facts }: Compared): Seen {
-  return { uid, observedAt, isThere: true, judgement, observed: resourcesOf(facts) };
+function seenOf({ number: { uid, observedAt, isLowered }, judgement, facts }: Compared): Seen {
+  return { uid, observedAt, isThere: true, isLowered, judgement, observed: resourcesOf(facts) };
 }
 
 /** The list may lack parts of a sender's webhook; whether something differs in them, only the sender itself can say. */
@@ -106,7 +108,7 @@ async function withWholeSenders(
     async (one) => {
       const { number, facts } = one;
       if (!facts.sender.known || !facts.sender.value) return one;
-      const value = await readSender(client, facts.sender.value.config.sid);
+      const value = await readSenderIfThere(client, facts.sender.value.config.sid);
       const whole = { ...facts, sender: { known: true as const, value } };
       const judgement = judgeNumber(number, whole, ourUrls(deps, number.assignment?.agentId));
       return { ...one, facts: whole, judgement };

@@ -46,7 +46,8 @@ function plan(changes: Partial<NumberPlanInput> & { differences?: readonly Class
   return planNumber({
     number: OK,
     isThere: true,
-    judgement: { differences, isSure: true },
+    isLowered: false,
+    judgement: { differences, unknown: [], isSure: true },
     open: [],
     ignored: new Set(),
     ours,
@@ -88,6 +89,19 @@ test("what is ignored is over, and not held against the number", () => {
   });
 });
 
+test("what may not be read is not over, and counts as it did", () => {
+  const judgement = { differences: [], unknown: ["sms"], isSure: false } as const;
+  const { ends, health } = plan({ judgement, open: [known(), known("sms")] });
+  expect(ends).toEqual([{ drift: known(), reason: "gone" }]);
+  expect(health).toBe("drifted");
+});
+
+test("a number that a change left in between needs attention until somebody looks, if nobody answers it", () => {
+  const number = { ...OK, assignment: undefined, health: "needs_attention" } as const;
+  expect(plan({ number }).health).toBe("needs_attention");
+  expect(plan({ number: { ...number, assignment } }).health).toBe("ok");
+});
+
 test("of a number that nobody answers any more nothing is wanted", () => {
   const number = { ...OK, assignment: undefined, health: "unassigned" } as const;
   expect(plan({ number, open: [known()] })).toMatchObject({ ends: [{ reason: "unassigned" }] });
@@ -120,5 +134,9 @@ test("a URL of an earlier public URL is no drift while it is the one that Twilio
 test("what only warns is in no list, so a sweep makes no number surer than it was", () => {
   const number = { ...OK, health: "unverified" } as const;
   expect(plan({ number }).health).toBe("unverified");
-  expect(plan({ judgement: { differences: [], isSure: false } }).health).toBe("unverified");
+  const unsure = { differences: [], unknown: [], isSure: false };
+  expect(plan({ judgement: unsure })).toMatchObject({ health: "unverified", isLowered: true });
+  expect(plan({ number, judgement: unsure })).toMatchObject({ health: "unverified", isLowered: false });
+  // What a sweep has made of it, one that may read everything again takes back.
+  expect(plan({ number, isLowered: true })).toMatchObject({ health: "ok", isLowered: false });
 });

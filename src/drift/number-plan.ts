@@ -14,8 +14,10 @@ export interface NumberPlanInput {
   readonly number: Planned;
   /** Whether the number is in the Twilio account. */
   readonly isThere: boolean;
+  /** A sweep has said `unverified` of it, and nobody has looked since. */
+  readonly isLowered: boolean;
   /** Of a number that is there. */
-  readonly judgement: Pick<NumberJudgement, "differences" | "isSure">;
+  readonly judgement: Pick<NumberJudgement, "differences" | "unknown" | "isSure">;
   /** What is known to differ. */
   readonly open: readonly Drift[];
   readonly ignored: ReadonlySet<FieldClass>;
@@ -25,6 +27,8 @@ export interface NumberPlanInput {
 export interface NumberPlan {
   readonly health: Health;
   readonly status: PhoneNumber["status"];
+  /** Whether `unverified` is what a sweep has made of it. */
+  readonly isLowered: boolean;
   readonly opens: readonly ClassDifference[];
   readonly updates: readonly { readonly drift: Drift; readonly difference: ClassDifference }[];
   readonly ends: readonly { readonly drift: Drift; readonly reason: EndReason }[];
@@ -38,7 +42,7 @@ const VANISHED: ClassDifference = {
 };
 
 export function planNumber(input: NumberPlanInput): NumberPlan {
-  const { number, isThere, open, ignored } = input;
+  const { number, isThere, isLowered, open, ignored } = input;
   const differences = isThere ? input.judgement.differences : whenGone(number);
   const drifting = differences.filter(
     (difference) => !ignored.has(difference.fieldClass) && !isOnlyStale(difference, input),
@@ -48,17 +52,24 @@ export function planNumber(input: NumberPlanInput): NumberPlan {
   const plan = judged.map((fieldClass) => {
     const difference = drifting.find((one) => one.fieldClass === fieldClass);
     const drift = open.find((one) => one.fieldClass === fieldClass);
-    return { difference, drift, fieldClass };
+    // What may not be read may differ as before.
+    const isUnknown = isThere && input.judgement.unknown.includes(fieldClass) && !ignored.has(fieldClass);
+    return { difference, drift, fieldClass, isUnknown };
   });
+  const isLeft = plan.some(({ drift, isUnknown }) => drift && isUnknown);
+  const health = isLeft ? "drifted" : healthAfter(input, differences);
   return {
-    health: healthAfter(input, differences),
+    health,
     status: isThere ? "active" : "released",
+    isLowered: health === "unverified" && (isLowered || number.health !== "unverified"),
     opens: plan.flatMap(({ difference, drift }) => (difference && !drift ? [difference] : [])),
     updates: plan.flatMap(({ difference, drift }) =>
       difference && drift && !isSame(drift, difference) ? [{ drift, difference }] : [],
     ),
-    ends: plan.flatMap(({ difference, drift, fieldClass }) =>
-      drift && !difference ? [{ drift, reason: endReason(number, ignored.has(fieldClass)) }] : [],
+    ends: plan.flatMap(({ difference, drift, fieldClass, isUnknown }) =>
+      drift && !difference && !isUnknown
+        ? [{ drift, reason: endReason(number, ignored.has(fieldClass)) }]
+        : [],
     ),
   };
 }
@@ -83,13 +94,17 @@ function isOnlyStale({ changes }: ClassDifference, { number, ours }: NumberPlanI
   return changes.length > 0 && changes.every(isStale);
 }
 
-/** What only warns stands in no list, so a sweep makes no number surer than it was. */
+/**
+ * The processing region stands in no list, so a sweep makes no number surer than it was; what an earlier sweep was less sure of
+ * is given back. Of a number that nobody answers nothing is wanted, so nothing shows whether what was lost is put right.
+ */
 function healthAfter(
-  { number, judgement, ignored }: NumberPlanInput,
+  { number, isThere, isLowered, judgement, ignored }: NumberPlanInput,
   differences: readonly ClassDifference[],
 ): Health {
+  if (!number.assignment && number.health === "needs_attention" && isThere) return "needs_attention";
   const health = healthOf(number, { differences, isSure: judgement.isSure }, ignored);
-  return health === "ok" && number.health === "unverified" ? "unverified" : health;
+  return health === "ok" && number.health === "unverified" && !isLowered ? "unverified" : health;
 }
 
 function endReason({ assignment }: Planned, isIgnored: boolean): EndReason {

@@ -29,7 +29,8 @@ export interface Seen {
   /** As it was before Twilio was compared with it. */
   readonly observedAt: Date | undefined;
   readonly isThere: boolean;
-  readonly judgement: Pick<NumberJudgement, "differences" | "isSure">;
+  readonly isLowered: boolean;
+  readonly judgement: Pick<NumberJudgement, "differences" | "unknown" | "isSure">;
   readonly observed: readonly ResourceConfig[] | undefined;
 }
 
@@ -132,10 +133,11 @@ async function write(
   { startedAt }: SweepRun["sweep"],
   decided: readonly Decided[],
 ): Promise<void> {
-  const sightings = decided.map(({ number, seen: { observed }, plan: { health, status } }) => ({
+  const sightings = decided.map(({ number, seen: { observed }, plan: { health, status, isLowered } }) => ({
     uid: number.uid,
     health,
     status,
+    isLowered,
     observed: observed && visibleToHolder(number, observed),
   }));
   await saveSightings(tx, sightings, startedAt);
@@ -156,7 +158,7 @@ async function record(
   tx: Transaction<Tables>,
   { number, plan, opened }: Decided,
 ): Promise<void> {
-  await clearAttention({ db: tx, clock }, number);
+  if (plan.health !== "needs_attention") await clearAttention({ db: tx, clock }, number);
   for (const drift of opened) await recordOpened({ tx, clock }, number, drift);
   for (const { drift, reason } of plan.ends) await recordEnded({ tx, clock }, number, [drift], reason);
 }

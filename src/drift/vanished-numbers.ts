@@ -44,11 +44,12 @@ async function noteGone(
   const free = unseen.filter(({ openOperationId }) => openOperationId === undefined);
   const areGone = await pMap(free, isGone, { concurrency: ASKED_AT_ONCE });
   const gone = free.filter((_number, index) => areGone[index]);
-  const judgement = { differences: [], isSure: true };
+  const judgement = { differences: [], unknown: [], isSure: true };
   const seen = gone.map(({ uid, observedAt }) => ({
     uid,
     observedAt,
     isThere: false,
+    isLowered: false,
     judgement,
     observed: undefined,
   }));

@@ -86,26 +86,30 @@ export async function hasUnfinishedBatch(
   return row !== undefined;
 }
 
-/** The latest batch of somebody's that stopped by itself after it had written URLs under a base URL. */
+/** The last batch of somebody's, if it was made since some time, and stopped by itself after it had written URLs under a base URL. */
 export async function findStoppedBatch(
   db: Db,
   { orgId, userId }: { readonly orgId: string; readonly userId: string },
-  baseUrl: string,
+  { baseUrl, since }: { readonly baseUrl: string; readonly since: Date },
 ): Promise<string | undefined> {
-  const row = await db
+  const last = db
     .selectFrom("batch")
-    .select("id")
+    .selectAll()
     .where("org_id", "=", orgId)
-    .where("state", "=", "stopped")
     .where(sql<string>`actor ->> 'userId'`, "=", userId)
+    .orderBy("id", "desc")
+    .limit(1);
+  const row = await db
+    .selectFrom(last.as("batch"))
+    .select("id")
+    .where("state", "=", "stopped")
+    .where("created_at", ">=", since)
     .where(
       sql<boolean>`exists (
         select from batch_item, jsonb_array_elements(batch_item.changes) as change
         where batch_item.batch_id = batch.id and batch_item.operation_id is not null
         and starts_with(change ->> 'after', ${`${baseUrl}/api/twilio/`}))`,
     )
-    .orderBy("id", "desc")
-    .limit(1)
     .executeTakeFirst();
   return row?.id;
 }

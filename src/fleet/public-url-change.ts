@@ -1,6 +1,7 @@
 // What is to be done when the public URL has changed: numbers that were given the earlier one still reach us, and have to be
 // configured again before it goes away.
 import { type Actor, systemActor } from "../auth/actor.ts";
+import { addMs } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { countStaleNumbers } from "../phone-numbers/public-url-store.ts";
 import { findStoppedBatch, hasUnfinishedBatch } from "./batch-store.ts";
@@ -45,12 +46,16 @@ const AFTER_A_STOP =
   "A batch to this public URL has stopped, and says why. Undo it, or mend the URL, probe a number that it moved, and " +
   "configure the organization's numbers with PUT /api/phone-numbers/webhooks";
 
+/** By then a URL that comes back is a new attempt. */
+const STOPPED_MS = 30 * 24 * 3_600_000;
+
 /** With the usual canary and failure budget: where the new URL does not work, a few numbers tell. */
 async function begin(deps: FleetDeps, actor: Actor): Promise<void> {
   // Another node may have started with the same URL, or this one before.
   if (await hasUnfinishedBatch(deps.db, actor)) return;
   // Each further attempt would move a further canary to a URL that has not worked.
-  const stopped = await findStoppedBatch(deps.db, actor, deps.publicUrl);
+  const since = addMs(deps.clock.now(), -STOPPED_MS);
+  const stopped = await findStoppedBatch(deps.db, actor, { baseUrl: deps.publicUrl, since });
   if (stopped !== undefined) {
     deps.log.error(
       { batchId: stopped, orgId: actor.orgId, wayOut: AFTER_A_STOP },

@@ -28,11 +28,13 @@ export interface NumberJudgement {
   /** All that would have to be written, shown to nobody but the operator. */
   readonly changes: readonly Change[];
   readonly differences: readonly ClassDifference[];
+  /** The classes of which nothing can be said, because what decides may not be read. */
+  readonly unknown: readonly FieldClass[];
   /** Whether it is known that the agent answers on every managed channel, and nothing warns. */
   readonly isSure: boolean;
 }
 
-const NOTHING: NumberJudgement = { desired: [], changes: [], differences: [], isSure: true };
+const NOTHING: NumberJudgement = { desired: [], changes: [], differences: [], unknown: [], isSure: true };
 
 /** @param ours with the number's own agent */
 export function judgeNumber(number: Judged, facts: RouteFacts, ours: OurUrls): NumberJudgement {
@@ -54,6 +56,7 @@ export function judgeNumber(number: Judged, facts: RouteFacts, ours: OurUrls): N
       ...routes.flatMap((route) => channelDifference(route, changesOf(route.channel))),
       ...statusDifference(changesOf("status")),
     ],
+    unknown: unknownClasses(routes, assignment, facts),
     isSure: routes.every(
       ({ channel, verdict }) => verdict === "ours" && warningsOf(channel, facts).length === 0,
     ),
@@ -68,6 +71,16 @@ function channelDifference(
   if (!isReached(route)) return [{ fieldClass, verdict, reason, changes }];
   if (changes.length === 0) return [];
   return [{ fieldClass, verdict: undefined, reason: FIELDS_DIFFER, changes }];
+}
+
+function unknownClasses(
+  routes: readonly (Judgement & { readonly channel: Channel })[],
+  { channels }: Assignment,
+  { sender }: RouteFacts,
+): readonly FieldClass[] {
+  const unknown = routes.filter(({ verdict }) => verdict === "unknown").map(({ channel }) => channel);
+  // A sender tells what becomes of its messages as well.
+  return channels.whatsapp && !sender.known ? [...unknown, "status"] : unknown;
 }
 
 function isReached({ verdict }: Pick<Judgement, "verdict">): boolean {

@@ -7,13 +7,16 @@ import type { Health, PhoneNumber } from "./phone-number.ts";
 export interface NumberWatch {
   /** The classes whose differences are not held against the number. */
   ignoredClasses(db: Db, number: PhoneNumber): Promise<ReadonlySet<FieldClass>>;
-  /** In the transaction that commits an operation: the classes are as they should be from now on. */
+  /** In the transaction that commits an operation: nothing more is known to be wrong with the classes. */
   changed(tx: Db, number: PhoneNumber, operation: Operation, classes: readonly FieldClass[]): Promise<void>;
   /** A read of Twilio has found the classes as they should be. */
   found(db: Db, number: PhoneNumber, classes: readonly FieldClass[]): Promise<void>;
 }
 
-/** Whether something may be known to differ that is over when nothing differs. */
+/**
+ * Whether something may be known to differ that is over when nothing differs. Of one that is `unverified` as well: what
+ * differed may not be readable any more.
+ */
 export function mayHaveDrifted(health: Health): boolean {
-  return health === "drifted" || health === "needs_attention";
+  return health === "drifted" || health === "needs_attention" || health === "unverified";
 }

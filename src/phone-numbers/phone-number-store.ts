@@ -165,13 +165,15 @@ export async function saveNumberStates(tx: Db, saves: readonly SaveState[], now:
 /**
  * What a read of Twilio found, and what it means. Not kept when an operation runs, or when something newer has been
  * stored since `number` was read: what was seen may then be half of a change, or the state before it.
+ *
+ * @returns whether it was kept
  */
 export async function saveObservation(
   db: Db,
   { uid, observedAt }: PhoneNumber,
   observation: { observed: readonly ResourceConfig[]; health: Health; observedAt: Date },
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable("phone_number")
     .set({
       observed: jsonb(asJson(observation.observed)),
@@ -191,7 +193,8 @@ export async function saveObservation(
         ),
       ),
     )
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 export async function saveHealth(tx: Db, uid: string, health: Health): Promise<void> {

@@ -26,7 +26,7 @@ export async function findUrlsInUse(db: Db, urls: readonly string[]): Promise<re
   return rows.map(({ url }) => url);
 }
 
-/** Assigned numbers that Twilio was last given another base URL for, by the organization that holds them. */
+/** Assigned numbers whose calls Twilio was given another base URL for, by the organization that holds them. */
 export async function countStaleNumbers(
   db: Db,
   publicUrl: string,

@@ -19,7 +19,10 @@ export type SweptNumber = Pick<
   | "status"
   | "observedAt"
   | "openOperationId"
->;
+> & {
+  /** A sweep has said `unverified` of it, and nobody has looked since. */
+  readonly isLowered: boolean;
+};
 
 /** The numbers of an account that have these SIDs. */
 export async function findSweptNumbers(
@@ -29,6 +32,7 @@ export async function findSweptNumbers(
 ): Promise<readonly SweptNumber[]> {
   const rows = await db
     .selectFrom("phone_number")
+    .leftJoin("swept_number", "swept_number.phone_number_uid", "phone_number.uid")
     .select([
       "uid",
       "org_id",
@@ -40,6 +44,7 @@ export async function findSweptNumbers(
       "whatsapp_enabled",
     ])
     .select(["assigned_at", "health", "status", "observed_at", openOperationId])
+    .select(sql<boolean>`coalesce(lowered_at = observed_at, false)`.as("is_lowered"))
     .where("account_id", "=", accountId)
     .where(sql<boolean>`sid = any(${sql.val(sids)}::text[])`)
     .execute();
@@ -61,6 +66,7 @@ export async function findSweptNumbers(
     status: row.status,
     observedAt: row.observed_at ?? undefined,
     openOperationId: row.open_operation_id ?? undefined,
+    isLowered: row.is_lowered,
   }));
 }
 
@@ -136,6 +142,8 @@ export interface Sighting {
   readonly uid: string;
   readonly health: Health;
   readonly status: PhoneNumber["status"];
+  /** Whether the next sweep that may read more may say more of it. */
+  readonly isLowered: boolean;
   /** Undefined: what was seen before stays. */
   readonly observed: readonly ResourceConfig[] | undefined;
 }
@@ -147,8 +155,14 @@ export async function saveSightings(tx: Db, sightings: readonly Sighting[], seen
     ...sighting,
     observed: asJson(observed) ?? null,
   }));
-  await sql`update phone_number set health = seen.health, status = seen.status, observed_at = ${seenAt},
+  await sql`with seen as (
+      select * from jsonb_to_recordset(${jsonb(seen)})
+        as seen (uid uuid, health text, status text, "isLowered" boolean, observed jsonb)
+    ), lowered as (
+      update swept_number set lowered_at = case when seen."isLowered" then ${seenAt}::timestamptz end
+      from seen where swept_number.phone_number_uid = seen.uid
+    )
+    update phone_number set health = seen.health, status = seen.status, observed_at = ${seenAt},
       observed = coalesce(nullif(seen.observed, 'null'), phone_number.observed)
-    from jsonb_to_recordset(${jsonb(seen)}) as seen (uid uuid, health text, status text, observed jsonb)
-    where phone_number.uid = seen.uid`.execute(tx);
+    from seen where phone_number.uid = seen.uid`.execute(tx);
 }

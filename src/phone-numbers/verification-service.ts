@@ -63,18 +63,22 @@ export async function verifyPhoneNumber(
   const judgement = judgeNumber(number, facts, ourUrls(deps, number.assignment?.agentId));
   const ignored = await deps.watch.ignoredClasses(deps.db, number);
   const verification = verificationOf(deps, number, facts, judgement, ignored);
-  await saveObservation(deps.db, number, {
+  const isKept = await saveObservation(deps.db, number, {
     observed: visibleToHolder(number, resourcesOf(facts)),
     health: verification.health,
     observedAt: deps.clock.now(),
   });
+  // Somebody who has changed the number meanwhile knows better.
+  if (!isKept) return verification;
   await clearAttention(deps, number);
   if (mayHaveDrifted(number.health)) await deps.watch.found(deps.db, number, classesAsWanted(judgement));
   return verification;
 }
 
-function classesAsWanted({ differences }: NumberJudgement): readonly FieldClass[] {
-  return FIELD_CLASSES.filter((name) => !differences.some(({ fieldClass }) => fieldClass === name));
+function classesAsWanted({ differences, unknown }: NumberJudgement): readonly FieldClass[] {
+  return FIELD_CLASSES.filter(
+    (name) => !unknown.includes(name) && !differences.some(({ fieldClass }) => fieldClass === name),
+  );
 }
 
 const NONE_IGNORED: ReadonlySet<FieldClass> = new Set();

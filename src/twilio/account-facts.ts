@@ -9,6 +9,7 @@ import { orUnknown } from "./or-unknown.ts";
 import { isEnabled } from "./route-reader.ts";
 import { PAGE_SIZE, type Page, type PageLimits, readPages } from "./sdk-pages.ts";
 import { type ListedSender, listSenders } from "./senders.ts";
+import { TwilioError } from "./twilio-error.ts";
 import type { ResourceConfig } from "./webhook-config.ts";
 
 /**
@@ -131,16 +132,23 @@ async function readMembers(client: TwilioClient, scope: ReadScope, limits: PageL
       const what = "the members of Messaging Services";
       if (scope.sms) {
         const first = () => phoneNumbers.page({ pageSize: PAGE_SIZE });
-        await readWhole(what, first, limits, ({ sid }) => members.numbers.set(sid, service));
+        await orNone(readWhole(what, first, limits, ({ sid }) => members.numbers.set(sid, service)));
       }
       if (scope.whatsapp) {
         const first = () => channelSenders.page({ pageSize: PAGE_SIZE });
-        await readWhole(what, first, limits, ({ sid }) => members.senders.set(sid, service));
+        await orNone(readWhole(what, first, limits, ({ sid }) => members.senders.set(sid, service)));
       }
     },
     { concurrency: SERVICES_AT_ONCE },
   );
   return members;
+}
+
+/** A service that has had no such member, or was deleted meanwhile, answers 404. That says nothing of the others. */
+async function orNone(reading: Promise<void>): Promise<void> {
+  await reading.catch((error: unknown) => {
+    if (!(error instanceof TwilioError && error.isNotFound)) throw error;
+  });
 }
 
 async function readSenders(client: TwilioClient) {

@@ -5,6 +5,7 @@ import type { TwilioClient } from "./client.ts";
 import { fieldValue } from "./field-value.ts";
 import { requestJson } from "./json-request.ts";
 import type { ObservedSender } from "./observed.ts";
+import { TwilioError } from "./twilio-error.ts";
 import type { Fields } from "./webhook-config.ts";
 
 const SENDERS_URL = "https://messaging.twilio.com/v2/Channels/Senders";
@@ -77,6 +78,17 @@ async function* senderPages(client: TwilioClient): AsyncGenerator<readonly Sende
 
 export async function readSender(client: TwilioClient, sid: string): Promise<ObservedSender> {
   return observedSender(await requestJson(client, senderSchema, WHAT, { uri: `${SENDERS_URL}/${sid}` }));
+}
+
+/** Undefined for one that is gone. */
+export async function readSenderIfThere(
+  client: TwilioClient,
+  sid: string,
+): Promise<ObservedSender | undefined> {
+  return readSender(client, sid).catch((error: unknown) => {
+    if (error instanceof TwilioError && error.isNotFound) return undefined;
+    throw error;
+  });
 }
 
 function observedSender(sender: Sender): ObservedSender {

@@ -168,6 +168,27 @@ describeEachDatabase("drift", (database) => {
     expect(await stored(world, number)).toMatchObject({ status: "active", health: "ok" });
   });
 
+  test("what a sweep may not read ends no drift, and is told of again as soon as it may", async () => {
+    const { control } = world.emulator;
+    const [whole, taken] = [await newAssigned({ enableSms: true }), await newAssigned({ enableSms: true })];
+    newService(world, [taken.sid]);
+    // Twilio may answer so for a service that has had no channel sender.
+    control.addFault({ path: "ChannelSenders", times: 100, effect: { kind: "error", status: 404 } });
+    await sweep(world);
+    expect(await stored(world, whole)).toMatchObject({ health: "ok" });
+    expect(await of(taken)).toMatchObject([{ state: "open", fieldClass: "sms" }]);
+    control.addFault({ path: "/v1/Services", times: 100, effect: { kind: "error", status: 403 } });
+    await sweep(world);
+    expect(await stored(world, whole)).toMatchObject({ health: "unverified" });
+    expect(await stored(world, taken)).toMatchObject({ health: "drifted" });
+    await verify(world, taken);
+    expect(await of(taken)).toMatchObject([{ state: "open" }]);
+    control.clearFaults();
+    await sweep(world);
+    expect(await stored(world, whole)).toMatchObject({ health: "ok" });
+    expect(await of(taken)).toMatchObject([{ state: "open" }]);
+  });
+
   test("an account that cannot be read raises an alert until it can", async () => {
     const path = `/api/twilio-accounts/${world.accountId}/sweep`;
     const effect = { kind: "error", status: 500 } as const;

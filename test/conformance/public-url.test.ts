@@ -213,6 +213,11 @@ describeEachDatabase("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply",
     await again.switchhook.start();
     expect((await again.request("GET", "/api/batches")).body.batches).toHaveLength(1);
     await again.switchhook.stop();
+    const later = { ...systemClock, now: () => new Date(systemClock.now().getTime() + 31 * DAY_MS) };
+    const muchLater = await startNode(before, { ...options, clock: later });
+    await muchLater.switchhook.start();
+    expect((await muchLater.request("GET", "/api/batches")).body.batches).toHaveLength(2);
+    await muchLater.switchhook.stop();
   });
 
   test("moves all numbers where the new URL leads to this server", async () => {
