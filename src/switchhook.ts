@@ -37,10 +37,11 @@ import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
 import { AcceptedUrls } from "./phone-numbers/accepted-urls.ts";
+import { KnownUrls } from "./phone-numbers/known-urls.ts";
 import { oneByOne } from "./phone-numbers/operation-log.ts";
 import { clientForNumber, observeNow } from "./phone-numbers/operation-plan.ts";
 import { expireAllLeases } from "./phone-numbers/operation-store.ts";
-import { listPublicUrls, rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
+import { rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { whyUnreachable } from "./probing/probe-service.ts";
 import { secretFor } from "./secret.ts";
@@ -76,10 +77,10 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
   const secret = secretFor(databaseUrl, options.secret);
   const database = await openDatabase(databaseUrl, log);
   const orgId = await ensureOrganization(database.db, "default", "Default organization");
-  const earlierPublicUrls = await listPublicUrls(database.db);
-  const deps = wire(options, database, { log, secret, orgId, earlierPublicUrls });
+  const knownUrls = new KnownUrls(database.db);
+  const deps = wire(options, database, { log, secret, orgId, knownUrls });
   await rememberPublicUrl(database.db, deps.publicUrl, deps.clock.now());
-  await keepInMemory(database, deps);
+  await keepInMemory(database, deps, knownUrls);
   const app = createApp(deps);
   let jobs: Jobs | undefined;
   let stopping: Promise<void> | undefined;
@@ -138,11 +139,11 @@ interface Foundation {
   readonly log: HttpDeps["log"];
   readonly secret: string;
   readonly orgId: string;
-  readonly earlierPublicUrls: readonly string[];
+  readonly knownUrls: KnownUrls;
 }
 
 function wire(options: SwitchhookOptions, database: Database, foundation: Foundation): RootDeps {
-  const { log, secret, orgId, earlierPublicUrls } = foundation;
+  const { log, secret, orgId, knownUrls } = foundation;
   const { db } = database;
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics();
@@ -188,9 +189,9 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     answering: createAnsweringState({ db, clock, log, metrics }, answeringLimits),
     answeringLimits,
     publicUrl,
-    earlierPublicUrls,
-    acceptedUrls: new AcceptedUrls({ db, clock, log }, publicUrl, earlierPublicUrls),
-    publicUrls: [publicUrl, ...earlierPublicUrls.filter((url) => url !== publicUrl)],
+    earlierPublicUrls: knownUrls.all,
+    acceptedUrls: new AcceptedUrls({ db, clock, log }, publicUrl, knownUrls.all),
+    publicUrls: knownUrls.all,
     signatures: options.signatures ?? "enforce",
     isTwilioReplaced: options.twilioApiBaseUrl !== undefined,
     statusEventRetentionDays: options.statusEventRetentionDays ?? STATUS_EVENT_RETENTION_DAYS,
@@ -233,7 +234,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
 }
 
 /** Loads what answers Twilio without the database, and lets nothing escape it. */
-async function keepInMemory(database: Database, deps: RootDeps): Promise<void> {
+async function keepInMemory(database: Database, deps: RootDeps, knownUrls: KnownUrls): Promise<void> {
   const { log, metrics, signingKeys, routingTable } = deps;
   addGauge(metrics, {
     name: "switchhook_change_feed_listening",
@@ -246,7 +247,7 @@ async function keepInMemory(database: Database, deps: RootDeps): Promise<void> {
     read: () => routingTable.numberCount,
   });
   try {
-    for (const copy of [signingKeys, routingTable]) {
+    for (const copy of [signingKeys, routingTable, knownUrls]) {
       // In real time, whatever the clock: it waits for the database, which nobody simulates.
       await keepFresh({ clock: systemClock, log }, database.changes, copy);
     }

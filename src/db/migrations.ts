@@ -14,6 +14,7 @@ import * as numberSearch from "./migrations/0011-number-search.ts";
 import * as auditFilter from "./migrations/0012-audit-filter.ts";
 import * as numberAnnouncements from "./migrations/0013-number-announcements.ts";
 import * as loweredHealth from "./migrations/0014-lowered-health.ts";
+import * as publicUrlAnnouncements from "./migrations/0015-public-url-announcements.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   "0012-audit-filter": auditFilter,
   "0013-number-announcements": numberAnnouncements,
   "0014-lowered-health": loweredHealth,
+  "0015-public-url-announcements": publicUrlAnnouncements,
 };
 
 /**

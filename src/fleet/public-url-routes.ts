@@ -39,8 +39,8 @@ const show = createRoute({
 export function publicUrlRoutes(deps: PublicUrlDeps): OpenAPIHono<ApiEnv> {
   const { publicUrl: url, earlierPublicUrls, isTwilioReplaced } = deps;
   const problem = (isTwilioReplaced ? undefined : whyTwilioRefuses(url)) ?? null;
-  const earlierUrls = earlierPublicUrls.filter((earlier) => earlier !== url);
   return createApi().openapi(show, async (c) => {
+    const earlierUrls = earlierPublicUrls.filter((earlier) => earlier !== url);
     const staleNumbers = await countOwnStaleNumbers(deps, c.var.actor);
     return c.json({ url, problem, earlierUrls, staleNumbers, isTwilioReplaced }, 200);
   });

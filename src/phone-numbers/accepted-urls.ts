@@ -1,4 +1,4 @@
-// Under which base URLs a signature counts: the public URL, and every earlier one for as long as a number still has it, and
+// Under which base URLs a signature counts: the public URL, and every other one for as long as a number still has it, and
 // some days more. In memory, because what Twilio sends is answered without the database.
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
@@ -22,27 +22,33 @@ export interface AcceptedUrlsDeps {
 export class AcceptedUrls {
   readonly #deps: AcceptedUrlsDeps;
   readonly #publicUrl: string;
-  readonly #earlier: readonly string[];
+  readonly #known: readonly string[];
   /** Since when this process has found no number that has it, by the URL. */
   readonly #idleSince = new Map<string, Date>();
-  #accepted: readonly string[];
+  /** Those that do not count any more. */
+  #refused: ReadonlySet<string> = new Set();
   #lookedAt: Date | undefined;
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(deps: AcceptedUrlsDeps, publicUrl: string, earlierPublicUrls: readonly string[]) {
+  /** @param known may grow: a newer node's URL counts as soon as this one knows of it */
+  constructor(deps: AcceptedUrlsDeps, publicUrl: string, known: readonly string[]) {
     this.#deps = deps;
     this.#publicUrl = publicUrl;
-    this.#earlier = earlierPublicUrls.filter((url) => url !== publicUrl);
-    this.#accepted = [publicUrl, ...this.#earlier];
+    this.#known = known;
   }
 
   /** As of the last look; never waits for the database. */
   now(): readonly string[] {
-    if (this.#earlier.length > 0 && this.#isDue()) {
+    const others = this.#others();
+    if (others.length > 0 && this.#isDue()) {
       this.#lookedAt = this.#deps.clock.now();
       this.#looking = this.#look();
     }
-    return this.#accepted;
+    return [this.#publicUrl, ...others.filter((url) => !this.#refused.has(url))];
+  }
+
+  #others(): readonly string[] {
+    return this.#known.filter((url) => url !== this.#publicUrl);
   }
 
   /** Resolves when nothing is read any more. */
@@ -58,21 +64,21 @@ export class AcceptedUrls {
 
   async #look(): Promise<void> {
     const { db, clock, log } = this.#deps;
+    const others = this.#others();
     try {
-      this.#note(new Set(await findUrlsInUse(db, this.#earlier)), clock.now());
+      this.#note(others, new Set(await findUrlsInUse(db, others)), clock.now());
     } catch (error) {
       // What counted goes on counting.
       log.warn({ err: error }, "public_url.not_looked_up");
     }
   }
 
-  #note(inUse: ReadonlySet<string>, now: Date): void {
-    for (const url of this.#earlier) {
+  #note(urls: readonly string[], inUse: ReadonlySet<string>, now: Date): void {
+    for (const url of urls) {
       if (inUse.has(url)) this.#idleSince.delete(url);
       else if (!this.#idleSince.has(url)) this.#idleSince.set(url, now);
     }
-    const accepted = this.#earlier.filter((url) => !this.#isOver(url, now));
-    this.#accepted = [this.#publicUrl, ...accepted];
+    this.#refused = new Set(urls.filter((url) => this.#isOver(url, now)));
   }
 
   #isOver(url: string, now: Date): boolean {

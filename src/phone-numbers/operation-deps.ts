@@ -28,7 +28,7 @@ export interface OperationDeps extends OperationLogDeps, CredentialsDeps {
   readonly connect: Connect;
   /** The base of the URLs that we give to Twilio. */
   readonly publicUrl: string;
-  /** Bases that this deployment gave to Twilio before. */
+  /** Bases that this deployment gave to Twilio before, or that a newer node of it does; grows. May have `publicUrl` among them. */
   readonly earlierPublicUrls: readonly string[];
   /** How long a write without an answer may still land at Twilio. */
   readonly lateWriteWindowMs: number;

@@ -11,7 +11,7 @@ export async function rememberPublicUrl(db: Db, url: string, now: Date): Promise
     .execute();
 }
 
-/** Every base URL that this deployment has ever given to Twilio. */
+/** Every base URL that a node of this deployment has ever given to Twilio. */
 export async function listPublicUrls(db: Db): Promise<readonly string[]> {
   const rows = await db.selectFrom("public_url").select("url").orderBy("first_used_at").execute();
   return rows.map(({ url }) => url);

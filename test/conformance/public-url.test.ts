@@ -1,5 +1,5 @@
 // The base of the URLs that Twilio is given: how it is written, and what becomes of the numbers when it changes.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { signWebhook } from "../../emulator/index.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { applyAll, plan, undoAll, untilEnded } from "../support/batches.ts";
@@ -234,6 +234,33 @@ describeEachDatabase("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply",
     }
     await node.switchhook.stop();
     await server.close();
+  });
+});
+
+// Nodes that share a database are PostgreSQL's.
+describe("a PUBLIC_URL that changes while an old node still runs", () => {
+  test("is known to be ours there as well", async () => {
+    const old = await createWorld({ database: "PostgreSQL" });
+    const node = await startNode(old, { publicUrl: NEW_URL });
+    try {
+      await addAgent(old, "agent_456");
+      const number = await newNumber(old);
+      expect((await assign({ ...old, ...node }, number)).status).toBe(200);
+      const url = urlsOf("agent_456", NEW_URL).voice.replace(/#.*/, "");
+      const params = callTo(number);
+      // What stands in front of both passes it on to this node.
+      const request = new Request(url.replace(NEW_URL, PUBLIC_URL), {
+        method: "POST",
+        headers: { "x-twilio-signature": signWebhook({ url, params, authToken: AUTH_TOKEN }) },
+        body: new URLSearchParams(params),
+      });
+      expect((await old.switchhook.fetch(request)).status).toBe(200);
+      expect((await verify(old, number)).body.effective.voice).toMatchObject({ verdict: "ours_stale" });
+      expect((await sweep(old)).counts).toMatchObject({ opened: 0 });
+    } finally {
+      await node.switchhook.stop();
+      await old.close();
+    }
   });
 });
 
