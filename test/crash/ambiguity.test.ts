@@ -486,8 +486,9 @@ describeEachDatabase("an operation with an uncertain outcome", (database) => {
     const answering = assign(world, number, { enableWhatsApp: true });
     // The write alone would be too early: the process renews its lease after it, before it reads what it wrote.
     while (!isReadAgain(number.senderSid)) await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(LEASE_MS);
-    expect(await recover()).toBe(1);
+    // Recovery passes over an operation that is being renewed at the very moment.
+    do clock.advance(LEASE_MS);
+    while ((await recover()) === 0);
     world.emulator.control.clearRequests();
     expect((await answering).body.code).toBe("outcome_unknown");
     expect(writes(world)).toEqual([]);
