@@ -5,6 +5,7 @@ import { findAccount, lockAccount } from "../accounts/account-store.ts";
 import { type CredentialsDeps, clientFor } from "../accounts/twilio-clients.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
+import { chunksOf } from "../base/chunks.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { newId, newUuid } from "../base/ids.ts";
@@ -128,7 +129,7 @@ async function reconcile(
   now: Date,
 ): Promise<ImportResult> {
   const counts = { imported: 0, updated: 0, unchanged: 0, moved: 0 };
-  for (const page of inPages(listed)) {
+  for (const page of chunksOf(listed, PAGE_SIZE)) {
     const known = await findKnownNumbers(tx, owner.accountSid, page);
     const added: (ListedNumber & { uid: string; id: string })[] = [];
     for (const number of page) {
@@ -177,10 +178,6 @@ function isUnchanged(row: InventoryRow, number: ListedNumber, owner: InventoryOw
     row.friendlyName === number.friendlyName &&
     isDeepStrictEqual(row.capabilities, number.capabilities)
   );
-}
-
-function* inPages<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += PAGE_SIZE) yield items.slice(start, start + PAGE_SIZE);
 }
 
 /** @throws AppError `phone_number_not_found` */

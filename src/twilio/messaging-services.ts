@@ -1,5 +1,6 @@
 // Which Messaging Service has a number, or a WhatsApp sender, in its sender pool. Twilio has no way from the member to
 // its service, so services are asked one by one; a member is in one at most.
+import { chunksOf } from "../base/chunks.ts";
 import type { TwilioClient } from "./client.ts";
 import { fieldValue } from "./field-value.ts";
 import type { ObservedService } from "./observed.ts";
@@ -30,17 +31,12 @@ export async function serviceOf(
 ): Promise<ObservedService | undefined> {
   const likely = services.filter(({ config }) => likelySids.includes(config.sid));
   const others = services.filter((service) => !likely.includes(service));
-  for (const asked of [likely, ...inGroups(others)]) {
+  for (const asked of [likely, ...chunksOf(others, ASKED_AT_ONCE)]) {
     const answers = await Promise.all(asked.map(({ config }) => holds(config.sid)));
     const found = asked[answers.indexOf(true)];
     if (found) return found;
   }
   return undefined;
-}
-
-function* inGroups<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += ASKED_AT_ONCE)
-    yield items.slice(start, start + ASKED_AT_ONCE);
 }
 
 export function holdsNumber(client: TwilioClient, serviceSid: string, numberSid: string): Promise<boolean> {

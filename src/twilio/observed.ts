@@ -42,7 +42,7 @@ export interface Observed {
 
 /** What says who answers a number: what was observed of it, and what may overrule or disturb that. */
 export interface RouteFacts extends Observed {
-  /** The TwiML App that the number names for calls; undefined where it names none, or one that is gone. */
+  /** The TwiML App that the number names for calls; undefined where it names none. One that is gone is unknown. */
   readonly voiceApplication: Known<ObservedApplication | undefined>;
   /** The same for SMS. */
   readonly smsApplication: Known<ObservedApplication | undefined>;

@@ -27,7 +27,7 @@ export function urlLayer({ decidedBy, path, ours, context = "" }: UrlPlace, url:
   return { verdict: owner === "unset" ? "nobody" : owner, url, decidedBy, reason };
 }
 
-/** A TwiML App, which has URLs of its own. @param application undefined where it does not exist any more */
+/** A TwiML App, which has URLs of its own. @param application undefined where it is known to be gone, which Twilio's 404 alone does not tell */
 export function applicationLayer(
   place: UrlPlace,
   application: Known<ObservedApplication | undefined>,
