@@ -73,7 +73,10 @@ interface Known {
   readonly policies: readonly DriftPolicy[];
 }
 
-/** One class after the other: each is an operation of its own, and what is refused of one keeps no other from being healed. */
+/**
+ * One class after the other: each is an operation of its own, and what is refused of one keeps no other from being healed,
+ * unless another deployment has the number.
+ */
 async function actOnNumber(
   deps: DriftDeps,
   run: SweepRun,
