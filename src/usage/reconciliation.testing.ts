@@ -116,12 +116,15 @@ async function moveNumber({ db, clock }: RunDeps, e164: string, orgId: string): 
     where e164 = ${e164}`.execute(db);
 }
 
-/** The ledger, a line for each call or message: whose, how much, and what Twilio charges. */
+/**
+ * The ledger, a line for each call or message: whose, how much, and what Twilio charges. Calls stand before messages, for
+ * the two lists are read side by side and either may be written first.
+ */
 export async function ledger(db: Db) {
   const { rows } = await sql`
     select sid, min(org_id) as org, min(kind) as kind, min(direction) as direction, sum(count)::int as count,
       sum(seconds)::int as seconds, sum(segments)::int as segments, trim_scale(sum(price))::text as price
-    from usage_entry group by sid order by min(id)`.execute(db);
+    from usage_entry group by sid order by left(sid, 2), min(id)`.execute(db);
   return rows;
 }
 
