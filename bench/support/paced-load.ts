@@ -1,14 +1,16 @@
 // In a process of its own: sends the requests of a file at a rate, each when it is due, whether or not earlier ones have been
 // answered, and prints what the latencies were. A latency begins when the request is due, so what waits for a connection, or
-// for this process, counts as well.
+// for this process, counts as well; but for the first of them, while connections are opened and this process is compiled.
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Pool } from "undici";
 
 const [url = "", file = "", rate = "1", seconds = "10"] = process.argv.slice(2);
 const perSecond = Number(rate);
+const WARM_UP_SECONDS = 5;
+const warmUpRequests = perSecond * WARM_UP_SECONDS;
 const requests = readFileSync(file, "utf8")
-  .split("\n", perSecond * Number(seconds))
+  .split("\n", warmUpRequests + perSecond * Number(seconds))
   .filter((line) => line !== "")
   .map((line) => {
     const [path = "", signature = "", body = ""] = line.split("\t");
@@ -31,7 +33,8 @@ async function send(index: number): Promise<void> {
   const { statusCode, body } = await pool.request(request);
   await body.dump();
   if (statusCode >= 300) throw new Error(`Not every request was answered: ${statusCode}`);
-  latenciesMs.push(performance.now() - startedAt - (index * 1_000) / perSecond);
+  const latencyMs = performance.now() - startedAt - (index * 1_000) / perSecond;
+  if (index >= warmUpRequests) latenciesMs.push(latencyMs);
 }
 
 const sent: Promise<void>[] = [];
@@ -41,7 +44,7 @@ while (sent.length < requests.length) {
   await delay(1);
 }
 await Promise.all(sent);
-const tookSeconds = (performance.now() - startedAt) / 1_000;
+const tookSeconds = (performance.now() - startedAt) / 1_000 - WARM_UP_SECONDS;
 await pool.close();
 
 latenciesMs.sort((a, b) => a - b);
