@@ -1,7 +1,7 @@
 import { type Selectable, sql } from "kysely";
-import type { Json } from "../base/json.ts";
-import type { Db } from "../db/connect.ts";
-import { jsonb, type OperationTable } from "../db/tables.ts";
+import type { Json } from "../../base/json.ts";
+import type { Db } from "../../db/connect.ts";
+import { jsonb, type OperationTable } from "../../db/tables.ts";
 import type { Operation, OperationPhase, OperationState, PhaseReached } from "./operation.ts";
 
 /** @throws a unique violation when one of the numbers has an open operation */
