@@ -74,6 +74,8 @@ export async function advanceOperations(
     setsLastWrite: patch.lastWriteAt !== undefined,
     ...patch,
   }));
+  // Named once more as an array: PostgreSQL knows how long that is, and looks those operations up by their ids. Of the JSON
+  // it does not, and would read through all that have been open since the table was last vacuumed.
   const { numAffectedRows } = await sql`
     update operation set
       updated_at = ${now},
@@ -94,7 +96,8 @@ export async function advanceOperations(
       id text, attempts integer, state text, phase text, reached jsonb, intent jsonb, snapshot jsonb, desired jsonb, changes jsonb, withheld jsonb,
       holds jsonb, error jsonb, "leaseUntil" timestamptz, "setsLastWrite" boolean, "lastWriteAt" timestamptz,
       "finishedAt" timestamptz)
-    where operation.id = patch.id and operation.attempts = patch.attempts
+    where operation.id = patch.id and operation.id = any(${patches.map(({ id }) => id)}::text[])
+      and operation.attempts = patch.attempts
       and operation.lease_owner = ${leaseOwner} and operation.state = 'open'`.execute(db);
   return Number(numAffectedRows ?? 0n);
 }
