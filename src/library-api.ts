@@ -53,13 +53,13 @@ import {
   listNumberPage,
 } from "./phone-numbers/inventory-service.ts";
 import { planNumberChange } from "./phone-numbers/number-plan-service.ts";
-import { latestSeen, watchOperations } from "./phone-numbers/operation-watch.ts";
+import { latestSeen, watchOperations } from "./phone-numbers/operations/operation-watch.ts";
+import { recoverOperations } from "./phone-numbers/operations/recovery-service.ts";
 import {
   assignPhoneNumber,
   configurePhoneNumber,
   unassignPhoneNumber,
 } from "./phone-numbers/phone-number-service.ts";
-import { recoverOperations } from "./phone-numbers/recovery-service.ts";
 import { readTimeline } from "./phone-numbers/timeline-service.ts";
 import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
 import { probePhoneNumber } from "./probing/probe-service.ts";

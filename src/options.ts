@@ -7,7 +7,7 @@ import type { Clock } from "./base/clock.ts";
 import { AppError } from "./base/errors.ts";
 import type { Logger, LogLevel } from "./base/log.ts";
 import type { ReconcileOnStart } from "./fleet/public-url-change.ts";
-import type { OperationDeps } from "./phone-numbers/operation-deps.ts";
+import type { OperationDeps } from "./phone-numbers/operations/operation-deps.ts";
 import { DEFAULT_SENDING_LIMITS, type SendingLimits } from "./sending/sending-rate.ts";
 import { publicUrlFrom } from "./twilio/public-url.ts";
 import { ACCOUNT_SID, API_KEY_SID } from "./twilio/sid.ts";

@@ -1,7 +1,7 @@
 // Pure: the call that a webhook of Twilio's is about. https://www.twilio.com/docs/voice/twiml#request-parameters
 import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
 import { callStatusOrder } from "../traffic/call-status.ts";
-import { addressOf, numberOf, wordOf } from "../traffic/parameters.ts";
+import { addressOf, ourNumberOf, wordOf } from "../traffic/parameters.ts";
 import type { CallReport } from "../traffic/traffic-report.ts";
 import { holderOf, type Route } from "./route.ts";
 import { sidIn } from "./webhook-facts.ts";
@@ -32,7 +32,7 @@ export function waitingCall(params: WebhookParams): WaitingCall | undefined {
     direction,
     from,
     to,
-    ourNumber: numberOf(direction === "outbound" ? from : to),
+    ourNumber: ourNumberOf({ direction, from, to }),
     status: wordOf(text(params.CallStatus)),
   };
 }

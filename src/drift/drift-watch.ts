@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import { joinTransaction } from "../db/join-transaction.ts";
 import { FIELD_CLASSES } from "../phone-numbers/field-class.ts";
 import type { NumberWatch } from "../phone-numbers/number-watch.ts";
-import type { Operation } from "../phone-numbers/operation.ts";
+import type { Operation } from "../phone-numbers/operations/operation.ts";
 import type { EndReason } from "./drift.ts";
 import { recordEnded } from "./drift-record.ts";
 import { listOpenDrifts } from "./drift-store.ts";

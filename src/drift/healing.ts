@@ -3,8 +3,8 @@
 import { inBatch } from "../accounts/twilio-clients.ts";
 import { systemActor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
-import { openOperation } from "../phone-numbers/operation-opening.ts";
-import { runOperation } from "../phone-numbers/operation-runner.ts";
+import { openOperation } from "../phone-numbers/operations/operation-opening.ts";
+import { runOperation } from "../phone-numbers/operations/operation-runner.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { intentToConfigure, requireReachable } from "../phone-numbers/phone-number-service.ts";
 import type { Drift } from "./drift.ts";

@@ -2,7 +2,7 @@
 // that is kept when the page is dealt with.
 import pMap from "p-map";
 import { judgeNumber, type NumberJudgement } from "../phone-numbers/number-judgement.ts";
-import { ourUrls } from "../phone-numbers/operation-plan.ts";
+import { ourUrls } from "../phone-numbers/operations/operation-plan.ts";
 import { findSweptNumbers, type SweptNumber } from "../phone-numbers/sweep-store.ts";
 import { factsOf } from "../twilio/account-facts.ts";
 import { listedNumberConfig } from "../twilio/number-config.ts";

@@ -186,11 +186,14 @@ export async function beginItems(
   begun: readonly BegunItem[],
   now: Date,
 ): Promise<number> {
+  // The positions as an array: see advanceOperations.
   const { numAffectedRows } = await sql`
     update batch_item set
       state = 'running', operation_id = begun."operationId", attempts = attempts + 1, problem = null
     from jsonb_to_recordset(${asText(begun)}::jsonb) as begun(position integer, "operationId" text)
-    where batch_id = ${batchId} and batch_item.position = begun.position and state = 'pending' and exists (
+    where batch_id = ${batchId} and batch_item.position = begun.position
+      and batch_item.position = any(${begun.map(({ position }) => position)}::integer[])
+      and state = 'pending' and exists (
       select from batch
       where id = ${batchId} and lease_owner = ${owner} and lease_until > ${now}
         and batch.state in ('canary', 'running'))`.execute(tx);
@@ -220,7 +223,8 @@ export async function endDoneItems(db: Db, batchId: string, done: readonly Begun
   await sql`
     update batch_item set state = 'done', problem = null
     from jsonb_to_recordset(${asText(done)}::jsonb) as done(position integer, "operationId" text)
-    where batch_id = ${batchId} and batch_item.position = done.position and state = 'running'
+    where batch_id = ${batchId} and batch_item.position = done.position
+      and batch_item.position = any(${done.map(({ position }) => position)}::integer[]) and state = 'running'
       and operation_id = done."operationId"`.execute(db);
 }
 

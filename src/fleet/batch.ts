@@ -1,6 +1,6 @@
 import type { Actor } from "../auth/actor.ts";
+import type { PlannedChanges } from "../phone-numbers/operations/planned-changes.ts";
 import type { Health } from "../phone-numbers/phone-number.ts";
-import type { PlannedChanges } from "../phone-numbers/planned-changes.ts";
 import type { ManagedChannels } from "../twilio/webhook-config.ts";
 
 /**

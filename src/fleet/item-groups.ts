@@ -3,8 +3,8 @@
 import { combined } from "../base/combined.ts";
 import { AppError } from "../base/errors.ts";
 import { isAboutData, isDeadlock } from "../db/sql-errors.ts";
-import { advanceAll, commitAll } from "../phone-numbers/operation-log.ts";
-import { type Opened, openOperations } from "../phone-numbers/operation-opening.ts";
+import { advanceAll, commitAll } from "../phone-numbers/operations/operation-log.ts";
+import { type Opened, openOperations } from "../phone-numbers/operations/operation-opening.ts";
 import type { Batch } from "./batch.ts";
 import { actorOf, intentsForItems, operationKind } from "./batch-intent.ts";
 import { type BegunItem, beginItems, endDoneItems, type PendingItem } from "./batch-item-store.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Operation, OperationError } from "../phone-numbers/operation.ts";
+import type { Operation, OperationError } from "../phone-numbers/operations/operation.ts";
 import { outcomeOf, outcomeOfRefusal } from "./item-outcome.ts";
 
 const FRESH = { isDeferred: false, attempts: 1 };

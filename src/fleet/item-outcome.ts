@@ -1,6 +1,6 @@
 // Pure: what the end of an operation means for the item that it was opened for.
 import { assertNever } from "../base/errors.ts";
-import type { Operation } from "../phone-numbers/operation.ts";
+import type { Operation } from "../phone-numbers/operations/operation.ts";
 import type { ItemProblem } from "./batch.ts";
 import type { ItemOutcome } from "./batch-item-store.ts";
 

@@ -1,11 +1,11 @@
 // What a batch would change of one number, or why it is refused. Reads, and writes nothing.
 import { isDeepStrictEqual } from "node:util";
 import { AppError, messageOf } from "../base/errors.ts";
-import { refuseChanges } from "../phone-numbers/assignment-rules.ts";
-import type { Intent } from "../phone-numbers/operation.ts";
-import { type Plan, planIntent } from "../phone-numbers/operation-plan.ts";
+import { refuseChanges } from "../phone-numbers/operations/assignment-rules.ts";
+import type { Intent } from "../phone-numbers/operations/operation.ts";
+import { type Plan, planIntent } from "../phone-numbers/operations/operation-plan.ts";
+import type { PlannedChanges } from "../phone-numbers/operations/planned-changes.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
-import type { PlannedChanges } from "../phone-numbers/planned-changes.ts";
 import { visibleToHolder } from "../phone-numbers/visibility.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";

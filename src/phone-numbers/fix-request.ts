@@ -1,5 +1,5 @@
 // Pure: the one request to this API that puts a number right.
-import { type RefusalInput, refuseChanges } from "./assignment-rules.ts";
+import { type RefusalInput, refuseChanges } from "./operations/assignment-rules.ts";
 
 export interface FixRequest {
   readonly method: "POST";

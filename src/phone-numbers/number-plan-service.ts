@@ -4,10 +4,10 @@ import { type Actor, requireRole } from "../auth/actor.ts";
 import { AppError, assertNever } from "../base/errors.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import type { Change } from "../twilio/webhook-config.ts";
-import { refuseAssignment, refuseChanges, takenByTakeover } from "./assignment-rules.ts";
 import { getPhoneNumber } from "./inventory-service.ts";
-import type { Intent } from "./operation.ts";
-import { clientForNumber, type Plan, planIntent } from "./operation-plan.ts";
+import { refuseAssignment, refuseChanges, takenByTakeover } from "./operations/assignment-rules.ts";
+import type { Intent } from "./operations/operation.ts";
+import { clientForNumber, type Plan, planIntent } from "./operations/operation-plan.ts";
 import type { AssignPhoneNumber, PhoneNumber, UnassignPhoneNumber } from "./phone-number.ts";
 import {
   type AssignmentDeps,

@@ -1,6 +1,6 @@
 import type { Db } from "../db/connect.ts";
 import type { FieldClass } from "./field-class.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation } from "./operations/operation.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
 
 /** What stands above has to say about a number's health, and hears of it. See src/drift. */

@@ -5,14 +5,14 @@ import { requireAgent } from "../agents/agent-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
 import { whyTwilioRefuses } from "../twilio/public-url.ts";
-import { refuseAssignment, released } from "./assignment-rules.ts";
-import type { Intent, Operation } from "./operation.ts";
-import type { OperationDeps } from "./operation-deps.ts";
-import { openOperation } from "./operation-opening.ts";
-import { runOperation } from "./operation-runner.ts";
+import { refuseAssignment, released } from "./operations/assignment-rules.ts";
+import type { Intent, Operation } from "./operations/operation.ts";
+import type { OperationDeps } from "./operations/operation-deps.ts";
+import { openOperation } from "./operations/operation-opening.ts";
+import { runOperation } from "./operations/operation-runner.ts";
+import type { PlannedChanges } from "./operations/planned-changes.ts";
 import type { AssignPhoneNumber, PhoneNumber, UnassignPhoneNumber } from "./phone-number.ts";
 import { findPhoneNumber } from "./phone-number-store.ts";
-import type { PlannedChanges } from "./planned-changes.ts";
 
 export interface AssignmentDeps extends OperationDeps {
   /** True where an emulator or a proxy stands in for Twilio and may well reach localhost. */

@@ -158,7 +158,8 @@ export async function saveNumberStates(tx: Db, saves: readonly SaveState[], now:
     from jsonb_to_recordset(${JSON.stringify(states)}::text::jsonb) as state(
       "orgId" text, uid uuid, "agentId" text, sms boolean, whatsapp boolean, "assignedAt" timestamptz, desired jsonb,
       observed jsonb, original jsonb, health text)
-    where phone_number.uid = state.uid and phone_number.org_id = state."orgId"`.execute(tx);
+    where phone_number.uid = state.uid and phone_number.uid = any(${states.map(({ uid }) => uid)}::uuid[])
+      and phone_number.org_id = state."orgId"`.execute(tx);
   return Number(numAffectedRows ?? 0n);
 }
 

@@ -10,8 +10,8 @@ import { listMessages } from "../traffic/message-store.ts";
 import { pageOf } from "../traffic/traffic-query.ts";
 import { startOf } from "../traffic/traffic-service.ts";
 import { getPhoneNumber } from "./inventory-service.ts";
-import type { Operation } from "./operation.ts";
-import { listOperations } from "./operation-store.ts";
+import type { Operation } from "./operations/operation.ts";
+import { listOperations } from "./operations/operation-store.ts";
 import { listTimeline, type TimelineKind, type TimelineRef } from "./timeline-store.ts";
 
 export type TimelineEntry = { readonly at: Date } & (

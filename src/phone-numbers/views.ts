@@ -2,7 +2,7 @@
 // operator's account, and nobody sees the internal uid.
 import { z } from "@hono/zod-openapi";
 import { timestamp } from "../auth/api.ts";
-import { OPERATION_KINDS, type Operation } from "./operation.ts";
+import { OPERATION_KINDS, type Operation } from "./operations/operation.ts";
 import { HEALTHS, type PhoneNumber } from "./phone-number.ts";
 
 const channelsSchema = z.object({ voice: z.literal(true), sms: z.boolean(), whatsapp: z.boolean() });

@@ -8,7 +8,7 @@ import { AppError } from "../base/errors.ts";
 import { newUuid } from "../base/ids.ts";
 import type { Db } from "../db/connect.ts";
 import { traceRequest } from "../outbound/traced-request.ts";
-import { released } from "../phone-numbers/assignment-rules.ts";
+import { released } from "../phone-numbers/operations/assignment-rules.ts";
 import type { Assignment, PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { notAssigned } from "../phone-numbers/phone-number-service.ts";
 import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../base/errors.ts";
-import { clientForNumber } from "../phone-numbers/operation-plan.ts";
+import { clientForNumber } from "../phone-numbers/operations/operation-plan.ts";
 import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
 import type { LateReply, SendReply } from "../traffic/send-reply.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";

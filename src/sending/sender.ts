@@ -1,6 +1,6 @@
 // Pure: whether a number may send or call, and for whom it does.
 import { AppError } from "../base/errors.ts";
-import { released } from "../phone-numbers/assignment-rules.ts";
+import { released } from "../phone-numbers/operations/assignment-rules.ts";
 import type { Capabilities, PhoneNumber } from "../phone-numbers/phone-number.ts";
 import type { Holder } from "../traffic/traffic-report.ts";
 

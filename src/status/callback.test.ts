@@ -60,6 +60,18 @@ test("of a call that we place, our number is the one that calls", () => {
   });
 });
 
+// https://www.twilio.com/docs/voice/whatsapp-business-calling
+test.each([
+  ["came in", { Direction: "inbound", From: "whatsapp:+14155559999", To: "whatsapp:+14155550100" }],
+  ["we dialled", { Direction: "outbound-dial", From: "whatsapp:+14155550100", To: "whatsapp:+14155559999" }],
+])("a call by WhatsApp that %s is our number's", (_name, addresses) => {
+  expect(readCallback({ ...END_OF_CALL, ...addresses }, RECEIVED)?.report).toMatchObject({
+    ourAddress: "+14155550100",
+    from: addresses.From,
+    to: addresses.To,
+  });
+});
+
 test("a leg that was dialled names its parent", () => {
   const leg = { ...END_OF_CALL, Direction: "outbound-dial", ParentCallSid: `CA${"3".repeat(32)}` };
   expect(readCallback(leg, RECEIVED)?.report).toMatchObject({ parentSid: `CA${"3".repeat(32)}` });

@@ -6,7 +6,7 @@ import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
 import { addMs } from "../base/clock.ts";
 import { CALL_ENDED_ORDER, callStatusOrder } from "../traffic/call-status.ts";
 import { channelOf, messageStatusOrder } from "../traffic/message-status.ts";
-import { addressOf, MAX_CALL_SECONDS, numberOf, wholeNumber, wordOf } from "../traffic/parameters.ts";
+import { addressOf, MAX_CALL_SECONDS, ourNumberOf, wholeNumber, wordOf } from "../traffic/parameters.ts";
 import type { CallReport, MessageReport, StatusEvent, TrafficReport } from "../traffic/traffic-report.ts";
 import { CALL_SID, MESSAGE_SID } from "../twilio/sid.ts";
 
@@ -45,7 +45,7 @@ function callReport(params: WebhookParams, event: StatusEvent): CallReport {
     accountSid,
     sid,
     parentSid: CALL_SID.test(text(params.ParentCallSid)) ? text(params.ParentCallSid) : undefined,
-    ourAddress: direction === "inbound" ? to : from,
+    ourAddress: ourNumberOf({ direction, from, to }),
     direction,
     from,
     to,
@@ -90,13 +90,12 @@ function messageReport(params: WebhookParams, event: StatusEvent): MessageReport
   const { accountSid, sid, status, receivedAt } = event;
   const [from, to] = [addressOf(text(params.From)), addressOf(text(params.To))];
   const direction = status === "received" || status === "receiving" ? "inbound" : "outbound";
-  const ours = direction === "inbound" ? to : from;
   return {
     kind: "message",
     accountSid,
     sid,
     channel: channelOf(sid, to),
-    ourAddress: numberOf(ours),
+    ourAddress: ourNumberOf({ direction, from, to }),
     direction,
     from,
     to,

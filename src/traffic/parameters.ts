@@ -1,4 +1,5 @@
 // Pure: values out of Twilio's parameters, where anything may stand.
+import type { Direction } from "./traffic-report.ts";
 
 const MAX_ADDRESS_LENGTH = 255;
 const MAX_WORD_LENGTH = 64;
@@ -27,4 +28,13 @@ export function addressOf(text: string): string {
 /** The bare number of an address: the part behind `whatsapp:`. */
 export function numberOf(address: string): string {
   return address.replace(/^whatsapp:/, "");
+}
+
+/** Which of the two is ours, of a message or a call: WhatsApp's addresses have the prefix in both. */
+export function ourNumberOf(between: {
+  readonly direction: Direction;
+  readonly from: string;
+  readonly to: string;
+}): string {
+  return numberOf(between.direction === "inbound" ? between.to : between.from);
 }

@@ -45,6 +45,18 @@ test("a batch has a bound", async () => {
   expect(await statements()).toBe(4);
 });
 
+test("a batch has a bound for the reports of one call, for each takes a statement of its own", async () => {
+  const { recorder, statements } = newRecorder({ maxOfOne: 3 });
+  const one = freshSid("CA");
+  await Promise.all(
+    [ended(), ...Array.from({ length: 7 }, () => ended(one)), ended()].map((record) =>
+      recorder.record(record),
+    ),
+  );
+  // The first at once; then three, three, and the last of the one with what came after it.
+  expect(await statements()).toBe(4);
+});
+
 /** A callback that somebody has filled up: its parameters alone take more than `sizeBytes`. */
 function filled(sizeBytes: number): TrafficRecord {
   const sid = freshSid("CA");

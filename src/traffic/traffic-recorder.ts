@@ -25,6 +25,8 @@ export interface RecorderLimits {
   readonly maxWaitingBytes: number;
   readonly maxBatch: number;
   readonly maxBatchBytes: number;
+  /** Reports of one call or message in a batch: each takes a statement of its own (report-rounds.ts). */
+  readonly maxOfOne: number;
 }
 
 // Callbacks as Twilio sends them meet the counts first. The bytes are for those that somebody has filled up: a tenant
@@ -34,6 +36,7 @@ const DEFAULT_LIMITS: RecorderLimits = {
   maxWaitingBytes: 128 * 1024 * 1024,
   maxBatch: 1_000,
   maxBatchBytes: 8 * 1024 * 1024,
+  maxOfOne: 16,
 };
 
 interface Waiting {
@@ -80,11 +83,15 @@ export class TrafficRecorder implements Recorder {
 
   /** The first of those that wait: at least one, whatever its size. */
   #takeBatch(): readonly Waiting[] {
-    const { maxBatch, maxBatchBytes } = this.#limits;
+    const { maxBatch, maxBatchBytes, maxOfOne } = this.#limits;
+    const bySid = new Map<string | undefined, number>();
     let count = 0;
     let batchBytes = 0;
-    for (const { sizeBytes } of this.#waiting) {
+    for (const { record, sizeBytes } of this.#waiting) {
       if (count === maxBatch || (count > 0 && batchBytes + sizeBytes > maxBatchBytes)) break;
+      const ofOne = (bySid.get(record.report?.sid) ?? 0) + 1;
+      if (record.report && ofOne > maxOfOne) break;
+      bySid.set(record.report?.sid, ofOne);
       count += 1;
       batchBytes += sizeBytes;
     }

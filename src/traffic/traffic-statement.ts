@@ -1,6 +1,6 @@
 // The first of the two statements that make a batch of reports durable: the events as they came, and the state of their
-// calls and messages. It may be repeated: an event is stored once, and a state only moves forward. Its rows stay locked
-// for the second, charge-statement.ts.
+// calls and messages, of each of which it takes one report (report-rounds.ts). It may be repeated: an event is stored
+// once, and a state only moves forward. Its rows stay locked for the second, charge-statement.ts.
 import { type RawBuilder, sql } from "kysely";
 import type { PlannedStatement } from "../db/planned-queries.ts";
 import { CALL_ENDED_ORDER } from "./call-status.ts";
@@ -27,7 +27,10 @@ function mergedWithStatus(table: string, column: string): RawBuilder<unknown> {
     when ${isLater(table)} then ${theirs} else ${ours} end`;
 }
 
-/** As in status-order.ts. */
+/**
+ * Whether a report replaces what is known. Callbacks of one order say the same, whichever comes first; a record of
+ * Twilio's is what Twilio knew when it was read, so the one that was read last is right.
+ */
 function isLater(table: string): RawBuilder<boolean> {
   const [theirs, ours] = [sql.ref("excluded.status_order"), sql.ref(`${table}.status_order`)];
   const isRecord = sql`${theirs} % ${sql.lit(RANK_STEP)} = ${sql.lit(RECORD_SEQUENCE)}`;
@@ -95,6 +98,7 @@ function attributed(table: "call" | "message", parentSid: RawBuilder<unknown>): 
         order by t.since desc limit 1)
       limit 1
     ) h
+    -- Every node takes its row locks in the same order.
     order by i.account_sid, i.sid`;
 }
 
@@ -129,7 +133,7 @@ const calls = sql`
       next_check_at = case
         when ${isCallSettled("c.")} or ${isCallSettled("excluded.")} then null else c.next_check_at end,
       updated_at = excluded.updated_at
-    returning sid
+    returning account_sid, sid
   )`;
 
 /** Nothing is left to ask Twilio for, but for its price. */
@@ -175,7 +179,7 @@ const messages = sql`
             and coalesce(m.segments, excluded.segments) is not null) then null
         else m.next_check_at end,
       updated_at = excluded.updated_at
-    returning sid
+    returning account_sid, sid
   )`;
 
 /** As with calls; one that never left has no segments that anybody needs. */
@@ -215,10 +219,15 @@ export const RECORD_TRAFFIC: PlannedStatement<TrafficBatch, StoredEventRow> = {
   query: sql`with ${everything} select account_sid, sid, status, discriminator from event`,
 };
 
-/** The same, but answers how many calls and messages belong to somebody here. */
-export const RECORD_REPORTS: PlannedStatement<TrafficBatch, { readonly held: number }> = {
+export interface StoredReportRow {
+  readonly account_sid: string;
+  readonly sid: string;
+}
+
+/** The same, but answers which of the calls and messages belong to somebody here. */
+export const RECORD_REPORTS: PlannedStatement<TrafficBatch, StoredReportRow> = {
   name: "record-reports",
   query: sql`
     with ${everything}
-    select (select count(*)::int from call_row) + (select count(*)::int from message_row) as held`,
+    select account_sid, sid from call_row union all select account_sid, sid from message_row`,
 };

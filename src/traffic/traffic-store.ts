@@ -3,12 +3,20 @@ import { inTransaction, step } from "../db/planned-queries.ts";
 import { CALL_ENDED_ORDER } from "./call-status.ts";
 import { type ChargeBatch, type Charged, RECORD_CHARGES } from "./charge-statement.ts";
 import { nextCheckAt } from "./check-times.ts";
-import { type MergedMessage, mergeCalls, mergeMessages } from "./merge-reports.ts";
-import type { CallReport, Recorded, StatusEvent, TrafficRecord, TrafficReport } from "./traffic-report.ts";
+import { roundsOf } from "./report-rounds.ts";
+import type {
+  CallReport,
+  MessageReport,
+  Recorded,
+  StatusEvent,
+  TrafficRecord,
+  TrafficReport,
+} from "./traffic-report.ts";
 import {
   RECORD_REPORTS,
   RECORD_TRAFFIC,
   type StoredEventRow,
+  type StoredReportRow,
   type TrafficBatch,
 } from "./traffic-statement.ts";
 
@@ -28,10 +36,13 @@ export async function recordTraffic(
   records: readonly TrafficRecord[],
   now: Date,
 ): Promise<readonly Recorded[]> {
-  const { traffic, charges } = batchesOf(records, now);
+  const reports = records.flatMap(({ report }) => report ?? []);
+  const events = records.flatMap(({ event }) => (event ? { ...eventRow(event), ...eventBody(event) } : []));
+  const [first = [], ...later] = roundsOf(reports);
   const rows = await planned.transaction(
-    step(RECORD_TRAFFIC, traffic),
-    ...(charges ? [step(RECORD_CHARGES, charges)] : []),
+    step(RECORD_TRAFFIC, trafficBatch(first, now, events)),
+    ...later.map((round) => step(RECORD_TRAFFIC, trafficBatch(round, now))),
+    ...chargeBatches(reports, now).map((batch) => step(RECORD_CHARGES, batch)),
   );
   const stored = new Set(rows.map(eventKey));
   // Of two equal callbacks in one batch the first is the new one.
@@ -42,40 +53,48 @@ export async function recordTraffic(
 
 /** Like `recordTraffic`, for reports that no callback brought. @returns what difference they made, all together */
 export function recordReports(db: Db, reports: readonly TrafficReport[], now: Date): Promise<Difference> {
-  const records = reports.map((report) => ({ report }));
-  const { traffic, charges } = batchesOf(records, now);
   return inTransaction(db, async (execute) => {
-    const [reported] = await execute(RECORD_REPORTS, traffic);
-    const [charged] = charges ? await execute(RECORD_CHARGES, charges) : [];
-    return {
-      held: reported?.held ?? 0,
-      charges: charged?.charges ?? 0,
-      corrections: charged?.corrections ?? 0,
-    };
+    const held = new Set<string>();
+    for (const round of roundsOf(reports)) {
+      for (const row of await execute(RECORD_REPORTS, trafficBatch(round, now))) held.add(keyOf(row));
+    }
+    let charged: Charged = { charges: 0, corrections: 0 };
+    for (const batch of chargeBatches(reports, now))
+      [charged = charged] = await execute(RECORD_CHARGES, batch);
+    return { held: held.size, ...charged };
   });
 }
 
-/** `charges` is undefined where nothing can be charged: calls that have just begun are most of what is reported. */
-function batchesOf(
-  records: readonly TrafficRecord[],
+function trafficBatch(
+  reports: readonly TrafficReport[],
   now: Date,
-): { readonly traffic: TrafficBatch; readonly charges: ChargeBatch | undefined } {
-  const reports = records.flatMap(({ report }) => report ?? []);
-  const events = records.flatMap(({ event }) => (event ? { ...eventRow(event), ...eventBody(event) } : []));
-  const calls = mergeCalls(reports.filter((report) => report.kind === "call"));
-  const messages = mergeMessages(reports.filter((report) => report.kind === "message"));
-  const callRows = calls.map((report) => callRow(report, now));
-  const messageRows = messages.map((report) => messageRow(report, now));
-  const endedCalls = calls.filter(({ statusOrder }) => statusOrder >= CALL_ENDED_ORDER);
-  const isAnyCharged = endedCalls.length > 0 || messages.length > 0;
-  return {
-    traffic: [now, JSON.stringify(events), JSON.stringify(callRows), JSON.stringify(messageRows)],
-    charges: isAnyCharged ? [now, keysOf(endedCalls), keysOf(messages)] : undefined,
-  };
+  events: readonly StoredEventRow[] = [],
+): TrafficBatch {
+  const calls = reports.flatMap((report) => (report.kind === "call" ? callRow(report, now) : []));
+  const messages = reports.flatMap((report) => (report.kind === "message" ? messageRow(report, now) : []));
+  return [now, JSON.stringify(events), JSON.stringify(calls), JSON.stringify(messages)];
 }
 
+/** One, or none where nothing can be charged: calls that have just begun are most of what is reported. */
+function chargeBatches(reports: readonly TrafficReport[], now: Date): readonly ChargeBatch[] {
+  const calls = reports.filter((report) => report.kind === "call" && canChangeCharge(report));
+  const messages = reports.filter(({ kind }) => kind === "message");
+  if (calls.length + messages.length === 0) return [];
+  return [[now, keysOf(calls), keysOf(messages)]];
+}
+
+function canChangeCharge({ statusOrder, durationSeconds, price }: CallReport): boolean {
+  return statusOrder >= CALL_ENDED_ORDER || durationSeconds !== undefined || price !== undefined;
+}
+
+/** Each once. */
 function keysOf(reports: readonly TrafficReport[]): string {
-  return JSON.stringify(reports.map(({ accountSid, sid }) => ({ account_sid: accountSid, sid })));
+  const rows = reports.map(({ accountSid, sid }) => ({ account_sid: accountSid, sid }));
+  return JSON.stringify([...new Map(rows.map((row) => [keyOf(row), row])).values()]);
+}
+
+function keyOf({ account_sid, sid }: StoredReportRow): string {
+  return `${account_sid}/${sid}`;
 }
 
 function eventRow({ accountSid, sid, status, discriminator }: StatusEvent): StoredEventRow {
@@ -128,11 +147,11 @@ function callRow(report: CallReport, now: Date) {
   };
 }
 
-function messageRow(report: MergedMessage, now: Date) {
+function messageRow(report: MessageReport, now: Date) {
   return {
     ...reportRow(report, now),
     channel: report.channel,
-    status_times: report.statusTimes,
+    status_times: { [report.status]: isoTime(report.reportedAt) },
     error_code: report.errorCode,
     segments: report.segments,
     media_count: report.mediaCount,

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Emulator, type FaultEffect, startEmulator } from "../../emulator/index.ts";
 import { testClock } from "../base/clock.testing.ts";
@@ -368,6 +369,25 @@ describe("what goes out", () => {
     await failureOf(() => redirected.sdk.incomingPhoneNumbers(sid("PN")).fetch());
     expect(server.received).toEqual([]);
     await redirecting.close();
+  });
+
+  test("an answer is asked for compressed, and read, a refusal as well", async () => {
+    const answers = [
+      { status: 200, body: { sid: sid("PN") } },
+      { status: 404, body: { code: 20_404, message: "Not there – at all" } },
+    ];
+    const compressing = await startServer((request, res) => {
+      expect(request.headers["accept-encoding"]).toBe("gzip");
+      const { status = 500, body } = answers.shift() ?? {};
+      res.writeHead(status, { "Content-Encoding": "gzip" }).end(gzipSync(JSON.stringify(body)));
+    });
+    const numbers = testClient(compressing.url).sdk.incomingPhoneNumbers(sid("PN"));
+    expect(await numbers.fetch()).toMatchObject({ sid: sid("PN") });
+    expect(await failureOf(() => numbers.fetch())).toMatchObject({
+      twilioCode: 20_404,
+      message: "Not there – at all",
+    });
+    await compressing.close();
   });
 });
 

@@ -84,6 +84,13 @@ describe("the record of a call", () => {
     expect(reportOf({ direction })).toMatchObject({ direction: expected, ourAddress });
   });
 
+  test.each([
+    ["inbound", { from: `whatsapp:${THEIRS}`, to: `whatsapp:${OURS}` }],
+    ["outbound-dial", { from: `whatsapp:${OURS}`, to: `whatsapp:${THEIRS}` }],
+  ])("a call by WhatsApp that Twilio calls %s is our number's", (direction, addresses) => {
+    expect(reportOf({ direction, ...addresses })).toMatchObject({ ...addresses, ourAddress: OURS });
+  });
+
   test.each<[string, object, object]>([
     ["a leg that was dialled", { parentCallSid: PARENT_SID }, { parentSid: PARENT_SID }],
     ["a parent that is none", { parentCallSid: "abc" }, { parentSid: undefined }],

@@ -6,7 +6,7 @@
 import { storable } from "../base/text.ts";
 import { CALL_ENDED_ORDER, recordedCallOrder } from "../traffic/call-status.ts";
 import { channelOf, recordedMessageOrder, segmentsOf } from "../traffic/message-status.ts";
-import { addressOf, MAX_CALL_SECONDS, numberOf, wholeNumber, wordOf } from "../traffic/parameters.ts";
+import { addressOf, MAX_CALL_SECONDS, ourNumberOf, wholeNumber, wordOf } from "../traffic/parameters.ts";
 import type { CallReport, Direction, MessageReport } from "../traffic/traffic-report.ts";
 import { ACCOUNT_SID, CALL_SID, MESSAGE_SID } from "../twilio/sid.ts";
 
@@ -65,7 +65,7 @@ export function readCallRecord(record: CallRecord): TwilioRecord<CallReport> | u
   const report: CallReport = {
     ...shared,
     kind: "call",
-    ourAddress: shared.direction === "inbound" ? shared.to : shared.from,
+    ourAddress: ourNumberOf(shared),
     statusOrder,
     startedAt,
     parentSid: CALL_SID.test(parentSid) ? parentSid : undefined,
@@ -81,13 +81,12 @@ export function readMessageRecord(record: MessageRecord): TwilioRecord<MessageRe
   const sentAt = timeOf(record.dateSent);
   const startedAt = timeOf(record.dateCreated) ?? sentAt;
   if (!shared || !startedAt) return undefined;
-  const ours = shared.direction === "inbound" ? shared.to : shared.from;
   const channel = channelOf(shared.sid, shared.to);
   const report: MessageReport = {
     ...shared,
     kind: "message",
     channel,
-    ourAddress: numberOf(ours),
+    ourAddress: ourNumberOf(shared),
     statusOrder: recordedMessageOrder(shared.status),
     startedAt,
     reportedAt: timeOf(record.dateUpdated) ?? sentAt ?? startedAt,

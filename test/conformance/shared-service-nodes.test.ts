@@ -1,6 +1,6 @@
 // Nodes that change numbers of one Messaging Service at once have nothing but the database to keep them apart.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { OperationStep } from "../../src/phone-numbers/operation-deps.ts";
+import type { OperationStep } from "../../src/phone-numbers/operations/operation-deps.ts";
 import {
   assign,
   newNumber,

@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Fault, FaultEffect } from "../../emulator/index.ts";
 import { createSwitchhook } from "../../src/index.ts";
-import type { OperationDeps } from "../../src/phone-numbers/operation-deps.ts";
+import type { OperationDeps } from "../../src/phone-numbers/operations/operation-deps.ts";
 import { settableClock } from "../support/clock.ts";
 import { describeEachDatabase } from "../support/databases.ts";
 import {

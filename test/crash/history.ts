@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Actor } from "../../src/index.ts";
-import type { OperationDeps } from "../../src/phone-numbers/operation-deps.ts";
+import type { OperationDeps } from "../../src/phone-numbers/operations/operation-deps.ts";
 import type { PhoneNumber } from "../../src/phone-numbers/phone-number.ts";
 import type { settableClock } from "../support/clock.ts";
 import { AUTH_TOKEN, PUBLIC_URL, type World } from "../support/world.ts";

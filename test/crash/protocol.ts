@@ -1,6 +1,6 @@
 // What the test process and the process under test say to each other.
 import type { SwitchhookOptions } from "../../src/index.ts";
-import type { Operation } from "../../src/phone-numbers/operation.ts";
+import type { Operation } from "../../src/phone-numbers/operations/operation.ts";
 import type { PhoneNumber } from "../../src/phone-numbers/phone-number.ts";
 
 export interface Open {

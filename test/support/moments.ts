@@ -1,5 +1,5 @@
 // Stops what is under way at one of its moments, so that a test decides what meets, and where.
-import type { OperationStep } from "../../src/phone-numbers/operation-deps.ts";
+import type { OperationStep } from "../../src/phone-numbers/operations/operation-deps.ts";
 
 /** A step of an operation, or the moment between two attempts at a request to Twilio. */
 export type Moment = OperationStep | "asking Twilio again";

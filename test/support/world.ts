@@ -114,9 +114,10 @@ export async function addNumber(world: World, id: string, number: NewNumber): Pr
   return sid;
 }
 
-export async function addAgent(world: World, id: string): Promise<void> {
+export async function addAgent(world: World, id: string, answers: object = {}): Promise<void> {
   const voice = { kind: "say", text: `This is ${id}.` };
   const messaging = { kind: "reply", text: `${id} has your message.` };
-  const answer = await world.request("POST", "/api/agents", { id, name: `Agent ${id}`, voice, messaging });
+  const agent = { id, name: `Agent ${id}`, voice, messaging, ...answers };
+  const answer = await world.request("POST", "/api/agents", agent);
   if (answer.status !== 201) throw new Error(`No agent: ${JSON.stringify(answer.body)}`);
 }

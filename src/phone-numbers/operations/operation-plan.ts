@@ -1,26 +1,26 @@
 // What carrying out an intent would write, given what is in Twilio now. Reads, and writes nothing: the same plan serves
 // a dry run, an assignment and a verification.
-import { findAccount } from "../accounts/account-store.ts";
-import { clientFor } from "../accounts/twilio-clients.ts";
-import { AppError } from "../base/errors.ts";
-import type { TwilioClient } from "../twilio/client.ts";
-import { desiredConfig, releasedConfig } from "../twilio/desired-config.ts";
-import { type Observed, type ReadScope, resourcesOf } from "../twilio/observed.ts";
+import { findAccount } from "../../accounts/account-store.ts";
+import { clientFor } from "../../accounts/twilio-clients.ts";
+import { AppError } from "../../base/errors.ts";
+import type { TwilioClient } from "../../twilio/client.ts";
+import { desiredConfig, releasedConfig } from "../../twilio/desired-config.ts";
+import { type Observed, type ReadScope, resourcesOf } from "../../twilio/observed.ts";
 import {
   type Change,
   groupByResource,
   type ManagedChannels,
   planWebhooks,
   type ResourceConfig,
-} from "../twilio/webhook-config.ts";
-import { type NumberTarget, readWebhooks } from "../twilio/webhook-manager.ts";
-import type { OurUrls } from "../twilio/webhook-urls.ts";
-import { fieldClassesOf } from "./field-class.ts";
+} from "../../twilio/webhook-config.ts";
+import { type NumberTarget, readWebhooks } from "../../twilio/webhook-manager.ts";
+import type { OurUrls } from "../../twilio/webhook-urls.ts";
+import { fieldClassesOf } from "../field-class.ts";
+import type { PhoneNumber } from "../phone-number.ts";
+import { isReliedOnByOthers } from "../phone-number-store.ts";
 import type { Intent } from "./operation.ts";
 import type { Connect, Observe, OperationDeps } from "./operation-deps.ts";
 import { planUndo } from "./operation-undo.ts";
-import type { PhoneNumber } from "./phone-number.ts";
-import { isReliedOnByOthers } from "./phone-number-store.ts";
 
 type PlanDeps = Pick<
   OperationDeps,

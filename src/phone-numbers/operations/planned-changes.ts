@@ -1,8 +1,8 @@
 // Pure: whether a change that was planned earlier is still the change that would be made now.
 import { isDeepStrictEqual } from "node:util";
-import { AppError } from "../base/errors.ts";
-import { resourcesOf } from "../twilio/observed.ts";
-import { type Change, isInPlace } from "../twilio/webhook-config.ts";
+import { AppError } from "../../base/errors.ts";
+import { resourcesOf } from "../../twilio/observed.ts";
+import { type Change, isInPlace } from "../../twilio/webhook-config.ts";
 import type { Plan } from "./operation-plan.ts";
 
 /** What a plan has shown, and what somebody has agreed to. */

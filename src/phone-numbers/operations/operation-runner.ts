@@ -1,19 +1,22 @@
 // Carries out one open operation: read, refuse, hold, snapshot, write, verify, commit; and when something fails, back to the
 // snapshot. No HTTP call is ever made inside a database transaction. Every step leaves the operation in a phase from
 // which recovery can go on if the process dies before the next.
-import { AppError } from "../base/errors.ts";
-import type { TwilioClient } from "../twilio/client.ts";
-import { originalConfig } from "../twilio/desired-config.ts";
-import { type Observed, resourcesOf } from "../twilio/observed.ts";
-import { problemFromTwilio, TwilioError } from "../twilio/twilio-error.ts";
+import { AppError } from "../../base/errors.ts";
+import type { TwilioClient } from "../../twilio/client.ts";
+import { originalConfig } from "../../twilio/desired-config.ts";
+import { type Observed, resourcesOf } from "../../twilio/observed.ts";
+import { problemFromTwilio, TwilioError } from "../../twilio/twilio-error.ts";
 import {
   applyChanges,
   type Change,
   givenConfig,
   planWebhooks,
   type ResourceConfig,
-} from "../twilio/webhook-config.ts";
-import { readWebhooks, writeWebhooks } from "../twilio/webhook-manager.ts";
+} from "../../twilio/webhook-config.ts";
+import { readWebhooks, writeWebhooks } from "../../twilio/webhook-manager.ts";
+import type { Health, PhoneNumber } from "../phone-number.ts";
+import type { NumberState } from "../phone-number-store.ts";
+import { visibleToHolder } from "../visibility.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { type HeldPlan, planAndHold } from "./operation-holds.ts";
@@ -22,10 +25,7 @@ import { targetOf } from "./operation-plan.ts";
 import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts";
 import { isWritten, restore } from "./operation-restore.ts";
 import { findOperation } from "./operation-store.ts";
-import type { Health, PhoneNumber } from "./phone-number.ts";
-import type { NumberState } from "./phone-number-store.ts";
 import { changedSincePlan, isAsPlanned, type PlannedChanges } from "./planned-changes.ts";
-import { visibleToHolder } from "./visibility.ts";
 
 /**
  * @param planned what has been agreed to; anything else is refused before it is written

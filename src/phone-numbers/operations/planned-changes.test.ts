@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Observed } from "../twilio/observed.ts";
-import type { Change } from "../twilio/webhook-config.ts";
+import type { Observed } from "../../twilio/observed.ts";
+import type { Change } from "../../twilio/webhook-config.ts";
 import { isAsPlanned } from "./planned-changes.ts";
 
 const NUMBER = `PN${"1".repeat(32)}`;

@@ -1,12 +1,12 @@
 // Pure: what is refused before anything is written, because it would be a lie (the number would look configured and
 // somebody else would answer) or a theft (somebody else's callers would reach us).
-import { AppError } from "../base/errors.ts";
-import { isOnline, type Observed } from "../twilio/observed.ts";
-import type { Change } from "../twilio/webhook-config.ts";
-import { baseOf, type OurUrls, ownerOf } from "../twilio/webhook-urls.ts";
+import { AppError } from "../../base/errors.ts";
+import { isOnline, type Observed } from "../../twilio/observed.ts";
+import type { Change } from "../../twilio/webhook-config.ts";
+import { baseOf, type OurUrls, ownerOf } from "../../twilio/webhook-urls.ts";
+import type { AssignPhoneNumber, PhoneNumber } from "../phone-number.ts";
+import { isOperatedByHolder } from "../visibility.ts";
 import type { Intent } from "./operation.ts";
-import type { AssignPhoneNumber, PhoneNumber } from "./phone-number.ts";
-import { isOperatedByHolder } from "./visibility.ts";
 
 /** What can be said before Twilio is asked. */
 export function refuseAssignment(number: PhoneNumber, input: AssignPhoneNumber): AppError | undefined {

@@ -1,7 +1,7 @@
 // The alert of a number that a change left in between: it is open for as long as the number's health says so.
-import { type AlertDeps, clearAlert, raiseAlert } from "../alerts/alert-service.ts";
+import { type AlertDeps, clearAlert, raiseAlert } from "../../alerts/alert-service.ts";
+import type { PhoneNumber } from "../phone-number.ts";
 import type { Operation, OperationError } from "./operation.ts";
-import type { PhoneNumber } from "./phone-number.ts";
 
 type Alerted = Pick<PhoneNumber, "uid" | "orgId" | "health">;
 

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from "kysely";
-import type { Json } from "../base/json.ts";
-import type { Db } from "../db/connect.ts";
-import { jsonb, type OperationTable } from "../db/tables.ts";
+import type { Json } from "../../base/json.ts";
+import type { Db } from "../../db/connect.ts";
+import { jsonb, type OperationTable } from "../../db/tables.ts";
 import type { Operation, OperationPhase, OperationState, PhaseReached } from "./operation.ts";
 
 /** @throws a unique violation when one of the numbers has an open operation */
@@ -73,6 +73,8 @@ export async function advanceOperations(
     setsLastWrite: patch.lastWriteAt !== undefined,
     ...patch,
   }));
+  // Named once more as an array: PostgreSQL knows how long that is, and looks those operations up by their ids. Of the JSON
+  // it does not, and would read through all that have been open since the table was last vacuumed.
   const { numAffectedRows } = await sql`
     update operation set
       updated_at = ${now},
@@ -92,7 +94,8 @@ export async function advanceOperations(
       id text, attempts integer, state text, phase text, reached jsonb, snapshot jsonb, desired jsonb, changes jsonb, withheld jsonb,
       holds jsonb, error jsonb, "leaseUntil" timestamptz, "setsLastWrite" boolean, "lastWriteAt" timestamptz,
       "finishedAt" timestamptz)
-    where operation.id = patch.id and operation.attempts = patch.attempts
+    where operation.id = patch.id and operation.id = any(${patches.map(({ id }) => id)}::text[])
+      and operation.attempts = patch.attempts
       and operation.lease_owner = ${leaseOwner} and operation.state = 'open'`.execute(db);
   return Number(numAffectedRows ?? 0n);
 }

@@ -1,14 +1,14 @@
 // Plans an operation on ground that stays as it is: the Messaging Services that the plan relies on, or changes, are held,
 // and looked at again once they are. Writes nothing to Twilio.
-import type { TwilioClient } from "../twilio/client.ts";
-import { readServicesAgain } from "../twilio/webhook-manager.ts";
+import type { TwilioClient } from "../../twilio/client.ts";
+import { readServicesAgain } from "../../twilio/webhook-manager.ts";
+import type { PhoneNumber } from "../phone-number.ts";
 import { refuseChanges } from "./assignment-rules.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { advance } from "./operation-log.ts";
 import { type Plan, planIntent, planObserved } from "./operation-plan.ts";
 import { serviceInProgress } from "./operation-problems.ts";
-import type { PhoneNumber } from "./phone-number.ts";
 import { holdsFor, isHeld, type ServiceHold } from "./service-hold.ts";
 import { findConflictingHold, lockServiceHolds } from "./service-hold-store.ts";
 

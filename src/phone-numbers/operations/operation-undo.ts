@@ -1,11 +1,11 @@
 // Taking back a change that was committed: Twilio to what that operation found, field for field, and the assignment to the
 // one before. Only where nobody has changed anything since: somebody may have built on it.
-import { AppError } from "../base/errors.ts";
-import type { Db } from "../db/connect.ts";
-import { type Change, planRestoration, type ResourceConfig } from "../twilio/webhook-config.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Db } from "../../db/connect.ts";
+import { type Change, planRestoration, type ResourceConfig } from "../../twilio/webhook-config.ts";
+import type { PhoneNumber } from "../phone-number.ts";
 import type { Intent } from "./operation.ts";
 import { findLastChange, findOperation } from "./operation-store.ts";
-import type { PhoneNumber } from "./phone-number.ts";
 
 /** @throws AppError `moved_on` when the operation is not the number's last change, or the number is not as it left it */
 export async function intentToUndo(db: Db, number: PhoneNumber, operationId: string): Promise<Intent> {

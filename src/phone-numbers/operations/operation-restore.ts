@@ -1,13 +1,13 @@
 // The way back: Twilio to the snapshot, field for field. Used when a step fails, and by recovery after a crash.
-import { addMs } from "../base/clock.ts";
-import type { TwilioClient } from "../twilio/client.ts";
-import { type Change, isInPlace, planRestoration } from "../twilio/webhook-config.ts";
-import { readChanged, writeWebhooks } from "../twilio/webhook-manager.ts";
+import { addMs } from "../../base/clock.ts";
+import type { TwilioClient } from "../../twilio/client.ts";
+import { type Change, isInPlace, planRestoration } from "../../twilio/webhook-config.ts";
+import { readChanged, writeWebhooks } from "../../twilio/webhook-manager.ts";
+import type { PhoneNumber } from "../phone-number.ts";
 import type { Operation, OperationError } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { advance, closeOperation, requireLease } from "./operation-log.ts";
 import { unknownOutcome } from "./operation-problems.ts";
-import type { PhoneNumber } from "./phone-number.ts";
 
 /**
  * Puts Twilio back to the snapshot, field for field; fields that somebody else has changed meanwhile are left alone and

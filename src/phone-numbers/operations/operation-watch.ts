@@ -1,10 +1,10 @@
 // What becomes of a number while it happens: each phase of its operations, read from their log, so that it is the same on
 // every node.
-import { addMs, type Clock } from "../base/clock.ts";
-import type { Db } from "../db/connect.ts";
+import { addMs, type Clock } from "../../base/clock.ts";
+import type { Db } from "../../db/connect.ts";
+import type { PhoneNumber } from "../phone-number.ts";
 import type { Operation } from "./operation.ts";
 import { listOperations, listOperationsSince } from "./operation-store.ts";
-import type { PhoneNumber } from "./phone-number.ts";
 
 export interface WatchDeps {
   readonly db: Db;

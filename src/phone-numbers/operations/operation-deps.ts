@@ -1,9 +1,9 @@
-import type { CredentialsDeps } from "../accounts/twilio-clients.ts";
-import type { TwilioClient } from "../twilio/client.ts";
-import type { Observed, ReadScope } from "../twilio/observed.ts";
+import type { CredentialsDeps } from "../../accounts/twilio-clients.ts";
+import type { TwilioClient } from "../../twilio/client.ts";
+import type { Observed, ReadScope } from "../../twilio/observed.ts";
+import type { PhoneNumber } from "../phone-number.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationLogDeps, OperationWriter } from "./operation-log.ts";
-import type { PhoneNumber } from "./phone-number.ts";
 
 /** A boundary between two effects. A listener sees progress; a test stops the process there. */
 export type OperationStep =

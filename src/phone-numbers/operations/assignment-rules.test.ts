@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { desiredConfig } from "../twilio/desired-config.ts";
-import { resourcesOf } from "../twilio/observed.ts";
+import { desiredConfig } from "../../twilio/desired-config.ts";
+import { resourcesOf } from "../../twilio/observed.ts";
 import {
   EARLIER_URLS,
   FOREIGN_URL,
@@ -12,10 +12,10 @@ import {
   SERVICE_SID,
   type State,
   URLS,
-} from "../twilio/twilio.testing.ts";
-import { planWebhooks } from "../twilio/webhook-config.ts";
+} from "../../twilio/twilio.testing.ts";
+import { planWebhooks } from "../../twilio/webhook-config.ts";
+import type { PhoneNumber } from "../phone-number.ts";
 import { refuseAssignment, refuseChanges } from "./assignment-rules.ts";
-import type { PhoneNumber } from "./phone-number.ts";
 
 const NUMBER: PhoneNumber = {
   uid: "uid_1",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Change, ResourceConfig } from "../twilio/webhook-config.ts";
+import type { Change, ResourceConfig } from "../../twilio/webhook-config.ts";
 import { holdsFor, isHeld, type ServiceHold } from "./service-hold.ts";
 
 const wants = (sid: string): ResourceConfig => ({ resource: "service", sid, fields: {} });

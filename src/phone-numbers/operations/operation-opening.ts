@@ -1,15 +1,15 @@
 // Where an operation begins: with the number locked, and nobody else changing it. Speaks to the database only.
-import type { Actor } from "../auth/actor.ts";
-import { addMs } from "../base/clock.ts";
-import { AppError } from "../base/errors.ts";
-import { newId } from "../base/ids.ts";
-import type { Db } from "../db/connect.ts";
-import { isUniqueViolation } from "../db/sql-errors.ts";
+import type { Actor } from "../../auth/actor.ts";
+import { addMs } from "../../base/clock.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Db } from "../../db/connect.ts";
+import { isUniqueViolation } from "../../db/sql-errors.ts";
+import type { PhoneNumber } from "../phone-number.ts";
+import { lockPhoneNumbers } from "../phone-number-store.ts";
 import type { Intent, Operation, OperationKind } from "./operation.ts";
 import type { OperationLogDeps } from "./operation-log.ts";
 import { insertOperations } from "./operation-store.ts";
-import type { PhoneNumber } from "./phone-number.ts";
-import { lockPhoneNumbers } from "./phone-number-store.ts";
 
 export interface OpenOperation {
   readonly kind: OperationKind;

@@ -1,9 +1,11 @@
 // Finishes what a process left open: forward when Twilio already holds the whole change, else back. Never half. Runs at
 // start and on a schedule, on any node; a lease keeps two nodes from the same operation.
-import { systemActor } from "../auth/actor.ts";
-import { addMs } from "../base/clock.ts";
-import { AppError, messageOf } from "../base/errors.ts";
-import type { TwilioClient } from "../twilio/client.ts";
+import { systemActor } from "../../auth/actor.ts";
+import { addMs } from "../../base/clock.ts";
+import { AppError, messageOf } from "../../base/errors.ts";
+import type { TwilioClient } from "../../twilio/client.ts";
+import type { PhoneNumber } from "../phone-number.ts";
+import { findPhoneNumberByUid } from "../phone-number-store.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { advance, closeOperation } from "./operation-log.ts";
@@ -11,8 +13,6 @@ import { clientForNumber } from "./operation-plan.ts";
 import { restore } from "./operation-restore.ts";
 import { commitIfWritten } from "./operation-runner.ts";
 import { claimAbandonedOperation } from "./operation-store.ts";
-import type { PhoneNumber } from "./phone-number.ts";
-import { findPhoneNumberByUid } from "./phone-number-store.ts";
 
 const MAX_OPERATIONS_PER_RUN = 1_000;
 const FIRST_RETRY_MS = 5_000;

@@ -1,22 +1,22 @@
 // The write-ahead log of changes: moves operations on and ends them, in one transaction with what each decides.
 // Speaks to the database only; what happens in Twilio between two entries is operation-runner.ts.
-import { appendAudit, appendAudits } from "../audit/audit-service.ts";
-import type { Actor } from "../auth/actor.ts";
-import { addMs, type Clock } from "../base/clock.ts";
-import { AppError } from "../base/errors.ts";
-import type { Json } from "../base/json.ts";
-import type { Logger } from "../base/log.ts";
-import type { Metrics } from "../base/metrics.ts";
-import type { Db } from "../db/connect.ts";
-import { isForeignKeyViolation } from "../db/sql-errors.ts";
-import type { ResourceConfig } from "../twilio/webhook-config.ts";
+import { appendAudit, appendAudits } from "../../audit/audit-service.ts";
+import type { Actor } from "../../auth/actor.ts";
+import { addMs, type Clock } from "../../base/clock.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Json } from "../../base/json.ts";
+import type { Logger } from "../../base/log.ts";
+import type { Metrics } from "../../base/metrics.ts";
+import type { Db } from "../../db/connect.ts";
+import { isForeignKeyViolation } from "../../db/sql-errors.ts";
+import type { ResourceConfig } from "../../twilio/webhook-config.ts";
+import { FIELD_CLASSES } from "../field-class.ts";
+import { mayHaveDrifted, type NumberWatch } from "../number-watch.ts";
+import type { PhoneNumber } from "../phone-number.ts";
+import { type NumberState, saveHealth, saveNumberStates } from "../phone-number-store.ts";
 import { clearAttention, raiseAttention } from "./attention-alert.ts";
-import { FIELD_CLASSES } from "./field-class.ts";
-import { mayHaveDrifted, type NumberWatch } from "./number-watch.ts";
 import type { Operation, OperationError } from "./operation.ts";
 import { advanceOperations, type OperationPatch } from "./operation-store.ts";
-import type { PhoneNumber } from "./phone-number.ts";
-import { type NumberState, saveHealth, saveNumberStates } from "./phone-number-store.ts";
 
 export interface OperationLogDeps {
   readonly db: Db;

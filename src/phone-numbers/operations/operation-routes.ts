@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
-import { AppError } from "../base/errors.ts";
-import type { Db } from "../db/connect.ts";
-import { getPhoneNumber } from "./inventory-service.ts";
+import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses } from "../../auth/api.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Db } from "../../db/connect.ts";
+import { getPhoneNumber } from "../inventory-service.ts";
+import { phoneNumberIdSchema } from "../phone-number.ts";
+import { operationSchema, operationView } from "../views.ts";
 import { findOperation, listOperations } from "./operation-store.ts";
-import { phoneNumberIdSchema } from "./phone-number.ts";
-import { operationSchema, operationView } from "./views.ts";
 
 const tags = ["Operations"];
 

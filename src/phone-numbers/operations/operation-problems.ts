@@ -1,8 +1,8 @@
 // How the failure of an operation is told: on its record, and to whoever asked for it.
-import { AppError, messageOf } from "../base/errors.ts";
+import { AppError, messageOf } from "../../base/errors.ts";
+import type { PhoneNumber } from "../phone-number.ts";
+import { isOperatedByHolder } from "../visibility.ts";
 import type { Operation, OperationError, OperationKind } from "./operation.ts";
-import type { PhoneNumber } from "./phone-number.ts";
-import { isOperatedByHolder } from "./visibility.ts";
 
 export function errorOf(problem: unknown): OperationError {
   if (!(problem instanceof AppError)) return { code: "internal_error", detail: messageOf(problem) };

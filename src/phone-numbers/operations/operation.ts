@@ -1,7 +1,7 @@
-import type { Actor } from "../auth/actor.ts";
-import type { Change, ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
-import type { FieldClass } from "./field-class.ts";
-import type { PhoneNumber } from "./phone-number.ts";
+import type { Actor } from "../../auth/actor.ts";
+import type { Change, ManagedChannels, ResourceConfig } from "../../twilio/webhook-config.ts";
+import type { FieldClass } from "../field-class.ts";
+import type { PhoneNumber } from "../phone-number.ts";
 import type { ServiceHold } from "./service-hold.ts";
 
 export type OperationKind = (typeof OPERATION_KINDS)[number];

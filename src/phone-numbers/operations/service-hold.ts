@@ -1,6 +1,6 @@
 // Pure: which Messaging Services an operation has to hold. A service decides for all of its numbers, so two operations on
 // different numbers can be in each other's way there; see docs/decisions/0013.
-import type { Change, ResourceConfig } from "../twilio/webhook-config.ts";
+import type { Change, ResourceConfig } from "../../twilio/webhook-config.ts";
 
 /** What an operation keeps others from doing to a Messaging Service for as long as it is open. */
 export interface ServiceHold {

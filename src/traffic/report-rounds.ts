@@ -1,0 +1,28 @@
+// Pure: which reports one statement can take. What two reports of one call or message add up to depends on their order
+// and on what is stored already, and the store knows how (traffic-statement.ts). It takes one of each at a time; so of
+// those that come together, each has a statement of its own, and the outcome is as if they had come one by one.
+import type { TrafficReport } from "./traffic-report.ts";
+
+/**
+ * To be recorded one after the other: a report comes in a later round than any before it about the same call or message,
+ * or about the call that it was dialled from. Nearly always there is one round.
+ */
+export function roundsOf(reports: Iterable<TrafficReport>): readonly (readonly TrafficReport[])[] {
+  const rounds: TrafficReport[][] = [];
+  const roundAfter = new Map<string, number>();
+  for (const report of reports) {
+    const key = keyOf(report, report.sid);
+    const parentSid = report.kind === "call" ? report.parentSid : undefined;
+    const afterParent = parentSid === undefined ? 0 : (roundAfter.get(keyOf(report, parentSid)) ?? 0);
+    const index = Math.max(roundAfter.get(key) ?? 0, afterParent);
+    roundAfter.set(key, index + 1);
+    const round = rounds[index];
+    if (round) round.push(report);
+    else rounds.push([report]);
+  }
+  return rounds;
+}
+
+function keyOf({ accountSid }: TrafficReport, sid: string): string {
+  return `${accountSid}/${sid}`;
+}
