@@ -19,8 +19,8 @@ const TITLE = { assign: "Assign", configure: "Configure again", unassign: "Unass
 /** Many numbers are changed by a batch: what it would write is planned first, and looked at on its page. */
 export function BulkDrawer({ action, selection, count, onClose }: BulkDrawerProps) {
   const navigate = useNavigate();
-  const bodyOf = ({ agentId, takeover: _, ...channels }: AssignmentChoice) =>
-    action === "assign" ? { action, selection, chatbotId: agentId, ...channels } : { action, selection };
+  const bodyOf = ({ agentId, ...rest }: AssignmentChoice) =>
+    action === "assign" ? { action, selection, chatbotId: agentId, ...rest } : { action, selection };
   const form = useRequestForm({
     request: "planBatch",
     initialValues: choiceFor(),
