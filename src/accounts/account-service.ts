@@ -17,6 +17,8 @@ import {
   listAccounts,
   listConnections,
   replaceCredentials,
+  lockAccount,
+  lockNumbersOf,
   type SealedAccount,
   upsertAccount,
 } from "./account-store.ts";
@@ -197,6 +199,9 @@ export async function disconnectAccount(deps: AccountDeps, actor: Actor, id: str
   if (!account) throw new AppError("account_not_found");
   await deps.db.transaction().execute(async (tx) => {
     if ((await countNumbersInUse(tx, id)) > 0) {
+    // The account first, as an import does.
+    await lockAccount(tx, id);
+    await lockNumbersOf(tx, id);
       throw new AppError("account_in_use", {
         detail: "Unassign its numbers and take back the allocated ones first; nothing was changed.",
       });

@@ -149,6 +149,21 @@ export async function countNumbersInUse(db: Db, accountId: string): Promise<numb
           eb
             .selectFrom("operation")
             .select("id")
+/**
+ * Holds every number of the account until the transaction ends: whoever opens an operation on one, or gives it to somebody,
+ * has done so before, or will after.
+ */
+export async function lockNumbersOf(tx: Db, accountId: string): Promise<void> {
+  await tx
+    .selectFrom("phone_number")
+    .select("uid")
+    .where("account_id", "=", accountId)
+    // In the order in which everybody locks several.
+    .orderBy("uid")
+    .forUpdate()
+    .execute();
+}
+
             .whereRef("operation.phone_number_uid", "=", "phone_number.uid")
             .where("operation.state", "=", "open"),
         ),
