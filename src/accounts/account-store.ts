@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { TwilioAccountTable } from "../db/tables.ts";
 import type { Account } from "./account.ts";
@@ -70,7 +70,22 @@ export async function listAccounts(db: Db, orgId: string): Promise<readonly Acco
     .where("org_id", "=", orgId)
     .orderBy("id")
     .execute();
-  return rows.map(accountFromRow);
+  return rows.map((row) => withoutCredentials(accountFromRow(row)));
+}
+
+/** Of these SIDs, those of accounts that the organization has connected. */
+export async function findConnectedSids(
+  db: Db,
+  orgId: string,
+  sids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("twilio_account")
+    .select("sid")
+    .where("org_id", "=", orgId)
+    .where(sql<boolean>`sid = any(${sql.val(sids)}::text[])`)
+    .execute();
+  return new Set(rows.map(({ sid }) => sid));
 }
 
 export async function findAccount(db: Db, orgId: string, id: string): Promise<SealedAccount | undefined> {
@@ -177,6 +192,11 @@ export async function lockNumbersOf(tx: Db, accountId: string): Promise<void> {
 export async function deleteAccount(db: Db, orgId: string, id: string): Promise<void> {
   await db.deleteFrom("twilio_account").where("org_id", "=", orgId).where("id", "=", id).execute();
 }
+/** What may leave: ciphertext is of no use to anybody outside, but it is a secret's. */
+export function withoutCredentials({ credentials: _sealed, ...account }: SealedAccount): Account {
+  return account;
+}
+
 
 function accountFromRow(row: Selectable<TwilioAccountTable>): SealedAccount {
   return {
