@@ -43,7 +43,7 @@ export async function deliverAlerts(deps: AlertDeliveryDeps): Promise<void> {
     deps.log.warn({ events: dropped }, "alerts.given_up");
   }
   const webhooks = await listDueWebhooks(deps.db, now, MAX_WEBHOOKS);
-  await inTurns(deps.clock, webhooks, (webhook, isOver) => deliverTo(deps, webhook, isOver));
+  await inTurns(deps, webhooks, (webhook, isOver) => deliverTo(deps, webhook, isOver));
 }
 
 async function deliverTo(

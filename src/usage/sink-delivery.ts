@@ -32,7 +32,7 @@ const MAX_BATCHES = 40;
 /** One run over all sinks that have something to take. One at a time: the job that runs it is exclusive. */
 export async function deliverUsage(deps: DeliveryDeps): Promise<void> {
   const sinks = await listDueSinks(deps.db, deps.clock.now(), MAX_SINKS);
-  await inTurns(deps.clock, sinks, ({ orgId }, isOver) => deliverTo(deps, orgId, isOver));
+  await inTurns(deps, sinks, ({ orgId }, isOver) => deliverTo(deps, orgId, isOver));
 }
 
 async function deliverTo(deps: DeliveryDeps, orgId: string, isOver: () => boolean): Promise<void> {
