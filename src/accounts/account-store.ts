@@ -8,7 +8,6 @@ export interface SealedAccount extends Account {
 }
 
 /** Keeps an account, or what is new about it. @returns the id under which it is kept: the first one that it was given */
-/** @returns the id of the connection: the new one, or the one that was there */
 export async function upsertAccount(tx: Db, account: SealedAccount): Promise<string> {
   const { id, orgId, sid, parentSid, friendlyName, status, credentials, createdAt } = account;
   const row = await tx
@@ -150,20 +149,6 @@ export async function listAccountsInUse(db: Db): Promise<readonly string[]> {
   return rows.map(({ sid }) => sid);
 }
 
-/** Numbers that keep an account from being forgotten: assigned, held by another organization, or changing just now. */
-export async function countNumbersInUse(db: Db, accountId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom("phone_number")
-    .select(({ fn }) => fn.countAll<string>().as("count"))
-    .where("account_id", "=", accountId)
-    .where((eb) =>
-      eb.or([
-        eb("agent_id", "is not", null),
-        eb("org_id", "<>", eb.ref("operator_org_id")),
-        eb.exists(
-          eb
-            .selectFrom("operation")
-            .select("id")
 /**
  * Holds every number of the account until the transaction ends: whoever opens an operation on one, or gives it to somebody,
  * has done so before, or will after.
@@ -179,24 +164,38 @@ export async function lockNumbersOf(tx: Db, accountId: string): Promise<void> {
     .execute();
 }
 
+/** Numbers that keep an account from being forgotten: assigned, held by another organization, or changing just now. */
+export async function countNumbersInUse(db: Db, accountId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom("phone_number")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("account_id", "=", accountId)
+    .where((eb) =>
+      eb.or([
+        eb("agent_id", "is not", null),
+        eb("org_id", "<>", eb.ref("operator_org_id")),
+        eb.exists(
+          eb
+            .selectFrom("operation")
+            .select("id")
             .whereRef("operation.phone_number_uid", "=", "phone_number.uid")
             .where("operation.state", "=", "open"),
         ),
       ]),
     )
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** Removes the account, and with it (by foreign key) its numbers and their operations. */
 export async function deleteAccount(db: Db, orgId: string, id: string): Promise<void> {
   await db.deleteFrom("twilio_account").where("org_id", "=", orgId).where("id", "=", id).execute();
 }
+
 /** What may leave: ciphertext is of no use to anybody outside, but it is a secret's. */
 export function withoutCredentials({ credentials: _sealed, ...account }: SealedAccount): Account {
   return account;
 }
-
 
 function accountFromRow(row: Selectable<TwilioAccountTable>): SealedAccount {
   return {

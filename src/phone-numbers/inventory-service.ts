@@ -228,7 +228,7 @@ export interface NumberQuery extends NumberFilter {
 export interface NumberCounts {
   readonly total: number;
   readonly byHealth: Readonly<Record<Health, number>>;
-  /** Whether there are more than were counted. */
+  /** Whether there may be more than were counted. */
   readonly hasMore: boolean;
 }
 
