@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
 import { countOpenAlerts } from "../alerts/alert-store.ts";
 import { type ApiEnv, createApi, jsonBody, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import { e164Schema } from "../base/callable.ts";
 import { type AllocationDeps, allocateNumber, takeBackNumber } from "./allocation-service.ts";
 import {
   countNumbers,
@@ -83,7 +84,7 @@ const importRoute = createRoute({
       .strictObject({
         accountId: z.string().min(1).max(200),
         ids: z
-          .record(z.string().regex(/^\+[1-9]\d{1,14}$/, "E.164"), phoneNumberIdSchema)
+          .record(e164Schema, phoneNumberIdSchema)
           .optional()
           .meta({ description: "Ids of your choice for new numbers, by E.164 number" }),
       })
