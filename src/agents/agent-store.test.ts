@@ -13,7 +13,7 @@ afterAll(() => database.close());
 test("an agent of a newer version is listed as it is stored, and hides no other", async () => {
   const now = new Date("2026-03-01");
   const agent = { orgId: "org_1", name: "An agent", createdAt: now, updatedAt: now } as const;
-  const [voice, messaging] = [{ kind: "reject", reason: "busy" }, { kind: "silent" }] as const;
+  const [voice, messaging] = [{ kind: "reject", reason: "busy" }, { kind: "none" }] as const;
   for (const id of ["agent_1", "agent_2"]) {
     await insertAgent(database.db, { ...agent, id, voice, messaging });
   }
