@@ -31,9 +31,9 @@ async function noteGone(
 ): Promise<Partial<SweepCounts>> {
   const gone = await findGone(client, unseen);
   const judgement = { differences: [], unknown: [], isSure: true };
-  const seen = gone.map(({ uid, observedAt }) => ({
-    uid,
-    observedAt,
+  const seen = gone.map((number) => ({
+    uid: number.uid,
+    before: number,
     isThere: false,
     isLowered: false,
     judgement,
