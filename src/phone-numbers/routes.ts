@@ -56,12 +56,10 @@ export const numberCountsSchema = z
   .object({
     total: z.int(),
     byHealth: z.record(z.enum(HEALTHS), z.int()),
-    hasMore: z
-      .boolean()
-      .meta({
-        description:
-          "False when the counts are exact. Counting stops at 250,001 or, where nothing narrows it, at as many of each health",
-      }),
+    hasMore: z.boolean().meta({
+      description:
+        "False when the counts are exact. Counting stops at 250,001 or, where nothing narrows it, at as many of each health",
+    }),
   })
   .meta({ id: "PhoneNumberCounts" });
 
