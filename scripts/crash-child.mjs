@@ -8,7 +8,7 @@ import { hashOf, isCurrent, markCurrent } from "./up-to-date.mjs";
 const root = join(import.meta.dirname, "..");
 const entry = "test/crash/child.ts";
 // As deep as the sources are, which find the pages of docs/errors from where they stand.
-const target = join(root, "node_modules/.cache/crash-child.mjs");
+const target = join(root, "test/dist/crash-child.mjs");
 const hash = hashOf(root, ["src", "test/crash", "scripts/crash-child.mjs", "package-lock.json"]);
 
 if (!isCurrent(target, hash)) {

@@ -82,7 +82,7 @@ describe("the OpenAPI document", () => {
     for (const name of Object.keys(document.components.schemas)) {
       expect(() => compile(`/components/schemas/${name}`)).not.toThrow();
     }
-    const references = JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g);
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)];
     for (const pointer of new Set(references.map(([, target]) => target ?? ""))) {
       expect(() => compile(pointer)).not.toThrow();
     }

@@ -6,8 +6,12 @@ const LONGEST = /\/test\/(crash|simulation)\//;
 /** Vitest's own order, in which a file that has not been timed yet is as long as its text, but for those that take longest. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- not an array's
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => LONGEST.test(moduleId);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    return sorted.toSorted((a, b) => Number(isLong(b)) - Number(isLong(a)));
   }
+}
+
+function isLong({ moduleId }: TestSpecification): boolean {
+  return LONGEST.test(moduleId);
 }
