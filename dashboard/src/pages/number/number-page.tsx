@@ -7,7 +7,7 @@ import { numberQuery, useAgentName } from "../../api/numbers.ts";
 import { HealthBadge } from "../../components/health-badge.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { PhoneNumber } from "../../components/phone-number.tsx";
+import { PhoneNumber, usePhoneNumberFormat } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { ConfigurationTab } from "./configuration-tab.tsx";
 import { DriftRules } from "./drift-rules.tsx";
@@ -46,13 +46,14 @@ function NoSuchNumber({ id, error }: { readonly id: string; readonly error: Erro
 function NumberView({ number }: { readonly number: Schemas["PhoneNumberDetail"] }) {
   const { tab = "routes" } = route.useSearch();
   const navigate = route.useNavigate();
+  const format = usePhoneNumberFormat();
   const verification = useVerification(number.id);
   const choose = (name: string | null) =>
     void navigate({ search: { tab: NUMBER_TABS.find((each) => each === name) }, replace: true });
   return (
     <>
       <PageHeader
-        title={number.phoneNumber}
+        title={format(number.phoneNumber)}
         heading={<PhoneNumber e164={number.phoneNumber} />}
         description={<Summary number={number} />}
         actions={<NumberActions number={number} verification={verification} />}
