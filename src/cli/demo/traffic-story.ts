@@ -87,9 +87,14 @@ async function showWhatBecameOfThem({ api, tell }: StoryDeps): Promise<void> {
     [messages.length - replies.length, replies.map(({ status }) => status)],
     [2, ["delivered", "delivered"]],
   );
+  tell.check(
+    "each message shows what it costs",
+    messages.map(({ channel, direction, cost }) => `${channel} ${direction} ${cost?.amount}`).toSorted(),
+    ["sms inbound 0.01", "sms outbound 0.012", "whatsapp inbound 0.006", "whatsapp outbound 0.009"],
+  );
   const { totals } = await api.send<{ totals: { count: number; cost: Money | null } }>("GET", usageOfToday());
   tell.check("the ledger has each of the five once", totals.count, 5);
-  tell.line(`Together they cost ${totals.cost?.amount ?? "nothing"} ${totals.cost?.currency ?? ""}`);
+  tell.check("together they cost 0.077 USD", totals.cost, { amount: "0.077", currency: "USD" });
 }
 
 function tellListed(tell: Narrator, what: string, { direction, status, cost }: Listed, more: string): void {
