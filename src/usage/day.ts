@@ -1,21 +1,42 @@
 // Calendar days, UTC, as text: 2026-03-01. Days order as their texts do.
 import { z } from "zod";
-import type { Clock } from "../base/clock.ts";
+import { addMs, type Clock } from "../base/clock.ts";
 
 /** Before Twilio's first call. Keeps out days that JavaScript knows and SQL does not, such as 0000-01-01. */
 const FIRST_DAY = "2000-01-01";
-const DAY_MS = 24 * 3_600_000;
+export const DAY_MS = 24 * 3_600_000;
 
 export const daySchema = z.iso
   .date("A day of the calendar, such as 2026-03-01")
   .refine((day) => day >= FIRST_DAY, `${FIRST_DAY} or later`)
   .meta({ description: "A day, UTC" });
 
+/** A range, both included. */
+export interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
+export function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
 export function today(clock: Clock): string {
-  return clock.now().toISOString().slice(0, 10);
+  return dayOf(clock.now());
 }
 
 /** How many days a range has, its last one included. */
 export function countDays(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
+}
+
+/** The days before today. */
+export function lastDays(count: number, now: Date): Days {
+  return { from: dayOf(addMs(now, -count * DAY_MS)), to: dayOf(addMs(now, -DAY_MS)) };
+}
+
+export function eachDay({ from, to }: Days): readonly string[] {
+  return Array.from({ length: countDays(from, to) }, (_, index) =>
+    dayOf(addMs(new Date(from), index * DAY_MS)),
+  );
 }
