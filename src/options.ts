@@ -1,7 +1,7 @@
 // The options of Switchhook, their defaults, and how the environment becomes options. Besides cli/, the only reader of
 // process.env.
 import { z } from "zod";
-import type { AnsweringLimits } from "./answering/answering-deps.ts";
+import type { AnsweringLimits } from "./answering/answering-limits.ts";
 import type { Actor } from "./auth/actor.ts";
 import type { Clock } from "./base/clock.ts";
 import { AppError } from "./base/errors.ts";
