@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
+import { callerChosenIdSchema } from "../base/caller-chosen-id.ts";
 import type { MessageAnswer } from "./message-answer.ts";
 import { messageAnswerSchema } from "./message-answer.ts";
 import type { VoiceAnswer } from "./voice-answer.ts";
 import { voiceAnswerSchema } from "./voice-answer.ts";
 
-export const agentIdSchema = z.string().regex(CALLER_CHOSEN_ID, "1 to 128 of A-Z a-z 0-9 _ . : -");
+export const agentIdSchema = callerChosenIdSchema;
 
 export const createAgentSchema = z
   .strictObject({

@@ -8,15 +8,15 @@ import {
   responses,
   timestamp,
 } from "../auth/api.ts";
+import { fieldClassSchema } from "../phone-numbers/field-class.ts";
 import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 import { DEFAULT_POLICY, POLICIES } from "./policy.ts";
+import { setPoliciesSchema } from "./policy-request.ts";
 import { listPolicyPage, setPolicies } from "./policy-service.ts";
 import type { NamedPolicy } from "./policy-store.ts";
-import { fieldClassSchema } from "./views.ts";
 
 const tags = ["Drift"];
-const MAX_SET = 200;
 
 const policySchema = z
   .object({
@@ -28,26 +28,6 @@ const policySchema = z
     setAt: timestamp,
   })
   .meta({ id: "DriftPolicy" });
-
-const setSchema = z
-  .strictObject({
-    phoneNumberId: phoneNumberIdSchema.optional(),
-    accountId: z.string().min(1).max(200).optional(),
-    fieldClass: fieldClassSchema.optional(),
-    policy: z
-      .enum(POLICIES)
-      .nullable()
-      .meta({
-        description:
-          "observe: it is listed. alert: and an alert is raised. heal: what is wanted is written again. ignore: it is neither " +
-          "listed nor held against the number's health. null: as if none had been set.",
-      }),
-  })
-  .refine(({ phoneNumberId, accountId }) => phoneNumberId === undefined || accountId === undefined, {
-    message: "Give phoneNumberId or accountId, or neither for all numbers",
-    path: ["accountId"],
-  })
-  .meta({ id: "SetDriftPolicy" });
 
 const pageSchema = z.object({
   policies: z.array(policySchema),
@@ -77,7 +57,7 @@ const put = createRoute({
   summary:
     "Say what is to be done about differences: of all numbers, an account's or one, and by class of fields",
   description: "What is most specific holds. Others stay as they are. From the next sweep on.",
-  request: jsonBody(z.strictObject({ policies: z.array(setSchema).min(1).max(MAX_SET) })),
+  request: jsonBody(setPoliciesSchema),
   responses: responses(200, pageSchema, "Set; the first page of all policies"),
 });
 

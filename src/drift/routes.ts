@@ -1,11 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import { fieldClassSchema } from "../phone-numbers/field-class.ts";
 import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 import { listDriftPage } from "./drift-list.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { sweepRoutes } from "./sweep-routes.ts";
-import { driftSchema, driftView, fieldClassSchema } from "./views.ts";
+import { driftSchema, driftView } from "./views.ts";
 
 const list = createRoute({
   method: "get",

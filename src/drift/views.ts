@@ -1,18 +1,11 @@
 // How drift and sweeps look from outside.
 import { z } from "@hono/zod-openapi";
 import { timestamp } from "../auth/api.ts";
-import { FIELD_CLASSES } from "../phone-numbers/field-class.ts";
+import { fieldClassSchema } from "../phone-numbers/field-class.ts";
 import { VERDICTS } from "../twilio/verdict.ts";
 import { END_REASONS } from "./drift.ts";
 import type { NamedDrift } from "./drift-store.ts";
 import type { Sweep } from "./sweep.ts";
-
-export const fieldClassSchema = z.enum(FIELD_CLASSES).meta({
-  id: "FieldClass",
-  description:
-    "voice, sms, whatsapp: who answers the channel. status: who hears what becomes of calls and messages. " +
-    "presence: whether the number is in the Twilio account.",
-});
 
 const fieldSchema = z.object({
   resource: z.enum(["number", "service", "sender"]),

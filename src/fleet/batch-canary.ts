@@ -19,11 +19,11 @@ export async function whyCanaryFails(
   const actor = actorOf(batch);
   const reasons = await pMap(
     items,
-    async ({ phoneNumberId }) => {
+    async (item) => {
       // A webhook that does not arrive takes seconds, and there may be many.
       await run.keepAlive();
-      const reason = await whyNotAsItShouldBe(deps, actor, phoneNumberId).catch(messageOf);
-      return reason === undefined ? [] : [`${phoneNumberId}: ${reason}`];
+      const reason = await whyNotAsItShouldBe(deps, actor, item).catch(messageOf);
+      return reason === undefined ? [] : [`${item.phoneNumberId}: ${reason}`];
     },
     { concurrency: CONCURRENCY },
   );
@@ -34,18 +34,24 @@ export async function whyCanaryFails(
   return { reason: "canary_failed", detail: `${first}${more}` };
 }
 
-/** Reads the number once more, and has its webhooks sent. One that no agent answers has nothing left to go wrong. */
+/**
+ * Reads the number once more, and has its webhooks sent. One that no agent answers has nothing left to go wrong; what was left
+ * as it is, such as a WhatsApp sender that is offline, goes on being wrong, and everything else is to be right.
+ */
 async function whyNotAsItShouldBe(
   deps: RunDeps,
   actor: Actor,
-  phoneNumberId: string,
+  { phoneNumberId, problem: left }: BatchItem,
 ): Promise<string | undefined> {
   const number = await findPhoneNumber(deps.db, actor.orgId, phoneNumberId);
   if (!number?.assignment) return undefined;
   const { health, differences, effective } = await verifyPhoneNumber(deps, actor, phoneNumberId);
   if (health !== "drifted") return deps.whyUnreachable(actor, phoneNumberId);
   const fields = differences.map(({ sid, field }) => `${field} of ${sid}`).join(", ");
-  if (fields !== "") return `Twilio does not hold ${fields}.`;
-  const reasons = Object.values(effective).filter(({ verdict }) => verdict !== "ours");
-  return reasons.map(({ reason }) => reason).join(" ");
+  if (fields !== "" && !left) return `Twilio does not hold ${fields}.`;
+  const { voice, sms, whatsapp } = effective;
+  const moved = number.assignment.channels.sms ? [voice, sms] : [voice];
+  const astray = (left ? moved : [voice, sms, whatsapp]).filter(({ verdict }) => verdict !== "ours");
+  if (left && astray.length === 0) return deps.whyUnreachable(actor, phoneNumberId);
+  return astray.map(({ reason }) => reason).join(" ");
 }

@@ -38,6 +38,8 @@ export interface ItemQuery {
   readonly afterPosition: number;
   readonly limit: number;
   readonly states?: readonly ItemState[] | undefined;
+  /** Only those that have a problem. */
+  readonly isTroubled?: boolean;
 }
 
 export interface ListedItem extends BatchItem {
@@ -59,6 +61,7 @@ export async function listItems(db: Db, batchId: string, query: ItemQuery): Prom
     .where("batch_id", "=", batchId)
     .where("position", ">", query.afterPosition)
     .$if(query.states !== undefined, (items) => items.where("state", "in", query.states ?? []))
+    .$if(query.isTroubled ?? false, (items) => items.where("problem", "is not", null))
     .orderBy("position")
     .limit(query.limit)
     .execute();

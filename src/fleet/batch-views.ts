@@ -117,10 +117,10 @@ export const itemSchema = z
       .array(changeSchema)
       .meta({ description: "What is written as well if no other number relies on the resource by then" }),
     operationId: z.string().nullable(),
-    problem: z
-      .object({ code: z.string(), detail: z.string() })
-      .nullable()
-      .meta({ description: "Why it was skipped, or has failed, or has to wait for another" }),
+    problem: z.object({ code: z.string(), detail: z.string() }).nullable().meta({
+      description:
+        "Why it was skipped, has failed or has to wait for another; of a done one, what was left as it is",
+    }),
   })
   .meta({ id: "BatchItem", description: "One number of a batch" });
 

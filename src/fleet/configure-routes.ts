@@ -22,14 +22,16 @@ const errorSchema = z.object({ phoneNumberId: z.string(), code: z.string(), deta
 
 const resultSchema = z
   .object({
-    success: z.boolean().meta({ description: "Whether no number failed" }),
+    success: z.boolean().meta({ description: "Whether no number failed, and nothing was left as it is" }),
     message: z.string(),
     results: z.object({
       success: z.int(),
       failed: z.int(),
-      errors: z
-        .array(errorSchema)
-        .meta({ description: "The first thousand; the batch's items are all of them" }),
+      errors: z.array(errorSchema).meta({
+        description:
+          "Numbers that failed, and what was left of others: a WhatsApp sender that is offline. The first thousand; " +
+          "the batch's items are all of them",
+      }),
     }),
     batch: z
       .object({ id: z.string() })
@@ -92,5 +94,5 @@ function planView(result: ConfigureResult & { readonly planned: readonly Planned
 
 function commonView({ success, failed, errors, isDone, batch }: ConfigureResult) {
   const results = { success, failed, errors: errors.map((error) => ({ ...error })) };
-  return { isDone, batchId: batch.id, success: failed === 0, results };
+  return { isDone, batchId: batch.id, success: failed === 0 && errors.length === 0, results };
 }

@@ -20,7 +20,7 @@ export interface BatchError extends ItemProblem {
 export interface ConfigureResult {
   readonly success: number;
   readonly failed: number;
-  /** The first thousand; the batch's items are all of them. */
+  /** Of numbers that failed, and of which something was left as it is. The first thousand; the batch's items are all of them. */
   readonly errors: readonly BatchError[];
   readonly batch: Batch;
   /** False while it goes on in the background. */
@@ -73,13 +73,15 @@ async function runFor(
 const FIRST = { afterPosition: -1, limit: MAX_LISTED };
 
 async function resultsOf({ db }: FleetDeps, batch: Batch) {
-  const failures = await listItems(db, batch.id, { ...FIRST, states: ["failed", "skipped"] });
+  const through = batch.appliedAt ? "done" : "pending";
+  const states = ["failed", "skipped", through] as const;
+  const troubled = await listItems(db, batch.id, { ...FIRST, states, isTroubled: true });
   const { done, unchanged, failed, skipped } = batch.counts;
   return {
     batch,
     success: batch.appliedAt ? done + unchanged : 0,
     failed: failed + skipped,
-    errors: failures.flatMap(({ phoneNumberId, problem }) =>
+    errors: troubled.flatMap(({ phoneNumberId, problem }) =>
       problem ? [{ phoneNumberId, ...problem }] : [],
     ),
   };

@@ -74,7 +74,8 @@ async function carryOutItem(
     // Whatever was thrown, the operation's own record says what has become of it.
     return findOperation(deps.db, batch.orgId, operation.id);
   });
-  if (ended?.state !== "committed" || batch.undoes !== undefined) return endAs(deps, batch, begun, ended);
+  const isPlain = ended?.state === "committed" && !ended.intent.heals?.spared && batch.undoes === undefined;
+  if (!isPlain) return endAs(deps, batch, begun, ended);
   await deps.endDoneItem({ position: item.position, operationId: operation.id });
   return { state: "done" };
 }

@@ -20,7 +20,7 @@ export function outcomeOf(
   const problem = error && { code: error.code, detail: error.detail };
   switch (state) {
     case "committed":
-      return { state: "done" };
+      return { state: "done", problem: operation.intent.heals?.spared };
     case "refused":
       return problem ? outcomeOfRefusal(problem, item) : { state: "skipped" };
     case "needs_attention":

@@ -55,6 +55,7 @@ export async function planItem(
       state: isInPlace(number, intended, plan) ? "unchanged" : "pending",
       // A shared resource goes back last, when no other number of the batch relies on it any more.
       isDeferred: intended.undoes !== undefined && touchesService(plan),
+      problem: plan.intent.heals?.spared,
     };
   } catch (error) {
     const problem = problemFromTwilio(error);
@@ -72,7 +73,7 @@ async function planNumber(
   intent: Intent,
 ): Promise<Plan> {
   const plan = await planIntent(deps, client, number, intent);
-  const refusal = refuseChanges({ number, intent, ...plan });
+  const refusal = refuseChanges({ number, ...plan });
   if (refusal) throw refusal;
   return plan;
 }

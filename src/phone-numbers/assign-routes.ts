@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
 import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
+import { assignSchema } from "./assign-request.ts";
 import { phoneNumberIdSchema } from "./phone-number.ts";
 import {
   type AssignmentDeps,
@@ -16,20 +16,6 @@ import {
   unassignmentRefSchema,
   unassignmentRefView,
 } from "./views.ts";
-
-const assignSchema = z
-  .strictObject({
-    phoneNumberId: phoneNumberIdSchema,
-    ...agentChoice,
-    enableSms: z.boolean().optional(),
-    enableWhatsApp: z.boolean().optional(),
-    takeover: z.boolean().optional().meta({
-      description:
-        "Take over what shadows the number, another deployment's webhooks or another agent's assignment; needs the role admin.",
-    }),
-  })
-  .refine((input) => agentsChosen(input) === 1, ONE_AGENT)
-  .meta({ id: "AssignPhoneNumber" });
 
 const unassignSchema = z
   .strictObject({

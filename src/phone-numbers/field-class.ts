@@ -1,4 +1,5 @@
 // Pure: the classes of a number's configuration that are judged, told and mended by themselves.
+import { z } from "zod";
 import type { Observed } from "../twilio/observed.ts";
 import type { Change, ManagedChannels } from "../twilio/webhook-config.ts";
 
@@ -9,6 +10,13 @@ import type { Change, ManagedChannels } from "../twilio/webhook-config.ts";
  */
 export type FieldClass = (typeof FIELD_CLASSES)[number];
 export const FIELD_CLASSES = ["voice", "sms", "whatsapp", "status", "presence"] as const;
+
+export const fieldClassSchema = z.enum(FIELD_CLASSES).meta({
+  id: "FieldClass",
+  description:
+    "voice, sms, whatsapp: who answers the channel. status: who hears what becomes of calls and messages. " +
+    "presence: whether the number is in the Twilio account.",
+});
 
 /**
  * The classes that a field in Twilio decides. One of a Messaging Service that holds both the number and its WhatsApp sender

@@ -5,7 +5,7 @@ import { PROBLEMS } from "../base/errors.ts";
 import { type NumberChange, type NumberPlan, planNumberChange } from "./number-plan-service.ts";
 import { phoneNumberIdSchema } from "./phone-number.ts";
 import type { AssignmentDeps } from "./phone-number-service.ts";
-import { changeSchema, phoneNumberSchema, phoneNumberView } from "./views.ts";
+import { changeSchema, leftSchema, phoneNumberSchema, phoneNumberView } from "./views.ts";
 
 const number = { phoneNumberId: phoneNumberIdSchema };
 
@@ -31,6 +31,7 @@ const planSchema = z
     phoneNumber: phoneNumberSchema,
     changes: z.array(changeSchema).meta({ description: "What would be written in Twilio" }),
     withheld: z.array(changeSchema),
+    left: leftSchema,
     refusal: z
       .looseObject({
         code: z.enum(Object.keys(PROBLEMS) as [keyof typeof PROBLEMS]),
@@ -70,11 +71,12 @@ function changeFrom(request: z.output<typeof requestSchema>): NumberChange {
 }
 
 function planView(planned: NumberPlan, viewerOrgId: string): z.infer<typeof planSchema> {
-  const { phoneNumber, changes, withheld, refusal, takes } = planned;
+  const { phoneNumber, changes, withheld, left, refusal, takes } = planned;
   return {
     phoneNumber: phoneNumberView(phoneNumber, viewerOrgId),
     changes: [...changes],
     withheld: [...withheld],
+    left: left ?? null,
     refusal: refusal
       ? {
           ...refusal.extensions,

@@ -6,7 +6,7 @@ import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import type { Change } from "../twilio/webhook-config.ts";
 import { getPhoneNumber } from "./inventory-service.ts";
 import { refuseAssignment, refuseChanges, takenByTakeover } from "./operations/assignment-rules.ts";
-import type { Intent } from "./operations/operation.ts";
+import type { Intent, Spared } from "./operations/operation.ts";
 import { clientForNumber, type Plan, planIntent } from "./operations/operation-plan.ts";
 import type { AssignPhoneNumber, PhoneNumber, UnassignPhoneNumber } from "./phone-number.ts";
 import {
@@ -29,6 +29,8 @@ export interface NumberPlan {
   readonly changes: readonly Change[];
   /** What putting back would write as well, if other numbers did not rely on it. */
   readonly withheld: readonly Change[];
+  /** Why something would be left as it is. */
+  readonly left: Spared | undefined;
   /** Why the change would be refused as it was asked for. */
   readonly refusal: AppError | undefined;
   /** What an assignment takes from others, and is refused for without takeover. */
@@ -65,12 +67,18 @@ export async function planNumberChange(
     phoneNumber: number,
     changes: visibleToHolder(number, plan.changes),
     withheld: visibleToHolder(number, plan.withheld),
-    refusal: early ?? refuseChanges({ number, intent, ...plan }),
+    left: plan.intent.heals?.spared,
+    refusal: early ?? refuseChanges({ number, ...plan }),
     takes: change.action === "assign" ? takenBy(number, change, plan) : NOTHING.takes,
   };
 }
 
-const NOTHING = { changes: [], withheld: [], takes: { agentId: undefined, changes: [] } } as const;
+const NOTHING = {
+  changes: [],
+  withheld: [],
+  left: undefined,
+  takes: { agentId: undefined, changes: [] },
+} as const;
 
 /** What is said before Twilio is asked. */
 function whyRefusedAtOnce(

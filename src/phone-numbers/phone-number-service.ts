@@ -84,7 +84,7 @@ export async function configurePhoneNumber(
 export function intentToConfigure(number: PhoneNumber): Intent {
   if (number.status === "released") throw released();
   if (!number.assignment) throw notAssigned();
-  return { ...number.assignment, takeover: false, restore: false };
+  return { ...number.assignment, takeover: false, restore: false, maySpareSender: true };
 }
 
 /**

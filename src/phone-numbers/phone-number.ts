@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
+import { callerChosenIdSchema } from "../base/caller-chosen-id.ts";
 import type { ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
 
 export interface Capabilities {
@@ -51,7 +50,7 @@ export interface PhoneNumber {
   readonly createdAt: Date;
 }
 
-export const phoneNumberIdSchema = z.string().regex(CALLER_CHOSEN_ID, "1 to 128 of A-Z a-z 0-9 _ . : -");
+export const phoneNumberIdSchema = callerChosenIdSchema;
 
 export interface AssignPhoneNumber {
   readonly phoneNumberId: string;

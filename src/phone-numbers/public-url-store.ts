@@ -26,15 +26,16 @@ export async function findUrlsInUse(db: Db, urls: readonly string[]): Promise<re
   return rows.map(({ url }) => url);
 }
 
-/** Assigned numbers whose calls Twilio was given another base URL for, by the organization that holds them. */
+/** Assigned numbers for whose calls or WhatsApp messages Twilio was given another base URL, by the organization that holds them. */
 export async function countStaleNumbers(
   db: Db,
   publicUrl: string,
   orgId?: string,
 ): Promise<readonly { readonly orgId: string; readonly count: number }[]> {
-  const isCurrent = sql<boolean>`exists (select from jsonb_array_elements(desired) as config
-    where config ->> 'resource' = 'number'
-    and starts_with(config -> 'fields' ->> 'voiceUrl', ${`${publicUrl}${WEBHOOK_PATHS.voice}`}))`;
+  const isCurrent = sql<boolean>`(select coalesce(bool_and(case config ->> 'resource'
+      when 'number' then starts_with(config -> 'fields' ->> 'voiceUrl', ${`${publicUrl}${WEBHOOK_PATHS.voice}`})
+      when 'sender' then starts_with(config -> 'fields' ->> 'callbackUrl', ${`${publicUrl}${WEBHOOK_PATHS.message}`})
+      else true end), false) from jsonb_array_elements(desired) as config)`;
   return (
     db
       .selectFrom("phone_number")

@@ -123,6 +123,11 @@ export function operationView(operation: Operation): z.infer<typeof operationSch
   };
 }
 
+export const leftSchema = z.object({ code: z.string(), detail: z.string() }).nullable().meta({
+  description:
+    "Why something was left as it is: a WhatsApp sender that is offline, while calls and SMS are configured",
+});
+
 export const operationRefSchema = z.object({ id: z.string(), changes: z.array(changeSchema) });
 
 /** What the answer to a change says of its operation. */

@@ -4,7 +4,13 @@ import { phoneNumberIdSchema } from "./phone-number.ts";
 import { type AssignmentDeps, configurePhoneNumber } from "./phone-number-service.ts";
 import { verifyPhoneNumber } from "./verification-service.ts";
 import { verificationSchema, verificationView } from "./verification-view.ts";
-import { operationRefSchema, operationRefView, phoneNumberSchema, phoneNumberView } from "./views.ts";
+import {
+  leftSchema,
+  operationRefSchema,
+  operationRefView,
+  phoneNumberSchema,
+  phoneNumberView,
+} from "./views.ts";
 
 const verify = createRoute({
   method: "get",
@@ -27,6 +33,7 @@ const configure = createRoute({
       success: z.literal(true),
       phoneNumber: phoneNumberSchema,
       operation: operationRefSchema,
+      left: leftSchema,
       message: z.string(),
     }),
     "Configured, and verified in Twilio",
@@ -49,7 +56,12 @@ export function webhookRoutes(deps: AssignmentDeps): OpenAPIHono<ApiEnv> {
       const ref = operationRefView(operation);
       const view = phoneNumberView(phoneNumber, actor.orgId);
       const { length } = ref.changes;
-      const message = length === 0 ? "Nothing had to be changed." : `${length} fields were written.`;
-      return c.json({ success: true as const, phoneNumber: view, operation: ref, message }, 200);
+      const written = length === 0 ? "Nothing had to be changed." : `${length} fields were written.`;
+      const left = operation.intent.heals?.spared;
+      const message = left ? `${written} ${left.detail}` : written;
+      return c.json(
+        { success: true as const, phoneNumber: view, operation: ref, left: left ?? null, message },
+        200,
+      );
     });
 }

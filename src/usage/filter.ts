@@ -1,7 +1,7 @@
 // Which usage: a range of days, and what reports and exports can be narrowed to.
 import { z } from "zod";
 import { agentChoice, agentsChosen } from "../agents/agent-choice.ts";
-import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
+import { callerChosenIdSchema } from "../base/caller-chosen-id.ts";
 import type { UsageKind } from "../db/tables.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
 import { daySchema } from "./day.ts";
@@ -21,7 +21,7 @@ export const filterQuery = z.object({
   from: daySchema,
   to: daySchema.meta({ description: "The last day, included; UTC" }),
   ...agentChoice,
-  phoneNumberId: z.string().regex(CALLER_CHOSEN_ID, "1 to 128 of A-Z a-z 0-9 _ . : -").optional(),
+  phoneNumberId: callerChosenIdSchema.optional(),
   kind: kindSchema.optional(),
   direction: directionSchema.optional(),
 });

@@ -1,9 +1,9 @@
 import { Button, Drawer, Group, Loader, Stack, Text } from "@mantine/core";
-import { useState } from "react";
 import { api, dataOf, type Schemas } from "../api/client.ts";
 import { PhoneNumber } from "../components/phone-number.tsx";
 import { ProblemAlert } from "../components/problem-alert.tsx";
-import { type AssignmentChoice, choiceFor } from "./choice.ts";
+import { useRequestForm } from "../forms/use-request-form.ts";
+import { type AssignmentChoice, choiceFieldOf, choiceFor } from "./choice.ts";
 import { ChoiceFields } from "./choice-fields.tsx";
 import { OperationSteps } from "./operation-steps.tsx";
 import { PlanView, usePlan } from "./plan-view.tsx";
@@ -29,44 +29,44 @@ export function AssignDrawer({ number, onClose }: AssignDrawerProps) {
 }
 
 function Assigning({ number, onClose }: AssignDrawerProps) {
-  const [choice, setChoice] = useState(() => choiceFor(number));
-  const [isTold, setTold] = useState(false);
-  const body = bodyOf(number.id, choice);
-  const plan = usePlan(body && { action: "assign", ...body });
+  const bodyOf = ({ agentId, ...rest }: AssignmentChoice) => {
+    return { phoneNumberId: number.id, chatbotId: agentId, ...rest };
+  };
+  const form = useRequestForm({
+    request: "assignNumber",
+    initialValues: choiceFor(number),
+    bodyOf,
+    fieldOf: choiceFieldOf,
+  });
+  const { values: choice, setValues: setChoice } = form;
+  const body = bodyOf(choice);
+  const isChosen = choice.agentId !== "";
+  const plan = usePlan(isChosen ? { action: "assign", ...body } : undefined);
   const change = useChange(number.id, (idempotencyKey) => {
-    if (!body) throw new Error("No agent is chosen");
     const headers = { "Idempotency-Key": idempotencyKey };
     return dataOf(api.POST("/api/phone-numbers/assign", { body, headers }));
   });
   if (!change.isIdle) return <Outcome change={change} onClose={onClose} onBack={change.reset} />;
   const isReady = plan.data !== undefined && !plan.isFetching && plan.data.refusal === null;
   return (
-    <Stack>
-      <ChoiceFields choice={choice} isAgentMissing={isTold && !body} onChange={setChoice} />
-      <PlanView
-        plan={plan}
-        takeover={{
-          isChosen: choice.takeover,
-          onChange: (takeover) => setChoice({ ...choice, takeover }),
-        }}
-      />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          disabled={body !== undefined && !isReady}
-          onClick={() => (body ? change.mutate() : setTold(true))}
-        >
-          Assign
-        </Button>
-      </Group>
-    </Stack>
+    <form noValidate onSubmit={form.onSubmit(() => change.mutate())}>
+      <Stack>
+        <ChoiceFields choice={choice} agentField={form.getInputProps("agentId")} onChange={setChoice} />
+        <PlanView
+          plan={plan}
+          takeover={{ isChosen: choice.takeover, onChange: (takeover) => setChoice({ takeover }) }}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" disabled={isChosen && !isReady}>
+            Assign
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
-}
-
-function bodyOf(phoneNumberId: string, { agentId, ...rest }: AssignmentChoice) {
-  return agentId === undefined ? undefined : { phoneNumberId, chatbotId: agentId, ...rest };
 }
 
 interface OutcomeProps {

@@ -1,10 +1,10 @@
 import { Button, Drawer, Group, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { api, dataOf, type Schemas } from "../api/client.ts";
 import { ProblemAlert } from "../components/problem-alert.tsx";
-import { choiceFor } from "./choice.ts";
+import { useRequestForm } from "../forms/use-request-form.ts";
+import { type AssignmentChoice, choiceFieldOf, choiceFor } from "./choice.ts";
 import { ChoiceFields } from "./choice-fields.tsx";
 
 interface BulkDrawerProps {
@@ -19,11 +19,17 @@ const TITLE = { assign: "Assign", configure: "Configure again", unassign: "Unass
 /** Many numbers are changed by a batch: what it would write is planned first, and looked at on its page. */
 export function BulkDrawer({ action, selection, count, onClose }: BulkDrawerProps) {
   const navigate = useNavigate();
-  const [choice, setChoice] = useState(() => choiceFor());
-  const [isTold, setTold] = useState(false);
-  const isAgentMissing = action === "assign" && choice.agentId === undefined;
+  const bodyOf = ({ agentId, ...rest }: AssignmentChoice) =>
+    action === "assign" ? { action, selection, chatbotId: agentId, ...rest } : { action, selection };
+  const form = useRequestForm({
+    request: "planBatch",
+    initialValues: choiceFor(),
+    bodyOf,
+    fieldOf: choiceFieldOf,
+  });
   const planning = useMutation({
-    mutationFn: () => dataOf(api.POST("/api/batches", { body: requestOf() })),
+    mutationFn: (choice: AssignmentChoice) => dataOf(api.POST("/api/batches", { body: bodyOf(choice) })),
+    onError: form.showProblem,
     onSuccess: ({ id }) => navigate({ to: "/batches/$id", params: { id } }),
   });
   return (
@@ -35,32 +41,29 @@ export function BulkDrawer({ action, selection, count, onClose }: BulkDrawerProp
       size="md"
       padding="lg"
     >
-      <Stack>
-        <Text size="sm" c="dimmed">
-          Nothing is changed yet: first you see what would be written, number by number.
-        </Text>
-        {action === "assign" && (
-          <ChoiceFields choice={choice} isAgentMissing={isTold && isAgentMissing} onChange={setChoice} />
-        )}
-        <ProblemAlert error={planning.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            loading={planning.isPending}
-            onClick={() => (isAgentMissing ? setTold(true) : planning.mutate())}
-          >
-            Plan it
-          </Button>
-        </Group>
-      </Stack>
+      <form noValidate onSubmit={form.onSubmit((choice) => planning.mutate(choice))}>
+        <Stack>
+          <Text size="sm" c="dimmed">
+            Nothing is changed yet: first you see what would be written, number by number.
+          </Text>
+          {action === "assign" && (
+            <ChoiceFields
+              choice={form.values}
+              agentField={form.getInputProps("agentId")}
+              onChange={form.setValues}
+            />
+          )}
+          <ProblemAlert error={planning.error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={planning.isPending}>
+              Plan it
+            </Button>
+          </Group>
+        </Stack>
+      </form>
     </Drawer>
   );
-
-  function requestOf(): Schemas["PlanBatch"] {
-    if (action !== "assign") return { action, selection };
-    const { agentId, takeover: _, ...channels } = choice;
-    return { action, selection, ...(agentId === undefined ? {} : { chatbotId: agentId }), ...channels };
-  }
 }

@@ -1,24 +1,24 @@
-import { Checkbox, Stack, Text } from "@mantine/core";
+import { Checkbox, type SelectProps, Stack, Text } from "@mantine/core";
 import { AgentSelect } from "../components/agent-select.tsx";
 import type { AssignmentChoice } from "./choice.ts";
 
 interface ChoiceFieldsProps {
   readonly choice: AssignmentChoice;
-  /** Whether somebody wanted to go on without an agent. */
-  readonly isAgentMissing?: boolean;
+  /** What the form says of the agent. */
+  readonly agentField: Pick<SelectProps, "error" | "onBlur">;
   readonly onChange: (choice: AssignmentChoice) => void;
 }
 
-export function ChoiceFields({ choice, isAgentMissing = false, onChange }: ChoiceFieldsProps) {
+export function ChoiceFields({ choice, agentField, onChange }: ChoiceFieldsProps) {
   return (
     <Stack gap="md">
       <AgentSelect
         label="Agent"
         placeholder="Who shall answer?"
         required
-        error={isAgentMissing && "Choose who shall answer"}
-        value={choice.agentId}
-        onChange={(agentId) => onChange({ ...choice, agentId, takeover: false })}
+        {...agentField}
+        value={choice.agentId === "" ? undefined : choice.agentId}
+        onChange={(agentId = "") => onChange({ ...choice, agentId, takeover: false })}
       />
       <Stack gap="xs" role="group" aria-label="Channels">
         <Text size="sm" fw={500} aria-hidden>

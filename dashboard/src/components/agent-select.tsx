@@ -4,7 +4,7 @@ import { agentsQuery } from "../api/numbers.ts";
 
 type AgentSelectProps = Pick<
   SelectProps,
-  "label" | "error" | "aria-label" | "placeholder" | "clearable" | "required" | "w"
+  "label" | "error" | "aria-label" | "placeholder" | "clearable" | "required" | "onBlur" | "w"
 > & {
   readonly value: string | undefined;
   readonly onChange: (agentId: string | undefined) => void;
@@ -24,4 +24,9 @@ export function AgentSelect({ value, onChange, ...props }: AgentSelectProps) {
       clearButtonProps={{ "aria-label": "Any agent" }}
     />
   );
+}
+
+/** Narrows a list to one agent's, or not. */
+export function AgentFilter(props: Pick<AgentSelectProps, "value" | "onChange" | "w">) {
+  return <AgentSelect aria-label="Agent" placeholder="Any agent" clearable {...props} />;
 }

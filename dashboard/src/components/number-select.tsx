@@ -8,7 +8,10 @@ import { numberQuery } from "../api/numbers.ts";
 const TYPING_MS = 200;
 const FOUND = 20;
 
-type NumberSelectProps = Pick<SelectProps, "label" | "aria-label" | "error" | "placeholder" | "w"> & {
+type NumberSelectProps = Pick<
+  SelectProps,
+  "label" | "aria-label" | "error" | "placeholder" | "onBlur" | "w"
+> & {
   readonly value: string | undefined;
   readonly onChange: (phoneNumberId: string | undefined) => void;
 };
@@ -43,4 +46,9 @@ export function NumberSelect({ value, onChange, ...props }: NumberSelectProps) {
       nothingFoundMessage={isFetching ? "Loading …" : "No such number"}
     />
   );
+}
+
+/** Narrows a list to one number's, or not. */
+export function NumberFilter(props: Pick<NumberSelectProps, "value" | "onChange" | "w">) {
+  return <NumberSelect aria-label="Number" placeholder="Any number" {...props} />;
 }

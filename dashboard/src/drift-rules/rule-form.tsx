@@ -1,50 +1,51 @@
-import { Button, Select, SimpleGrid } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { Button, Select, SimpleGrid, Stack } from "@mantine/core";
+import type { ReactNode } from "react";
 import { ProblemAlert } from "../components/problem-alert.tsx";
-import { CLASSES, POLICIES, type SetRule, useSetRule } from "./rules.ts";
+import { type RequestForm, useRequestForm } from "../forms/use-request-form.ts";
+import { type RuleDraft, ruleFieldOf, ruleFrom } from "./rule-draft.ts";
+import { CLASSES, POLICIES, useSetRule } from "./rules.ts";
 
 interface RuleFormProps {
-  /** Which numbers the rule is about; undefined until that is chosen. */
-  readonly about: Pick<SetRule, "accountId" | "phoneNumberId"> | undefined;
-  /** How that is chosen, if it is, with what is wrong with the choice. */
-  readonly children?: (mistake: string | undefined) => ReactNode;
+  readonly initialValues: RuleDraft;
+  /** How one chooses what the rule is about, where that is not given. */
+  readonly children?: (form: RequestForm<RuleDraft>) => ReactNode;
 }
 
-export function RuleForm({ about, children }: RuleFormProps) {
-  const setting = useSetRule();
-  const [rule, setRule] = useState<Pick<SetRule, "fieldClass" | "policy">>({ policy: "alert" });
-  const [isTried, setTried] = useState(false);
-  const send = () => {
-    setTried(about === undefined);
-    if (about) setting.mutate({ ...about, ...rule });
-  };
+export function RuleForm({ initialValues, children }: RuleFormProps) {
+  const form = useRequestForm({
+    request: "setDriftPolicies",
+    initialValues,
+    bodyOf: (draft) => ({ policies: [ruleFrom(draft)] }),
+    fieldOf: ruleFieldOf,
+  });
+  const setting = useSetRule(form.showProblem);
   return (
-    <>
-      {children?.(isTried && !about ? "Choose a number" : undefined)}
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <Select
-          label="Fields"
-          placeholder="All of them"
-          clearable
-          clearButtonProps={{ "aria-label": "All fields" }}
-          data={[...CLASSES]}
-          value={rule.fieldClass ?? null}
-          onChange={(fieldClass) => setRule({ ...rule, fieldClass: fieldClass ?? undefined })}
-        />
-        <Select
-          label="What is done"
-          data={[...POLICIES]}
-          allowDeselect={false}
-          value={rule.policy}
-          onChange={(policy) => setRule({ ...rule, policy })}
-        />
-      </SimpleGrid>
-      <ProblemAlert error={setting.error} />
-      <div>
-        <Button loading={setting.isPending} onClick={send}>
-          Set the rule
-        </Button>
-      </div>
-    </>
+    <form noValidate onSubmit={form.onSubmit((draft) => setting.mutate(ruleFrom(draft)))}>
+      <Stack>
+        {children?.(form)}
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <Select
+            label="Fields"
+            placeholder="All of them"
+            clearable
+            clearButtonProps={{ "aria-label": "All fields" }}
+            data={[...CLASSES]}
+            {...form.getInputProps("fieldClass")}
+          />
+          <Select
+            label="What is done"
+            data={[...POLICIES]}
+            allowDeselect={false}
+            {...form.getInputProps("policy")}
+          />
+        </SimpleGrid>
+        <ProblemAlert error={setting.error} />
+        <div>
+          <Button type="submit" loading={setting.isPending}>
+            Set the rule
+          </Button>
+        </div>
+      </Stack>
+    </form>
   );
 }

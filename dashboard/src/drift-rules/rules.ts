@@ -32,11 +32,12 @@ export function rulesQuery(phoneNumberId?: string) {
   });
 }
 
-export function useSetRule() {
+export function useSetRule(onError?: (error: Error) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (rule: SetRule) => dataOf(api.PUT("/api/drift/policies", { body: { policies: [rule] } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["drift"] }),
+    ...(onError === undefined ? {} : { onError }),
   });
 }
 

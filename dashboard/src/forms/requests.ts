@@ -12,8 +12,10 @@ import {
   signUpSchema,
 } from "../../../src/auth/person-request.ts";
 import { faultsFrom } from "../../../src/base/request-faults.ts";
+import { setPoliciesSchema } from "../../../src/drift/policy-request.ts";
 import { applySchema } from "../../../src/fleet/apply-request.ts";
 import { planSchema } from "../../../src/fleet/plan-request.ts";
+import { assignSchema } from "../../../src/phone-numbers/assign-request.ts";
 import { placeCallSchema, sendSchema } from "../../../src/sending/sending-request.ts";
 import { replaceRatesSchema } from "../../../src/usage/rate.ts";
 import { putSinkSchema } from "../../../src/usage/sink-request.ts";
@@ -22,6 +24,7 @@ export { MIN_PASSWORD_LENGTH };
 
 const REQUESTS = {
   applyBatch: applySchema,
+  assignNumber: assignSchema,
   changeAgent: changeAgentSchema,
   connectAccount: connectSchema,
   createAgent: createAgentSchema,
@@ -33,6 +36,7 @@ const REQUESTS = {
   putUsageSink: putSinkSchema,
   replaceRates: replaceRatesSchema,
   sendMessage: sendSchema,
+  setDriftPolicies: setPoliciesSchema,
   signUp: signUpSchema,
 } as const satisfies Record<string, ZodType>;
 

@@ -12,6 +12,8 @@ interface RequestFormOptions<Values> {
   readonly fieldOf?: (path: string, values: Values) => string;
 }
 
+export type RequestForm<Values extends object> = ReturnType<typeof useRequestForm<Values>>;
+
 type Faults = Readonly<Record<string, string>>;
 
 /**

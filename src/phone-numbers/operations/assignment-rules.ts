@@ -88,9 +88,10 @@ function servedByOperator(): AppError {
   });
 }
 
-/** What is healed of another class needs none. */
+/** What is healed of another class needs none; nor does what spares the sender, if there is anything else to write. */
 function needsSender({ intent: { channels, heals }, changes }: RefusalInput): boolean {
   if (!channels.whatsapp) return false;
+  if (heals?.spared) return changes.length === 0;
   return (
     heals === undefined ||
     heals.classes.includes("whatsapp") ||

@@ -40,7 +40,7 @@ async function holdFor(
   { operation, plan }: HeldPlan,
 ): Promise<HeldPlan> {
   const { intent, holds } = operation;
-  const refusal = refuseChanges({ number, intent, ...plan });
+  const refusal = refuseChanges({ number, ...plan });
   if (refusal) throw refusal;
   const needed = holdsFor(plan, holds);
   if (isHeld(needed, holds)) return { operation, plan };

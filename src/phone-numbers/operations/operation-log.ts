@@ -158,8 +158,12 @@ async function tellWatch(
   { operation, number, state }: Commit,
 ): Promise<void> {
   if (!mayHaveDrifted(number.health)) return;
+  const { heals } = operation.intent;
   const all = state.health === "drifted" ? [] : FIELD_CLASSES;
-  await watch.changed(tx, number, operation, operation.intent.heals?.classes ?? all);
+  const written = heals?.classes ?? all;
+  // A sender that was spared may still tell somebody else what becomes of its messages.
+  const changed = heals?.spared ? written.filter((name) => name !== "status") : written;
+  await watch.changed(tx, number, operation, changed);
 }
 
 /** Ends an operation that changed nothing, or whose changes were taken back as far as possible. */

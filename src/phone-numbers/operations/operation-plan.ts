@@ -15,9 +15,9 @@ import {
 } from "../../twilio/webhook-config.ts";
 import { type NumberTarget, readWebhooks } from "../../twilio/webhook-manager.ts";
 import type { OurUrls } from "../../twilio/webhook-urls.ts";
-import { fieldClassesOf } from "../field-class.ts";
 import type { PhoneNumber } from "../phone-number.ts";
 import { isReliedOnByOthers } from "../phone-number-store.ts";
+import { scopeIntent, withinScope } from "./intent-scope.ts";
 import type { Intent } from "./operation.ts";
 import type { Connect, Observe, OperationDeps } from "./operation-deps.ts";
 import { planUndo } from "./operation-undo.ts";
@@ -31,6 +31,8 @@ type PlanDeps = Pick<
 export const observeNow: Observe = (client, number, scope) => readWebhooks(client, targetOf(number), scope);
 
 export interface Plan {
+  /** What is carried out of what was asked for. */
+  readonly intent: Intent;
   readonly observed: Observed;
   readonly desired: readonly ResourceConfig[];
   readonly changes: readonly Change[];
@@ -68,9 +70,10 @@ function scopeOf(number: PhoneNumber, { channels }: Intent): ReadScope {
 export async function planObserved(
   deps: PlanDeps,
   number: PhoneNumber,
-  intent: Intent,
+  asked: Intent,
   observed: Observed,
 ): Promise<Plan> {
+  const intent = scopeIntent(asked, observed);
   const ours = ourUrls(deps, intent.agentId);
   const kept =
     intent.agentId === undefined ? [] : desiredConfig({ ...intent, agentId: intent.agentId, observed, ours });
@@ -82,21 +85,14 @@ export async function planObserved(
   const shared = await sharedServices(deps, number, back);
   const forth = isUndo ? [] : planWebhooks(kept, there);
   return {
+    intent,
     observed,
     ours,
     desired: kept,
     wanted: forth,
-    changes: [
-      ...back.filter(({ sid }) => !shared.has(sid)),
-      ...forth.filter((change) => isToBeWritten(change, intent, observed)),
-    ],
+    changes: [...back.filter(({ sid }) => !shared.has(sid)), ...withinScope(forth, intent, observed)],
     withheld: back.filter(({ sid }) => shared.has(sid)),
   };
-}
-
-function isToBeWritten(change: Change, { heals, channels }: Intent, observed: Observed): boolean {
-  if (heals === undefined) return true;
-  return fieldClassesOf(change, channels, observed).some((fieldClass) => heals.classes.includes(fieldClass));
 }
 
 function managedChannels({ assignment }: PhoneNumber): ManagedChannels {

@@ -42,6 +42,7 @@ export async function runOperation(
   await deps.onStep("state_read", prepared);
   const patch = {
     phase: "writing",
+    intent: plan.intent,
     // No change of an operator's service is planned for anybody else by now, so no way back needs what is left out.
     snapshot: visibleToHolder(number, resourcesOf(plan.observed)),
     // Shown to nobody, and whole: an operator's service must not be restored while a number that it lent relies on it.

@@ -37,6 +37,7 @@ export async function insertOperations(
 export interface OperationPatch {
   readonly state?: OperationState;
   readonly phase?: OperationPhase;
+  readonly intent?: Operation["intent"];
   readonly snapshot?: Operation["snapshot"];
   readonly desired?: Operation["desired"];
   readonly changes?: Operation["changes"];
@@ -81,6 +82,7 @@ export async function advanceOperations(
       state = coalesce(patch.state, operation.state),
       phase = coalesce(patch.phase, operation.phase),
       phases = case when patch.phase is null then operation.phases else operation.phases || patch.reached end,
+      intent = coalesce(patch.intent, operation.intent),
       snapshot = coalesce(patch.snapshot, operation.snapshot),
       desired = coalesce(patch.desired, operation.desired),
       changes = coalesce(patch.changes, operation.changes),
@@ -91,7 +93,7 @@ export async function advanceOperations(
       last_write_at = case when patch."setsLastWrite" then patch."lastWriteAt" else operation.last_write_at end,
       finished_at = coalesce(patch."finishedAt", operation.finished_at)
     from jsonb_to_recordset(${JSON.stringify(patches)}::text::jsonb) as patch(
-      id text, attempts integer, state text, phase text, reached jsonb, snapshot jsonb, desired jsonb, changes jsonb, withheld jsonb,
+      id text, attempts integer, state text, phase text, reached jsonb, intent jsonb, snapshot jsonb, desired jsonb, changes jsonb, withheld jsonb,
       holds jsonb, error jsonb, "leaseUntil" timestamptz, "setsLastWrite" boolean, "lastWriteAt" timestamptz,
       "finishedAt" timestamptz)
     where operation.id = patch.id and operation.id = any(${patches.map(({ id }) => id)}::text[])

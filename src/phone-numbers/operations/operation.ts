@@ -40,12 +40,21 @@ export interface Intent {
   readonly undoes?: string | undefined;
   /** Only these classes of fields are written; undefined for all that is managed. */
   readonly heals?: Healing | undefined;
+  /** Whether a WhatsApp sender that takes no messages may be left as it is, rather than refuse the whole. */
+  readonly maySpareSender?: true;
 }
 
 export interface Healing {
   readonly classes: readonly FieldClass[];
   /** Whether other classes are known to differ, and stay as they are. */
   readonly leavesDrift: boolean;
+  /** Why nothing about the WhatsApp sender is written; undefined where nothing is the matter with it. */
+  readonly spared?: Spared | undefined;
+}
+
+export interface Spared {
+  readonly code: "whatsapp_sender_missing" | "whatsapp_sender_offline";
+  readonly detail: string;
 }
 
 /** What an undo goes back to. */

@@ -2,23 +2,16 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callTo } from "../../support/served-world.ts";
 import { expectAccessible } from "./accessible.ts";
-import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
+import { type DashboardWorld, STORY_MS, type Visitor } from "./dashboard-world.ts";
 import { expectAddress, expectVisible } from "./expect.ts";
+import { ACCOUNT_SID, AUTH_TOKEN, importNumbers, openShop } from "./shop.ts";
 
-const ACCOUNT_SID = `AC${"e".repeat(32)}`;
-const AUTH_TOKEN = "the-token-of-the-agents'-account";
 const NUMBER = "+14155550195";
-/** Several pages in four looks each, on a machine that may be busy. */
-const STORY_MS = 120_000;
 
 let dashboard: DashboardWorld;
 let owner: Visitor;
 beforeAll(async () => {
-  dashboard = await openDashboard();
-  const { control } = dashboard.world.emulator;
-  control.createAccount({ sid: ACCOUNT_SID, authToken: AUTH_TOKEN, friendlyName: "The shop" });
-  control.createNumber(ACCOUNT_SID, { phoneNumber: NUMBER });
-  owner = await dashboard.signUp("Writer");
+  ({ dashboard, owner } = await openShop([{ phoneNumber: NUMBER }]));
 });
 afterAll(() => dashboard.close());
 
@@ -87,9 +80,7 @@ async function choose(label: string, option: string): Promise<void> {
 }
 
 async function assign(chatbotId: string): Promise<void> {
-  const account = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN };
-  const { id: accountId } = await owner.request("POST", "/api/twilio-accounts", account);
-  await owner.request("POST", "/api/phone-numbers/import", { accountId });
+  await importNumbers(owner);
   const { phoneNumbers } = await owner.request("GET", "/api/phone-numbers");
   await owner.request("POST", "/api/phone-numbers/assign", { phoneNumberId: phoneNumbers[0].id, chatbotId });
 }

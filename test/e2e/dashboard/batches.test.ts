@@ -3,17 +3,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fieldsInTwilio } from "../../crash/twilio-fields.ts";
 import { Moments } from "../../support/moments.ts";
 import { expectAccessible } from "./accessible.ts";
-import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
+import { type DashboardWorld, STORY_MS, type Visitor } from "./dashboard-world.ts";
 import { expectAddress, expectGone, expectVisible } from "./expect.ts";
+import { addFrontDesk, importNumbers, openShop } from "./shop.ts";
 
-const ACCOUNT_SID = `AC${"b".repeat(32)}`;
-const AUTH_TOKEN = "the-token-of-the-batches'-account";
 const THEIRS = "https://theirs.example.com/voice";
 const FREE = ["+14155550191", "+14155550192", "+14155550193"];
 const ON_A_TRUNK = "+14155550194";
 const FIELDS = ["voiceUrl", "voiceMethod", "statusCallback", "smsUrl"];
-/** Several pages in four looks each, on a machine that may be busy. */
-const STORY_MS = 120_000;
 
 const moments = new Moments();
 let dashboard: DashboardWorld;
@@ -21,23 +18,11 @@ let owner: Visitor;
 let sids: readonly string[];
 
 beforeAll(async () => {
-  dashboard = await openDashboard({ onStep: moments.reach });
-  const { control } = dashboard.world.emulator;
-  control.createAccount({ sid: ACCOUNT_SID, authToken: AUTH_TOKEN, friendlyName: "The shop" });
-  const numbers = [...FREE, ON_A_TRUNK].map((phoneNumber) =>
-    control.createNumber(ACCOUNT_SID, {
-      phoneNumber,
-      voice_url: THEIRS,
-      ...(phoneNumber === ON_A_TRUNK ? { trunk_sid: `TK${"1".repeat(32)}` } : {}),
-    }),
-  );
-  sids = numbers.map(({ sid }) => sid);
-  owner = await dashboard.signUp("Batcher");
-  const account = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN };
-  const { id: accountId } = await owner.request("POST", "/api/twilio-accounts", account);
-  await owner.request("POST", "/api/phone-numbers/import", { accountId });
-  const voice = { kind: "say", text: "Hello." };
-  await owner.request("POST", "/api/agents", { id: "front_desk", name: "Front desk", voice });
+  const free = FREE.map((phoneNumber) => ({ phoneNumber, voice_url: THEIRS }));
+  const onATrunk = { phoneNumber: ON_A_TRUNK, voice_url: THEIRS, trunk_sid: `TK${"1".repeat(32)}` };
+  ({ dashboard, owner, sids } = await openShop([...free, onATrunk], { onStep: moments.reach }));
+  await importNumbers(owner);
+  await addFrontDesk(owner);
 });
 afterAll(() => dashboard.close());
 

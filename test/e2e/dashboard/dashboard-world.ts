@@ -1,21 +1,14 @@
 // A served Switchhook with its dashboard, an emulated Twilio behind it, and people who look at it through Chromium.
 import { existsSync } from "node:fs";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { chromiumPath } from "../../../scripts/chromium-path.mjs";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { createServedWorld, type ServedWorld } from "../../support/served-world.ts";
+import { sharedBrowser } from "./browser.ts";
 
 const BUILT = new URL("../../../dashboard/dist/index.html", import.meta.url);
 const PASSWORD = "correct horse battery staple";
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const TIMEOUT_MS = 20_000;
+/** For several pages, each in three looks, on a machine that may be busy. */
+export const STORY_MS = 120_000;
 
 export interface DashboardWorld {
   readonly world: ServedWorld;
@@ -45,32 +38,33 @@ export async function openDashboard(
   database: Parameters<typeof createServedWorld>[0] = "PostgreSQL",
 ): Promise<DashboardWorld> {
   if (!existsSync(BUILT)) throw new Error("The dashboard is not built: node scripts/dashboard.mjs");
-  const world = await createServedWorld(database, options, emulator);
-  const browser = await launch();
+  const [browser, world] = await Promise.all([
+    sharedBrowser(),
+    createServedWorld(database, options, emulator),
+  ]);
+  const visitors: Visitor[] = [];
+  const visit = async (email: string) => {
+    const visitor = await openVisitor(browser, world.url, email);
+    visitors.push(visitor);
+    return visitor;
+  };
   return {
     world,
     signUp: async (name) => {
       const email = `${name.toLowerCase()}@example.com`;
-      const visitor = await visit(browser, world.url, email);
+      const visitor = await visit(email);
       await visitor.request("POST", "/api/auth/sign-up/email", { name, email, password: PASSWORD });
       return visitor;
     },
-    visitor: () => visit(browser, world.url, ""),
+    visitor: () => visit(""),
     close: async () => {
-      await browser.close();
+      await Promise.all(visitors.map(({ context }) => context.close()));
       await world.close();
     },
   };
 }
 
-function launch(): Promise<Browser> {
-  const executablePath = chromiumPath();
-  if (executablePath === undefined) throw new Error("There is no Chromium: node scripts/chromium.mjs");
-  // Without a directory of ours, it begins with a new, empty one.
-  return chromium.launch({ executablePath, headless: true, args: ARGS });
-}
-
-async function visit(browser: Browser, url: string, email: string): Promise<Visitor> {
+async function openVisitor(browser: Browser, url: string, email: string): Promise<Visitor> {
   const context = await browser.newContext({ baseURL: url, locale: "en-GB", timezoneId: "Europe/Berlin" });
   context.setDefaultTimeout(TIMEOUT_MS);
   const page = await context.newPage();

@@ -2,15 +2,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fieldsInTwilio } from "../../crash/twilio-fields.ts";
 import { expectAccessible } from "./accessible.ts";
-import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
+import { type DashboardWorld, STORY_MS, type Visitor } from "./dashboard-world.ts";
 import { expectVisible } from "./expect.ts";
+import { addFrontDesk, importNumbers, openShop } from "./shop.ts";
 
-const ACCOUNT_SID = `AC${"f".repeat(32)}`;
-const AUTH_TOKEN = "the-token-of-the-drifting-account";
 const TRUNK_SID = `TK${"7".repeat(32)}`;
 const THEIRS = "https://theirs.example.com/voice";
-/** Several pages in four looks each, on a machine that may be busy. */
-const STORY_MS = 120_000;
 
 let dashboard: DashboardWorld;
 let owner: Visitor;
@@ -19,16 +16,11 @@ let sid: string;
 let id: string;
 
 beforeAll(async () => {
-  dashboard = await openDashboard();
-  const { control } = dashboard.world.emulator;
-  control.createAccount({ sid: ACCOUNT_SID, authToken: AUTH_TOKEN, friendlyName: "The shop" });
-  sid = control.createNumber(ACCOUNT_SID, { phoneNumber: "+14155550171" }).sid;
-  owner = await dashboard.signUp("Drifter");
-  const account = { accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN };
-  accountId = (await owner.request("POST", "/api/twilio-accounts", account)).id;
-  await owner.request("POST", "/api/phone-numbers/import", { accountId });
-  const voice = { kind: "say", text: "Hello." };
-  await owner.request("POST", "/api/agents", { id: "front_desk", name: "Front desk", voice });
+  const shop = await openShop([{ phoneNumber: "+14155550171" }]);
+  ({ dashboard, owner } = shop);
+  [sid = ""] = shop.sids;
+  accountId = await importNumbers(owner);
+  await addFrontDesk(owner);
   id = (await owner.request("GET", "/api/phone-numbers")).phoneNumbers[0].id;
   await owner.request("POST", "/api/phone-numbers/assign", { phoneNumberId: id, chatbotId: "front_desk" });
 });

@@ -2,11 +2,8 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.ts";
-import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
+import { type DashboardWorld, openDashboard, STORY_MS, type Visitor } from "./dashboard-world.ts";
 import { expectAddress, expectVisible } from "./expect.ts";
-
-/** Several looks at one page, on a machine that may be busy. */
-const STORY_MS = 120_000;
 
 let dashboard: DashboardWorld;
 let owner: Visitor;

@@ -2,25 +2,19 @@
 // whom nothing is shown.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.ts";
-import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
+import { type DashboardWorld, STORY_MS, type Visitor } from "./dashboard-world.ts";
 import { expectVisible } from "./expect.ts";
+import { ACCOUNT_SID, AUTH_TOKEN, openShop } from "./shop.ts";
 
-const ACCOUNT_SID = `AC${"d".repeat(32)}`;
-const AUTH_TOKEN = "the-token-of-the-dashboard's-account";
 const FIRST = "+14155550181";
 const WITH_WHATSAPP = "+14155550182";
-/** Several pages in four looks each, on a machine that may be busy. */
-const STORY_MS = 120_000;
 
 let dashboard: DashboardWorld;
 let owner: Visitor;
 beforeAll(async () => {
-  dashboard = await openDashboard();
+  ({ dashboard, owner } = await openShop([{ phoneNumber: FIRST }, { phoneNumber: WITH_WHATSAPP }]));
   const { control } = dashboard.world.emulator;
-  control.createAccount({ sid: ACCOUNT_SID, authToken: AUTH_TOKEN, friendlyName: "The shop" });
-  for (const phoneNumber of [FIRST, WITH_WHATSAPP]) control.createNumber(ACCOUNT_SID, { phoneNumber });
   control.createSender(ACCOUNT_SID, { phoneNumber: WITH_WHATSAPP, profile: { name: "The shop" } });
-  owner = await dashboard.signUp("Owner");
 });
 afterAll(() => dashboard.close());
 
@@ -53,6 +47,8 @@ test("an assignment that Twilio refuses is shown as it is taken back", { timeout
   });
   await owner.goTo(`/numbers?search=${WITH_WHATSAPP.slice(-4)}`);
   await page.getByRole("button", { name: `Assign ${WITH_WHATSAPP}` }).click();
+  await page.getByRole("button", { name: "Assign", exact: true }).click();
+  await expectVisible(page.getByText("Fill this in"));
   await chooseAgent(page);
   await page.getByRole("checkbox", { name: "WhatsApp" }).check();
   await expectVisible(page.getByText("callbackUrl", { exact: true }));

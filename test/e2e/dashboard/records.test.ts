@@ -3,37 +3,21 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.ts";
-import { type DashboardWorld, openDashboard, type Visitor } from "./dashboard-world.ts";
+import { type DashboardWorld, STORY_MS, type Visitor } from "./dashboard-world.ts";
 import { expectAddress, expectGone, expectVisible } from "./expect.ts";
+import { addFrontDesk, importNumbers, openShop } from "./shop.ts";
 
-const ACCOUNT_SID = `AC${"e".repeat(32)}`;
 const NUMBER = "+14155550191";
 const CUSTOMER = "+14155559999";
-/** Several states of a page in four looks each, on a machine that may be busy. */
-const STORY_MS = 120_000;
 
 let dashboard: DashboardWorld;
 let owner: Visitor;
 let phoneNumberId: string;
 beforeAll(async () => {
-  dashboard = await openDashboard({}, { autoAdvance: false });
-  const { control } = dashboard.world.emulator;
-  const credentials = { sid: ACCOUNT_SID, authToken: "the-token-of-the-watched-account" };
-  control.createAccount({ ...credentials, friendlyName: "The shop" });
-  control.createNumber(ACCOUNT_SID, { phoneNumber: NUMBER });
-  control.createNumber(ACCOUNT_SID, { phoneNumber: "+14155550192" });
-  owner = await dashboard.signUp("Watcher");
-  const { id: accountId } = await owner.request("POST", "/api/twilio-accounts", {
-    accountSid: ACCOUNT_SID,
-    authToken: credentials.authToken,
-  });
-  await owner.request("POST", "/api/phone-numbers/import", { accountId });
-  await owner.request("POST", "/api/agents", {
-    id: "front_desk",
-    name: "Front desk",
-    voice: { kind: "say", text: "Hello." },
-    messaging: { kind: "reply", text: "Thank you." },
-  });
+  const numbers = [NUMBER, "+14155550192"].map((phoneNumber) => ({ phoneNumber }));
+  ({ dashboard, owner } = await openShop(numbers, {}, { autoAdvance: false }));
+  await importNumbers(owner);
+  await addFrontDesk(owner);
   const { phoneNumbers } = await owner.request("GET", `/api/phone-numbers?search=${NUMBER.slice(1)}`);
   phoneNumberId = phoneNumbers[0].id;
   await owner.request("POST", "/api/phone-numbers/assign", {

@@ -2,7 +2,7 @@
 // becomes of a page when its server or its session goes away.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.ts";
-import { type DashboardWorld, openDashboard } from "./dashboard-world.ts";
+import { type DashboardWorld, openDashboard, STORY_MS } from "./dashboard-world.ts";
 import { expectAddress, expectGone, expectVisible } from "./expect.ts";
 
 let dashboard: DashboardWorld;
@@ -10,9 +10,6 @@ beforeAll(async () => {
   dashboard = await openDashboard();
 });
 afterAll(() => dashboard.close());
-
-// Four looks of two pages, on a machine that may be busy.
-const LOOKS_MS = 90_000;
 
 describe("signing up and in", () => {
   test(
@@ -34,7 +31,7 @@ describe("signing up and in", () => {
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(visitor.complaints).toEqual([]);
     },
-    LOOKS_MS,
+    STORY_MS,
   );
 
   test("a wrong password is said, and loses nothing that was typed", async () => {
@@ -65,7 +62,7 @@ describe("when something goes away", () => {
     await goTo("/agents");
     await page.getByRole("navigation", { name: "Main" }).waitFor();
     // What is still under way would find the session ended before anybody goes anywhere.
-    await page.waitForLoadState("networkidle");
+    await page.getByText("No agents yet").waitFor();
     await context.clearCookies();
     await page.getByRole("link", { name: "Numbers" }).click();
     await page.getByText("Your session has ended").waitFor();

@@ -1,9 +1,9 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { AgentSelect } from "../../components/agent-select.tsx";
+import { AgentFilter } from "../../components/agent-select.tsx";
 import { DayRangeInput } from "../../components/day-range.tsx";
 import { DIRECTION_OPTIONS } from "../../components/direction.ts";
 import { FilterSelect } from "../../components/filter-select.tsx";
-import { NumberSelect } from "../../components/number-select.tsx";
+import { NumberFilter } from "../../components/number-select.tsx";
 import { type ActivitySearch, CHANNELS } from "./search.ts";
 
 const route = getRouteApi("/signed-in/activity");
@@ -38,21 +38,8 @@ export function ActivityFilters() {
     void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
   return (
     <>
-      <NumberSelect
-        aria-label="Number"
-        placeholder="Any number"
-        w={190}
-        value={number}
-        onChange={(id) => change({ number: id })}
-      />
-      <AgentSelect
-        aria-label="Agent"
-        placeholder="Any agent"
-        clearable
-        w={150}
-        value={agent}
-        onChange={(id) => change({ agent: id })}
-      />
+      <NumberFilter w={190} value={number} onChange={(id) => change({ number: id })} />
+      <AgentFilter w={150} value={agent} onChange={(id) => change({ agent: id })} />
       <FilterSelect
         noun="direction"
         options={DIRECTION_OPTIONS}

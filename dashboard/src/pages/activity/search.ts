@@ -1,5 +1,6 @@
 import { parseDay } from "../../components/days.ts";
 import { DIRECTIONS } from "../../components/direction.ts";
+import { searchText } from "../../components/search-text.ts";
 
 export const TABS = ["calls", "messages"] as const;
 export const CHANNELS = ["sms", "mms", "whatsapp"] as const;
@@ -22,17 +23,13 @@ export function activitySearch(search: Record<string, unknown>): ActivitySearch 
   const { tab, number, agent, direction, channel, status, from, to, sid } = search;
   return {
     tab: TABS.find((name) => name === tab),
-    number: text(number),
-    agent: text(agent),
+    number: searchText(number),
+    agent: searchText(agent),
     direction: DIRECTIONS.find((name) => name === direction),
     channel: CHANNELS.find((name) => name === channel),
-    status: text(status),
+    status: searchText(status),
     from: parseDay(from),
     to: parseDay(to),
-    sid: text(sid),
+    sid: searchText(sid),
   };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -33,15 +33,7 @@ export function AuditPage() {
         <NothingYet isFiltered={Object.values(filter).some((value) => value !== undefined)} />
       ) : (
         <Paper style={{ overflow: "hidden" }}>
-          <VirtualTable
-            label="Audit entries"
-            columns={auditColumns}
-            rows={list.rows}
-            rowKey={({ id }) => id}
-            hasMore={list.hasMore}
-            isLoading={list.isLoading}
-            loadMore={list.loadMore}
-          />
+          <VirtualTable label="Audit entries" columns={auditColumns} rowKey={({ id }) => id} {...list} />
         </Paper>
       )}
       {entry !== undefined && <EntryDrawer seq={entry} />}

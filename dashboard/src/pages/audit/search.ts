@@ -1,6 +1,7 @@
 import { parseDay } from "../../components/days.ts";
 import type { Outcome } from "../../components/outcome-badge.tsx";
 import { isOutcome } from "../../components/outcome-badge.tsx";
+import { searchText } from "../../components/search-text.ts";
 import { type Action, isAction } from "./actions.ts";
 
 export interface AuditSearch {
@@ -21,16 +22,12 @@ export function auditSearch(search: Record<string, unknown>): AuditSearch {
   const { target, action, outcome, actor, from, to, entry } = search;
   const seq = Number(entry);
   return {
-    target: text(target),
+    target: searchText(target),
     action: isAction(action) ? action : undefined,
     outcome: isOutcome(outcome) ? outcome : undefined,
-    actor: text(actor),
+    actor: searchText(actor),
     from: parseDay(from),
     to: parseDay(to),
     entry: Number.isSafeInteger(seq) && seq > 0 ? seq : undefined,
   };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

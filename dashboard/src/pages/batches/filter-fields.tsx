@@ -1,5 +1,6 @@
 import { Select, SimpleGrid, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { accountsQuery } from "../../api/numbers.ts";
 import { AgentSelect } from "../../components/agent-select.tsx";
 import { HEALTH, isHealth } from "../../components/health.ts";
@@ -9,7 +10,7 @@ const HEALTHS = Object.entries(HEALTH).map(([value, { label }]) => ({ value, lab
 
 interface FilterFieldsProps {
   readonly filter: Filter;
-  readonly searchError: string | undefined;
+  readonly searchError: ReactNode;
   readonly onChange: (filter: Filter) => void;
 }
 

@@ -24,7 +24,7 @@ export function startingDraft({ action, to, search, agent, account, health }: Pl
   const isFiltered = [search, agent, account, health].some((value) => value !== undefined);
   return {
     action: action ?? "assign",
-    choice: { agentId: to, enableSms: true, enableWhatsApp: false, takeover: false },
+    choice: { agentId: to ?? "", enableSms: true, enableWhatsApp: false, takeover: false },
     restore: false,
     which: isFiltered ? "filter" : "all",
     filter: { search: search ?? "", chatbotId: agent, accountId: account, health },
@@ -41,11 +41,18 @@ export function planFrom(draft: PlanDraft): Schemas["PlanBatch"] {
       return { action, restore, selection };
     case "assign": {
       const { agentId, ...rest } = choice;
-      return { action, ...(agentId === undefined ? {} : { chatbotId: agentId }), ...rest, selection };
+      return { action, chatbotId: agentId, ...rest, selection };
     }
     default:
       return assertNever(action);
   }
+}
+
+/** Where the form has what the request has at `path`. */
+export function planFieldOf(path: string): string {
+  if (path === "chatbotId") return "choice.agentId";
+  if (path === "selection") return "which";
+  return path.replace(/^selection\./, "filter.");
 }
 
 function selectionFrom({ which, filter }: PlanDraft): Schemas["Selection"] {

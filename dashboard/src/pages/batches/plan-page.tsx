@@ -1,14 +1,13 @@
 import { Button, Checkbox, Group, Paper, Radio, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { ChoiceFields } from "../../assigning/choice-fields.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
-import { faultsIn } from "../../forms/requests.ts";
+import { type RequestForm, useRequestForm } from "../../forms/use-request-form.ts";
 import { FilterFields } from "./filter-fields.tsx";
-import { type PlanDraft, planFrom, startingDraft } from "./plan-draft.ts";
+import { type PlanDraft, planFieldOf, planFrom, startingDraft } from "./plan-draft.ts";
 import { BATCH_ACTIONS } from "./search.ts";
 
 const route = getRouteApi("/signed-in/batches/new");
@@ -24,32 +23,26 @@ const ACTIONS = {
 
 export function PlanPage() {
   const search = route.useSearch();
-  const [draft, setDraft] = useState(() => startingDraft(search));
-  const planning = usePlanning(draft);
-  const [isTold, setTold] = useState(false);
-  const faults = faultsIn("planBatch", planFrom(draft));
-  const told = isTold ? faults : {};
-  const change = (changed: Partial<PlanDraft>) => setDraft((before) => ({ ...before, ...changed }));
+  const form = useRequestForm({
+    request: "planBatch",
+    initialValues: startingDraft(search),
+    bodyOf: planFrom,
+    fieldOf: planFieldOf,
+  });
+  const planning = usePlanning(form.showProblem);
   return (
     <div className="page" style={{ maxWidth: "48rem" }}>
       <PageHeader
         title="Plan a change"
         description="Nothing is changed yet: first you see what would be written, number by number."
       />
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (Object.keys(faults).length === 0) planning.mutate();
-          else setTold(true);
-        }}
-      >
+      <form noValidate onSubmit={form.onSubmit((draft) => planning.mutate(draft))}>
         <Stack>
           <Paper p="lg">
-            <ActionFields draft={draft} faults={told} change={change} />
+            <ActionFields form={form} />
           </Paper>
           <Paper p="lg">
-            <SelectionFields draft={draft} faults={told} change={change} />
+            <SelectionFields form={form} />
           </Paper>
           <ProblemAlert error={planning.error} />
           <Group justify="flex-end">
@@ -66,11 +59,12 @@ export function PlanPage() {
   );
 }
 
-function usePlanning(draft: PlanDraft) {
+function usePlanning(showProblem: (error: Error) => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => dataOf(api.POST("/api/batches", { body: planFrom(draft) })),
+    mutationFn: (draft: PlanDraft) => dataOf(api.POST("/api/batches", { body: planFrom(draft) })),
+    onError: showProblem,
     onSuccess: async ({ id }) => {
       await client.invalidateQueries({ queryKey: ["batches"] });
       await navigate({ to: "/batches/$id", params: { id } });
@@ -79,20 +73,14 @@ function usePlanning(draft: PlanDraft) {
 }
 
 interface FieldsProps {
-  readonly draft: PlanDraft;
-  readonly faults: Readonly<Record<string, string>>;
-  readonly change: (changed: Partial<PlanDraft>) => void;
+  readonly form: RequestForm<PlanDraft>;
 }
 
-function ActionFields({ draft, faults, change }: FieldsProps) {
-  const { action, choice, restore } = draft;
+function ActionFields({ form }: FieldsProps) {
+  const { action, choice } = form.values;
   return (
     <Stack gap="lg">
-      <Radio.Group
-        label="What is to be done"
-        value={action}
-        onChange={(value) => change({ action: BATCH_ACTIONS.find((known) => known === value) ?? action })}
-      >
+      <Radio.Group label="What is to be done" {...form.getInputProps("action")}>
         <Stack gap="xs" mt="xs">
           {BATCH_ACTIONS.map((known) => (
             <Radio key={known} value={known} {...ACTIONS[known]} />
@@ -103,16 +91,13 @@ function ActionFields({ draft, faults, change }: FieldsProps) {
         <>
           <ChoiceFields
             choice={choice}
-            isAgentMissing={"chatbotId" in faults}
-            onChange={(changed) => change({ choice: changed })}
+            agentField={form.getInputProps("choice.agentId")}
+            onChange={(changed) => form.setValues({ choice: changed })}
           />
           <Checkbox
             label="Take over what answers instead now"
             description="Needs the role admin. Another agent’s numbers, and what somebody else has set, are taken as well; the plan shows which."
-            checked={choice.takeover}
-            onChange={({ currentTarget }) =>
-              change({ choice: { ...choice, takeover: currentTarget.checked } })
-            }
+            {...form.getInputProps("choice.takeover", { type: "checkbox" })}
           />
         </>
       )}
@@ -120,22 +105,21 @@ function ActionFields({ draft, faults, change }: FieldsProps) {
         <Checkbox
           label="Put back what stood in Twilio before us"
           description="Otherwise our webhooks are cleared, and nobody answers."
-          checked={restore}
-          onChange={({ currentTarget }) => change({ restore: currentTarget.checked })}
+          {...form.getInputProps("restore", { type: "checkbox" })}
         />
       )}
     </Stack>
   );
 }
 
-function SelectionFields({ draft: { which, filter }, faults, change }: FieldsProps) {
+function SelectionFields({ form }: FieldsProps) {
+  const { which, filter } = form.values;
   return (
     <Stack>
       <Radio.Group
         label="With which numbers"
-        error={"selection" in faults && "Fill in at least one of these, or choose all"}
-        value={which}
-        onChange={(value) => change({ which: value === "filter" ? "filter" : "all" })}
+        {...form.getInputProps("which")}
+        error={form.errors.which && "Fill in at least one of these, or choose all"}
       >
         <Group mt="xs" gap="lg">
           <Radio value="all" label="All" />
@@ -145,8 +129,8 @@ function SelectionFields({ draft: { which, filter }, faults, change }: FieldsPro
       {which === "filter" && (
         <FilterFields
           filter={filter}
-          searchError={faults["selection.search"]}
-          onChange={(changed) => change({ filter: changed })}
+          searchError={form.errors["filter.search"]}
+          onChange={(changed) => form.setValues({ filter: changed })}
         />
       )}
     </Stack>

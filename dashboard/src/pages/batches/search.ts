@@ -1,5 +1,6 @@
 import type { Schemas } from "../../api/client.ts";
 import { type Health, isHealth } from "../../components/health.ts";
+import { searchText } from "../../components/search-text.ts";
 
 export type BatchAction = NonNullable<Schemas["PlanBatch"]["action"]>;
 export const BATCH_ACTIONS: readonly BatchAction[] = ["configure", "assign", "unassign"];
@@ -19,14 +20,10 @@ export function planSearch(given: Record<string, unknown>): PlanSearch {
   const { action, to, search, agent, account, health } = given;
   return {
     action: BATCH_ACTIONS.find((known) => known === action),
-    to: text(to),
-    search: text(search),
-    agent: text(agent),
-    account: text(account),
+    to: searchText(to),
+    search: searchText(search),
+    agent: searchText(agent),
+    account: searchText(account),
     health: isHealth(health) ? health : undefined,
   };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

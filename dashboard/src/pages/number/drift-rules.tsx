@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { Section } from "../../components/section.tsx";
+import { NEW_RULE } from "../../drift-rules/rule-draft.ts";
 import { RuleForm } from "../../drift-rules/rule-form.tsx";
 import { RuleList } from "../../drift-rules/rule-list.tsx";
 import { rulesQuery } from "../../drift-rules/rules.ts";
@@ -16,7 +17,7 @@ export function DriftRules({ phoneNumberId }: { readonly phoneNumberId: string }
         <ProblemAlert error={error} />
         {!data && !error && <PageLoading />}
         {data && <RuleList found={data} />}
-        <RuleForm about={{ phoneNumberId }} />
+        <RuleForm initialValues={{ ...NEW_RULE, scope: "number", phoneNumberId }} />
       </Stack>
     </Section>
   );

@@ -1,4 +1,4 @@
-import { Button, Menu } from "@mantine/core";
+import { ActionIcon, Button, Menu } from "@mantine/core";
 import {
   IconAdjustmentsCheck,
   IconDotsVertical,
@@ -54,13 +54,10 @@ export function NumberActions({ number, verification }: NumberActionsProps) {
       </Button>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <Button
-            variant="default"
-            rightSection={<IconDotsVertical size={16} aria-hidden />}
-            disabled={!isAssigned}
-          >
-            More
-          </Button>
+          {/* Without a word, so that it stays beside the others at 375 pixels. */}
+          <ActionIcon variant="default" size={36} aria-label="More" title="More" disabled={!isAssigned}>
+            <IconDotsVertical size={18} aria-hidden />
+          </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconPhoneOutgoing size={16} />} onClick={() => setOpen("call")}>

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { accountsQuery } from "../../api/numbers.ts";
-import { AgentSelect } from "../../components/agent-select.tsx";
+import { AgentFilter } from "../../components/agent-select.tsx";
 import type { NumbersSearch } from "./search.ts";
 
 const TYPING_MS = 250;
@@ -20,13 +20,7 @@ export function NumberFilters() {
   return (
     <Group gap="xs" mb="md">
       <SearchInput search={search} onSearch={(text) => change({ search: text })} />
-      <AgentSelect
-        aria-label="Agent"
-        placeholder="Any agent"
-        clearable
-        value={agent}
-        onChange={(id) => change({ agent: id })}
-      />
+      <AgentFilter value={agent} onChange={(id) => change({ agent: id })} />
       {accounts.length > 1 && (
         <Select
           aria-label="Twilio account"

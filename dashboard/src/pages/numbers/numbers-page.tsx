@@ -55,15 +55,7 @@ export function NumbersPage() {
       )}
       {!list.isEmpty && (
         <Paper style={{ overflow: "hidden" }}>
-          <VirtualTable
-            label="Numbers"
-            columns={columns}
-            rows={list.rows}
-            rowKey={({ id }) => id}
-            hasMore={list.hasMore}
-            isLoading={list.isLoading}
-            loadMore={list.loadMore}
-          />
+          <VirtualTable label="Numbers" columns={columns} rowKey={({ id }) => id} {...list} />
         </Paper>
       )}
       <SelectionBar

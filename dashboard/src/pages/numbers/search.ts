@@ -1,4 +1,5 @@
 import { type Health, isHealth } from "../../components/health.ts";
+import { searchText } from "../../components/search-text.ts";
 
 export interface NumbersSearch {
   readonly search?: string | undefined;
@@ -17,14 +18,10 @@ export function numbersSearch({
   shadowed,
 }: Record<string, unknown>): NumbersSearch {
   return {
-    search: text(search),
-    agent: text(agent),
-    account: text(account),
+    search: searchText(search),
+    agent: searchText(agent),
+    account: searchText(account),
     health: isHealth(health) ? health : undefined,
-    shadowed: shadowed === true ? true : undefined,
+    shadowed: shadowed === true || shadowed === "true" ? true : undefined,
   };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

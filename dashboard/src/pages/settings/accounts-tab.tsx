@@ -6,7 +6,7 @@ import { accountsQuery, refreshNumbers } from "../../api/numbers.ts";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
-import { ConnectForm } from "./connect-form.tsx";
+import { ConnectForm } from "../../connecting/connect-form.tsx";
 import { Section } from "./section.tsx";
 import { Subaccounts } from "./subaccounts.tsx";
 
@@ -25,7 +25,7 @@ export function AccountsTab() {
         title={accounts?.length === 0 ? "Connect a Twilio account" : "Connect another one, or renew a token"}
         description="Both are on the first page of Twilio’s console. The token is checked with Twilio and stored encrypted; for an account that is connected already it replaces the one before."
       >
-        <ConnectForm />
+        <ConnectForm hasApiKey onConnected={tellConnected} />
       </Section>
     </>
   );
@@ -95,4 +95,13 @@ function Imported({ result }: { readonly result: Schemas["ImportResult"] }) {
       {imported} new, {updated} changed, {unchanged} as they were, {released} gone.
     </Text>
   );
+}
+
+async function tellConnected({ friendlyName }: Schemas["TwilioAccount"]): Promise<void> {
+  const { notifications } = await import("@mantine/notifications");
+  notifications.show({
+    color: "teal",
+    title: `${friendlyName} is connected`,
+    message: "Import its numbers next.",
+  });
 }

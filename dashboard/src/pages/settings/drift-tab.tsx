@@ -1,13 +1,14 @@
 import { Radio, Select, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { accountsQuery } from "../../api/numbers.ts";
 import { NumberSelect } from "../../components/number-select.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { NEW_RULE, type RuleDraft } from "../../drift-rules/rule-draft.ts";
 import { RuleForm } from "../../drift-rules/rule-form.tsx";
 import { RuleList } from "../../drift-rules/rule-list.tsx";
 import { rulesQuery } from "../../drift-rules/rules.ts";
+import type { RequestForm } from "../../forms/use-request-form.ts";
 import { Section } from "./section.tsx";
 
 const SCOPES = [
@@ -15,8 +16,6 @@ const SCOPES = [
   { value: "account", label: "The numbers in one account" },
   { value: "number", label: "One number" },
 ] as const;
-
-type Scope = (typeof SCOPES)[number]["value"];
 
 export function DriftTab() {
   const { data, error } = useQuery(rulesQuery());
@@ -29,57 +28,47 @@ export function DriftTab() {
     >
       <Stack>
         <RuleList found={data} />
-        <NewRule />
+        <RuleForm initialValues={NEW_RULE}>{(form) => <ScopeFields form={form} />}</RuleForm>
       </Stack>
     </Section>
   );
 }
 
-function NewRule() {
+function ScopeFields({ form }: { readonly form: RequestForm<RuleDraft> }) {
   const { data: accounts = [] } = useQuery(accountsQuery);
-  const [scope, setScope] = useState<Scope>("all");
-  const [chosenAccount, setAccount] = useState<string>();
-  const [phoneNumberId, setNumber] = useState<string>();
-  const accountId = chosenAccount ?? accounts[0]?.id;
+  const { scope, phoneNumberId } = form.values;
+  const number = form.getInputProps("phoneNumberId");
   return (
-    <RuleForm about={aboutOf()}>
-      {(mistake) => (
-        <>
-          <Radio.Group
-            label="A rule for"
-            value={scope}
-            onChange={(value) => setScope(SCOPES.find((known) => known.value === value)?.value ?? scope)}
-          >
-            <Stack gap="xs" mt="xs">
-              {SCOPES.map(({ value, label }) => (
-                <Radio key={value} value={value} label={label} disabled={isEmpty(value)} />
-              ))}
-            </Stack>
-          </Radio.Group>
-          {scope === "account" && (
-            <Select
-              label="Twilio account"
-              allowDeselect={false}
-              data={accounts.map(({ id, friendlyName }) => ({ value: id, label: friendlyName }))}
-              value={accountId ?? null}
-              onChange={(id) => setAccount(id ?? undefined)}
+    <>
+      <Radio.Group label="A rule for" {...form.getInputProps("scope")}>
+        <Stack gap="xs" mt="xs">
+          {SCOPES.map(({ value, label }) => (
+            <Radio
+              key={value}
+              value={value}
+              label={label}
+              disabled={value === "account" && accounts.length === 0}
             />
-          )}
-          {scope === "number" && (
-            <NumberSelect label="Number" error={mistake} value={phoneNumberId} onChange={setNumber} />
-          )}
-        </>
+          ))}
+        </Stack>
+      </Radio.Group>
+      {scope === "account" && (
+        <Select
+          label="Twilio account"
+          placeholder="Which one"
+          allowDeselect={false}
+          data={accounts.map(({ id, friendlyName }) => ({ value: id, label: friendlyName }))}
+          {...form.getInputProps("accountId")}
+        />
       )}
-    </RuleForm>
+      {scope === "number" && (
+        <NumberSelect
+          label="Number"
+          {...number}
+          value={phoneNumberId === "" ? undefined : phoneNumberId}
+          onChange={(id = "") => form.setValues({ phoneNumberId: id })}
+        />
+      )}
+    </>
   );
-
-  function isEmpty(value: Scope): boolean {
-    return value === "account" && accounts.length === 0;
-  }
-
-  function aboutOf() {
-    if (scope === "account" && accountId !== undefined) return { accountId };
-    if (scope !== "number") return {};
-    return phoneNumberId === undefined ? undefined : { phoneNumberId };
-  }
 }

@@ -1,6 +1,6 @@
 import { Alert, Code, Stack, Text } from "@mantine/core";
 
-interface Endpoint {
+export interface Endpoint {
   readonly url: string;
   readonly undelivered: number;
   readonly failures: number;

@@ -1,12 +1,12 @@
-import { Paper, Stack } from "@mantine/core";
+import { Paper, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import { accountsQuery, agentsQuery } from "../../api/numbers.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { ConnectForm } from "../../connecting/connect-form.tsx";
 import { TestCall } from "../number/test-drawers.tsx";
-import { ConnectStep } from "./connect-step.tsx";
 import { FirstAgentStep } from "./first-agent-step.tsx";
 import { FirstNumberStep } from "./first-number-step.tsx";
 import { ImportStep } from "./import-step.tsx";
@@ -47,7 +47,13 @@ export function StartPage() {
       <Paper p="lg">
         <Stack gap="lg" component="ol" m={0} p={0} style={{ listStyle: "none" }}>
           <Step state={stateOf(0)} title="Connect a Twilio account" summary={describeAccounts(accounts.data)}>
-            <ConnectStep />
+            <Stack>
+              <Text size="sm" c="dimmed">
+                Both are on the first page of Twilio’s console. The token is stored encrypted, and checked
+                with Twilio now.
+              </Text>
+              <ConnectForm />
+            </Stack>
           </Step>
           <Step state={stateOf(1)} title="Import its numbers" summary="Nothing has changed in Twilio.">
             <ImportStep accounts={accounts.data} />

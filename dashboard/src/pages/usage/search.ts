@@ -1,5 +1,6 @@
 import { parseDay } from "../../components/days.ts";
 import { DIRECTIONS } from "../../components/direction.ts";
+import { searchText } from "../../components/search-text.ts";
 
 export const KINDS = ["voice", "sms", "mms", "whatsapp"] as const;
 export const MEASURES = ["cost", "count", "minutes", "segments"] as const;
@@ -27,16 +28,12 @@ export function usageSearch(search: Record<string, unknown>): UsageSearch {
   return {
     from: parseDay(from),
     to: parseDay(to),
-    agent: text(agent),
-    number: text(number),
+    agent: searchText(agent),
+    number: searchText(number),
     kind: KINDS.find((name) => name === kind),
     direction: DIRECTIONS.find((name) => name === direction),
     measure: MEASURES.find((name) => name === measure),
     view: VIEWS.find((name) => name === view),
-    account: text(account),
+    account: searchText(account),
   };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -1,11 +1,11 @@
 import { Button, Group } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { AgentSelect } from "../../components/agent-select.tsx";
+import { AgentFilter } from "../../components/agent-select.tsx";
 import { DayRangeInput } from "../../components/day-range.tsx";
 import type { DayRange } from "../../components/days.ts";
 import { DIRECTION_OPTIONS } from "../../components/direction.ts";
 import { FilterSelect } from "../../components/filter-select.tsx";
-import { NumberSelect } from "../../components/number-select.tsx";
+import { NumberFilter } from "../../components/number-select.tsx";
 import { type Days, lastDays, lastMonth, thisMonth } from "./days.ts";
 import { KINDS, type UsageSearch } from "./search.ts";
 import { useUsageQuery } from "./usage-query.ts";
@@ -27,21 +27,8 @@ export function UsageFilters() {
   return (
     <Group gap="xs" mb="md">
       <RangePicker onChange={change} />
-      <AgentSelect
-        aria-label="Agent"
-        placeholder="Any agent"
-        clearable
-        w={150}
-        value={agent}
-        onChange={(id) => change({ agent: id })}
-      />
-      <NumberSelect
-        aria-label="Number"
-        placeholder="Any number"
-        w={180}
-        value={number}
-        onChange={(id) => change({ number: id })}
-      />
+      <AgentFilter w={150} value={agent} onChange={(id) => change({ agent: id })} />
+      <NumberFilter w={180} value={number} onChange={(id) => change({ number: id })} />
       <FilterSelect
         noun="kind"
         w={130}

@@ -1,9 +1,9 @@
 import { Button, PasswordInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, dataOf } from "../../api/client.ts";
-import { accountsQuery } from "../../api/numbers.ts";
-import { ProblemAlert } from "../../components/problem-alert.tsx";
-import { useRequestForm } from "../../forms/use-request-form.ts";
+import { api, dataOf, type Schemas } from "../api/client.ts";
+import { accountsQuery } from "../api/numbers.ts";
+import { ProblemAlert } from "../components/problem-alert.tsx";
+import { useRequestForm } from "../forms/use-request-form.ts";
 
 interface Credentials {
   readonly accountSid: string;
@@ -13,21 +13,22 @@ interface Credentials {
 
 const EMPTY: Credentials = { accountSid: "", authToken: "", apiKey: { sid: "", secret: "" } };
 
-export function ConnectForm() {
+interface ConnectFormProps {
+  /** Whether an API key may be given as well. */
+  readonly hasApiKey?: boolean;
+  readonly onConnected?: (account: Schemas["TwilioAccount"]) => Promise<void>;
+}
+
+export function ConnectForm({ hasApiKey = false, onConnected }: ConnectFormProps) {
   const client = useQueryClient();
   const form = useRequestForm<Credentials>({ request: "connectAccount", initialValues: EMPTY, bodyOf });
   const connecting = useMutation({
     mutationFn: (given: Credentials) => dataOf(api.POST("/api/twilio-accounts", { body: bodyOf(given) })),
     onError: form.showProblem,
-    onSuccess: async ({ friendlyName }) => {
+    onSuccess: async (account) => {
       form.reset();
       await client.invalidateQueries({ queryKey: accountsQuery.queryKey });
-      const { notifications } = await import("@mantine/notifications");
-      notifications.show({
-        color: "teal",
-        title: `${friendlyName} is connected`,
-        message: "Import its numbers next.",
-      });
+      await onConnected?.(account);
     },
   });
   return (
@@ -48,21 +49,23 @@ export function ConnectForm() {
             {...form.getInputProps("authToken")}
           />
         </SimpleGrid>
-        <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <TextInput
-            label="API key"
-            description="Where requests are to use one"
-            placeholder="SK…"
-            autoComplete="off"
-            {...form.getInputProps("apiKey.sid")}
-          />
-          <PasswordInput
-            label="Its secret"
-            description="Shown by Twilio once"
-            autoComplete="off"
-            {...form.getInputProps("apiKey.secret")}
-          />
-        </SimpleGrid>
+        {hasApiKey && (
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
+            <TextInput
+              label="API key"
+              description="Where requests are to use one"
+              placeholder="SK…"
+              autoComplete="off"
+              {...form.getInputProps("apiKey.sid")}
+            />
+            <PasswordInput
+              label="Its secret"
+              description="Shown by Twilio once"
+              autoComplete="off"
+              {...form.getInputProps("apiKey.secret")}
+            />
+          </SimpleGrid>
+        )}
         <ProblemAlert error={connecting.error} />
         <div>
           <Button type="submit" loading={connecting.isPending}>

@@ -1,0 +1,27 @@
+import { type QueryKey, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+interface EndpointRequests<Endpoint, Draft, Answer> {
+  readonly queryKey: QueryKey;
+  readonly read: () => Promise<Endpoint | null>;
+  readonly put: (draft: Draft) => Promise<Answer>;
+  readonly remove: () => Promise<unknown>;
+}
+
+/** One endpoint of the organization's that something is sent to, or none. */
+export function useEndpoint<Endpoint, Draft, Answer>(
+  { queryKey, read, put, remove }: EndpointRequests<Endpoint, Draft, Answer>,
+  onError: (error: Error) => void,
+) {
+  const client = useQueryClient();
+  const { data: endpoint, error } = useQuery({ queryKey, queryFn: read });
+  const refresh = () => client.invalidateQueries({ queryKey });
+  return {
+    endpoint,
+    error,
+    setting: useMutation({ mutationFn: put, onError, onSuccess: refresh }),
+    remove: async () => {
+      await remove();
+      await refresh();
+    },
+  };
+}
