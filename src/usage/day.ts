@@ -1,6 +1,6 @@
 // Calendar days, UTC, as text: 2026-03-01. Days order as their texts do.
 import { z } from "zod";
-import { addMs, type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 /** Before Twilio's first call. Keeps out days that JavaScript knows and SQL does not, such as 0000-01-01. */
 const FIRST_DAY = "2000-01-01";
@@ -32,11 +32,13 @@ export function countDays(from: string, to: string): number {
 
 /** The days before today. */
 export function lastDays(count: number, now: Date): Days {
-  return { from: dayOf(addMs(now, -count * DAY_MS)), to: dayOf(addMs(now, -DAY_MS)) };
+  return { from: daysAfter(now, -count), to: daysAfter(now, -1) };
 }
 
 export function eachDay({ from, to }: Days): readonly string[] {
-  return Array.from({ length: countDays(from, to) }, (_, index) =>
-    dayOf(addMs(new Date(from), index * DAY_MS)),
-  );
+  return Array.from({ length: countDays(from, to) }, (_, index) => daysAfter(new Date(from), index));
+}
+
+function daysAfter(at: Date, days: number): string {
+  return dayOf(new Date(at.getTime() + days * DAY_MS));
 }
