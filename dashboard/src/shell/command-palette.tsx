@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { api, dataOf, type Schemas } from "../api/client.ts";
+import { usePhoneNumberFormat } from "../components/phone-number.tsx";
 import { PLACES } from "./navigation.tsx";
 
 const TYPING_MS = 150;
@@ -60,9 +61,10 @@ function usePlaces(query: string): SpotlightActionData[] {
 
 function useFoundNumbers(query: string): SpotlightActionData[] {
   const navigate = useNavigate();
+  const format = usePhoneNumberFormat();
   return useNumbersLike(query).map(({ id, phoneNumber, friendlyName }) => ({
     id: `number ${id}`,
-    label: phoneNumber,
+    label: format(phoneNumber),
     description: friendlyName,
     leftSection: <IconPhone size={18} aria-hidden />,
     onClick: () => void navigate({ to: "/numbers/$id", params: { id } }),
@@ -73,6 +75,7 @@ function useFoundNumbers(query: string): SpotlightActionData[] {
 function useActivity(query: string): SpotlightActionData[] {
   const navigate = useNavigate();
   const numbers = useNumbersLike(query);
+  const format = usePhoneNumberFormat();
   const sid = SID.exec(query.trim())?.[0];
   const leftSection = <IconActivity size={18} aria-hidden />;
   if (sid !== undefined) {
@@ -84,7 +87,7 @@ function useActivity(query: string): SpotlightActionData[] {
   }
   return numbers.map(({ id, phoneNumber }) => ({
     id: `activity ${id}`,
-    label: `Calls and messages of ${phoneNumber}`,
+    label: `Calls and messages of ${format(phoneNumber)}`,
     leftSection,
     onClick: () => void navigate({ to: "/activity", search: { number: id } }),
   }));
