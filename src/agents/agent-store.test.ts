@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase } from "../../test/support/databases.ts";
 import type { Database } from "../db/connect.ts";
-import { jsonb } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
 import { insertAgent, listAgents } from "./agent-store.ts";
 
 let database: Database;
