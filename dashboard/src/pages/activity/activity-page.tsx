@@ -71,12 +71,12 @@ interface ListProps<Row> {
   readonly noun: "calls" | "messages";
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  readonly list: Pick<ReturnType<typeof useCalls>, "error" | "isLoading" | "hasMore" | "loadMore">;
+  readonly list: Omit<ReturnType<typeof useCalls>, "rows" | "isEmpty">;
 }
 
 function List<Row extends Traffic>({ noun, columns, rows, list }: ListProps<Row>) {
-  const { error, isLoading, hasMore, loadMore } = list;
-  if (rows.length === 0 && !isLoading && !error) return <NoActivity noun={noun} />;
+  const { error, ...paging } = list;
+  if (rows.length === 0 && !paging.isLoading && !error) return <NoActivity noun={noun} />;
   return (
     <>
       <ProblemAlert error={error} />
@@ -86,9 +86,7 @@ function List<Row extends Traffic>({ noun, columns, rows, list }: ListProps<Row>
           columns={columns}
           rows={rows}
           rowKey={({ sid }) => sid}
-          hasMore={hasMore}
-          isLoading={isLoading}
-          loadMore={loadMore}
+          {...paging}
         />
       </Paper>
     </>
