@@ -6,6 +6,8 @@ import { addFrontDesk, importNumbers, openShop } from "./shop.ts";
 
 const NUMBERS = 700;
 const PAGE = 200;
+/** For several pages, on a machine that may be busy. */
+const LOADED_MS = 30_000;
 
 let dashboard: DashboardWorld;
 let owner: Visitor;
@@ -38,7 +40,7 @@ test("an assignment deep in the list reads only the page in view again", { timeo
   await expectVisible(row.getByText("Front desk"));
   expect(cursors).toEqual([last]);
   await page.getByRole("region", { name: "Numbers" }).evaluate((table) => table.scrollTo(0, 0));
-  await expect.poll(() => cursors.slice(1)).toContain(first);
+  await expect.poll(() => cursors.slice(1), { timeout: LOADED_MS }).toContain(first);
 });
 
 /** Where each page that is asked for begins; undefined for the first. */
@@ -56,9 +58,12 @@ async function scrollDown(page: Visitor["page"]): Promise<void> {
   const table = page.getByRole("region", { name: "Numbers" });
   const end = page.locator(`[aria-rowindex="${NUMBERS}"]`);
   await expect
-    .poll(async () => {
-      await table.evaluate((scrolled) => scrolled.scrollTo(0, scrolled.scrollHeight));
-      return end.count();
-    })
+    .poll(
+      async () => {
+        await table.evaluate((scrolled) => scrolled.scrollTo(0, scrolled.scrollHeight));
+        return end.count();
+      },
+      { timeout: LOADED_MS },
+    )
     .toBe(1);
 }
