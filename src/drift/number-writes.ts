@@ -10,6 +10,7 @@ import type { ClassDifference, NumberJudgement } from "../phone-numbers/number-j
 import { clearAttention } from "../phone-numbers/operations/attention-alert.ts";
 import { ourUrls } from "../phone-numbers/operations/operation-plan.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
+import { type Movement, wasStill } from "../phone-numbers/stillness.ts";
 import { findPhoneNumbersByUid, lockPhoneNumbersByUid, saveSightings } from "../phone-numbers/sweep-store.ts";
 import { visibleToHolder } from "../phone-numbers/visibility.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
@@ -27,7 +28,7 @@ import type { SweepRun } from "./sweep-run.ts";
 export interface Seen {
   readonly uid: string;
   /** As it was before Twilio was compared with it. */
-  readonly observedAt: Date | undefined;
+  readonly before: Movement;
   readonly isThere: boolean;
   readonly isLowered: boolean;
   readonly judgement: Pick<NumberJudgement, "differences" | "unknown" | "isSure">;
@@ -124,7 +125,7 @@ function writeChanged(
 /** Nobody changes the number, and nothing newer is known of it than before Twilio was compared with it. */
 function isUntouched(number: PhoneNumber, seen: readonly Seen[]): boolean {
   const then = seen.find(({ uid }) => uid === number.uid);
-  return number.openOperationId === undefined && then?.observedAt?.getTime() === number.observedAt?.getTime();
+  return then !== undefined && wasStill(then.before, number);
 }
 
 async function write(
