@@ -38,7 +38,7 @@ export function ActivityPage() {
         description="Calls and messages of your numbers, as they happen"
         actions={<LiveBadge isLive={live.isOpen} />}
       />
-      <Group gap="xs" mb="md">
+      <Group gap="xs" mb="md" className="strip">
         <SegmentedControl
           aria-label="Calls or messages"
           value={tab}
