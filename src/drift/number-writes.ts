@@ -19,7 +19,7 @@ import type { DriftDeps } from "./drift-deps.ts";
 import { recordEnded, recordOpened } from "./drift-record.ts";
 import { insertDrifts, listOpenDrifts, saveFound } from "./drift-store.ts";
 import { changesNothing, driftFields, type NumberPlan, planNumber } from "./number-plan.ts";
-import { ignoredClasses, targetOf } from "./policy.ts";
+import { ignoredClasses, policyTarget } from "./policy.ts";
 import { listPoliciesFor } from "./policy-store.ts";
 import type { SweepCounts } from "./sweep.ts";
 import type { SweepRun } from "./sweep-run.ts";
@@ -75,7 +75,7 @@ async function decide(
 ): Promise<readonly Decided[]> {
   const uids = numbers.map(({ uid }) => uid);
   const open = Map.groupBy(await listOpenDrifts(db, uids), ({ phoneNumberUid }) => phoneNumberUid);
-  const policies = await listPoliciesFor(db, accountId, numbers.map(targetOf));
+  const policies = await listPoliciesFor(db, accountId, numbers.map(policyTarget));
   return numbers.flatMap((number) => {
     const one = seen.find(({ uid }) => uid === number.uid);
     if (!one) return [];
@@ -83,7 +83,7 @@ async function decide(
       number,
       ...one,
       open: open.get(number.uid) ?? [],
-      ignored: ignoredClasses(policies, targetOf(number), FIELD_CLASSES),
+      ignored: ignoredClasses(policies, policyTarget(number), FIELD_CLASSES),
       ours: ourUrls(deps, number.assignment?.agentId),
     });
     const opened = plan.opens.map((difference) => newDrift(number, difference));

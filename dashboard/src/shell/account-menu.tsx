@@ -3,6 +3,7 @@ import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { sessionQuery, signOut } from "../api/session.ts";
+import { useHasOwnSignIn } from "../api/who.ts";
 
 const SCHEMES = [
   { scheme: "light", label: "Light", icon: IconSun },
@@ -11,7 +12,8 @@ const SCHEMES = [
 ] as const;
 
 export default function AccountMenu() {
-  const { data: session } = useQuery(sessionQuery);
+  const isOurs = useHasOwnSignIn();
+  const { data: session } = useQuery({ ...sessionQuery, enabled: isOurs });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
   const leave = async () => {
@@ -26,7 +28,7 @@ export default function AccountMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{session?.user.email}</Menu.Label>
+        {isOurs && <Menu.Label>{session?.user.email}</Menu.Label>}
         {SCHEMES.map(({ scheme, label, icon: Icon }) => (
           <Menu.Item
             key={scheme}
@@ -38,10 +40,14 @@ export default function AccountMenu() {
             {label}
           </Menu.Item>
         ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>
-          Sign out
-        </Menu.Item>
+        {isOurs && (
+          <>
+            <Menu.Divider />
+            <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>
+              Sign out
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -2,6 +2,7 @@ import { Alert, Group, Paper, Stack, Tabs, Text } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import type { Schemas } from "../../api/client.ts";
 import { numberQuery, useAgentName } from "../../api/numbers.ts";
 import { HealthBadge } from "../../components/health-badge.tsx";
@@ -10,7 +11,6 @@ import { PageLoading } from "../../components/page-loading.tsx";
 import { PhoneNumber, usePhoneNumberFormat } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { ConfigurationTab } from "./configuration-tab.tsx";
-import { DriftRules } from "./drift-rules.tsx";
 import { NumberActions } from "./number-actions.tsx";
 import { RoutesTab } from "./routes-tab.tsx";
 import { NUMBER_TABS } from "./search.ts";
@@ -18,6 +18,7 @@ import { TimelineTab } from "./timeline-tab.tsx";
 import { useVerification } from "./use-verification.ts";
 
 const route = getRouteApi("/signed-in/numbers/$id");
+const DriftRules = lazy(async () => ({ default: (await import("./drift-rules.tsx")).DriftRules }));
 const LABEL = { routes: "Who answers", configuration: "Configuration", timeline: "Time line" } as const;
 
 export function NumberPage() {
@@ -81,7 +82,9 @@ function NumberView({ number }: { readonly number: Schemas["PhoneNumberDetail"] 
             <Paper p="md">
               <ConfigurationTab number={number} verification={verification} />
             </Paper>
-            <DriftRules phoneNumberId={number.id} />
+            <Suspense fallback={<PageLoading />}>
+              <DriftRules phoneNumberId={number.id} />
+            </Suspense>
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="timeline">

@@ -1,8 +1,11 @@
 import { Button, CloseButton, Group, Paper, Text, Transition } from "@mantine/core";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Schemas } from "../../api/client.ts";
-import { BulkDrawer } from "../../assigning/bulk-drawer.tsx";
 import type { NumbersSearch } from "./search.ts";
+
+const BulkDrawer = lazy(async () => ({
+  default: (await import("../../assigning/bulk-drawer.tsx")).BulkDrawer,
+}));
 
 interface SelectionBarProps {
   readonly selected: ReadonlySet<string>;
@@ -62,14 +65,16 @@ export function SelectionBar({ selected, search, clear }: SelectionBarProps) {
           </Paper>
         )}
       </Transition>
-      {action && (
-        <BulkDrawer
-          action={action}
-          count={count}
-          selection={areAll ? selectionOf(search) : { phoneNumberIds: [...selected] }}
-          onClose={() => setAction(undefined)}
-        />
-      )}
+      <Suspense>
+        {action && (
+          <BulkDrawer
+            action={action}
+            count={count}
+            selection={areAll ? selectionOf(search) : { phoneNumberIds: [...selected] }}
+            onClose={() => setAction(undefined)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }
