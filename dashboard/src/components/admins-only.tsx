@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useIsAdmin } from "../api/role.ts";
+import { useIsAdmin } from "../api/who.ts";
 
 interface AdminsOnlyProps {
   /** Completes “Only owners and admins of the organization may …”. */
@@ -10,9 +10,7 @@ interface AdminsOnlyProps {
 
 /** What the API would refuse to members, who read here that it is not theirs before they fill anything in. */
 export function AdminsOnly({ may, children }: AdminsOnlyProps) {
-  const isAdmin = useIsAdmin();
-  if (isAdmin === undefined) return null;
-  if (isAdmin) return children;
+  if (useIsAdmin()) return children;
   return (
     <Text size="sm" c="dimmed">
       Only owners and admins of the organization may {may}.

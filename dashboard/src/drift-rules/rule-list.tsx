@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../api/client.ts";
 import { accountsQuery, numberQuery } from "../api/numbers.ts";
-import { useIsAdmin } from "../api/role.ts";
+import { useIsAdmin } from "../api/who.ts";
 import { PhoneNumber } from "../components/phone-number.tsx";
 import { ProblemAlert } from "../components/problem-alert.tsx";
 import { CLASSES, labelOf, type Rule, type SetRule, useSetRule } from "./rules.ts";

@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/client.ts";
 import { type Health, isHealth } from "../../components/health.ts";
-import { searchText } from "../../components/search-text.ts";
+import { searchFlag, searchText } from "../../components/search-text.ts";
 
 export type BatchAction = NonNullable<Schemas["PlanBatch"]["action"]>;
 export const BATCH_ACTIONS: readonly BatchAction[] = ["configure", "assign", "unassign"];
@@ -26,6 +26,6 @@ export function planSearch(given: Record<string, unknown>): PlanSearch {
     agent: searchText(agent),
     account: searchText(account),
     health: isHealth(health) ? health : undefined,
-    shadowed: shadowed === true ? true : undefined,
+    shadowed: searchFlag(shadowed),
   };
 }

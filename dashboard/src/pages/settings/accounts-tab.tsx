@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { accountsQuery, refreshNumbers } from "../../api/numbers.ts";
-import { useIsAdmin } from "../../api/role.ts";
+import { useIsAdmin } from "../../api/who.ts";
 import { AdminsOnly } from "../../components/admins-only.tsx";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";

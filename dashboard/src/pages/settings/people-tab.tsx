@@ -9,7 +9,7 @@ import {
   type PendingInvitation,
   removeMember,
 } from "../../api/members.ts";
-import { useIsAdmin } from "../../api/role.ts";
+import { useIsAdmin } from "../../api/who.ts";
 import { AdminsOnly } from "../../components/admins-only.tsx";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
@@ -80,7 +80,7 @@ function MemberRow({ member }: { readonly member: Member }) {
             {user.email}
           </Text>
         </div>
-        {isAdmin === false && (
+        {!isAdmin && (
           <Text size="sm" c="dimmed">
             {role}
           </Text>
