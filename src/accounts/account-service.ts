@@ -5,6 +5,7 @@ import { type Actor, requireRole } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
+import { resealAll } from "../base/resealing.ts";
 import type { Vault } from "../base/vault.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
@@ -212,19 +213,15 @@ export async function disconnectAccount(deps: AccountDeps, actor: Actor, id: str
   });
 }
 
-const RESEAL_PAGE = 500;
-
-/** Encrypts with the current secret what an earlier one had encrypted, so that the earlier one can be dropped. */
-export async function resealCredentials({ db, vault }: Pick<AccountDeps, "db" | "vault">): Promise<number> {
-  let resealed = 0;
-  for (let page = await listConnections(db, "", RESEAL_PAGE); page.length > 0; ) {
-    for (const account of page.filter(({ credentials }) => vault.needsResealing(credentials))) {
+/** @returns how many were sealed again */
+export function resealCredentials({ db, vault }: Pick<AccountDeps, "db" | "vault">): Promise<number> {
+  return resealAll<SealedAccount>(vault, {
+    listAfter: (last, limit) => listConnections(db, last?.id ?? "", limit),
+    sealedIn: ({ credentials }) => credentials,
+    sealAgain: (account) => {
       const credentials = readableCredentials(vault, account);
-      if (!credentials) continue;
-      await replaceCredentials(db, account, sealCredentials(vault, account, credentials));
-      resealed++;
-    }
-    page = await listConnections(db, page.at(-1)?.id ?? "", RESEAL_PAGE);
-  }
-  return resealed;
+      return credentials && sealCredentials(vault, account, credentials);
+    },
+    replace: (account, sealed) => replaceCredentials(db, account, sealed),
+  });
 }

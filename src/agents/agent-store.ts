@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Db } from "../db/connect.ts";
-import { type AgentTable, jsonb } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
+import type { AgentTable } from "../db/tables.ts";
 import type { Agent } from "./agent.ts";
 import { messageAnswerSchema } from "./message-answer.ts";
 import { voiceAnswerSchema } from "./voice-answer.ts";

@@ -1,7 +1,5 @@
 // The tables as Kysely sees them: one interface a table, columns as in SQL. The DDL is in migrations/.
-import type { Generated, GeneratedAlways, RawBuilder } from "kysely";
-import { sql } from "kysely";
-import type { Json } from "../base/json.ts";
+import type { Generated, GeneratedAlways } from "kysely";
 
 export interface TwilioAccountTable {
   id: string;
@@ -518,9 +516,4 @@ export interface Tables {
   organization: OrganizationTable;
   member: MemberTable;
   apikey: ApiKeyTable;
-}
-
-/** A value for a `jsonb` column. Drivers disagree about arrays and strings; a cast text does the same on each. */
-export function jsonb(value: Json | undefined): RawBuilder<unknown> {
-  return sql`${value === undefined ? null : JSON.stringify(value)}::jsonb`;
 }

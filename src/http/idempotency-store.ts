@@ -1,6 +1,6 @@
 import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
-import { jsonb } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
 
 export interface StoredResponse {
   readonly requestHash: string;

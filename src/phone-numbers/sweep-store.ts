@@ -1,7 +1,7 @@
 // Numbers by the thousand, as a sweep of a whole account needs them: read in one statement, written in one.
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import { jsonb } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
 import type { ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
 import { asJson, openOperationId, phoneNumberFromRow } from "./phone-number-store.ts";
