@@ -15,11 +15,15 @@ import {
   deleteAccount,
   findAccount,
   findAccountBySid,
+  findConnectedSids,
   listAccounts,
   listConnections,
+  lockAccount,
+  lockNumbersOf,
   replaceCredentials,
   type SealedAccount,
   upsertAccount,
+  withoutCredentials,
 } from "./account-store.ts";
 import { type CredentialsDeps, openCredentials, sealCredentials } from "./twilio-clients.ts";
 
@@ -81,7 +85,7 @@ async function keepAccount(
     const known = existing && readableCredentials(deps.vault, existing);
     const credentials = renewedCredentials(known, input, deps.clock.now());
     if (existing && isDeepStrictEqual([auditView(existing), known], [auditView(facts), credentials]))
-      return existing;
+      return withoutCredentials(existing);
     const connection = { ...facts, orgId: actor.orgId };
     const account = { ...connection, id: newId("acct"), createdAt: deps.clock.now() };
     const id = await upsertAccount(tx, {
@@ -152,16 +156,15 @@ export async function listSubaccounts(
   const accounts = await client.sdk.api.v2010.accounts
     .list({ pageSize: 1_000, limit: MAX_SUBACCOUNTS })
     .catch((error: unknown) => Promise.reject(problemFromTwilio(error)));
-  return Promise.all(
-    accounts
-      .filter(({ sid }) => sid !== client.accountSid)
-      .map(async ({ sid, friendlyName, status }) => ({
-        sid,
-        friendlyName,
-        status,
-        connected: (await findAccountBySid(deps.db, actor.orgId, sid)) !== undefined,
-      })),
-  );
+  const subaccounts = accounts.filter(({ sid }) => sid !== client.accountSid);
+  const sids = subaccounts.map(({ sid }) => sid);
+  const connected = await findConnectedSids(deps.db, actor.orgId, sids);
+  return subaccounts.map(({ sid, friendlyName, status }) => ({
+    sid,
+    friendlyName,
+    status,
+    connected: connected.has(sid),
+  }));
 }
 
 /** By the auth token: an API key may not read accounts. @throws AppError `account_not_found`, `credentials_unreadable` */
@@ -197,6 +200,9 @@ export async function disconnectAccount(deps: AccountDeps, actor: Actor, id: str
   const account = await findAccount(deps.db, actor.orgId, id);
   if (!account) throw new AppError("account_not_found");
   await deps.db.transaction().execute(async (tx) => {
+    // The account first, as an import does.
+    await lockAccount(tx, id);
+    await lockNumbersOf(tx, id);
     if ((await countNumbersInUse(tx, id)) > 0) {
       throw new AppError("account_in_use", {
         detail: "Unassign its numbers and take back the allocated ones first; nothing was changed.",

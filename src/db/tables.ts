@@ -177,6 +177,7 @@ export interface IdempotencyKeyTable {
   request_hash: string;
   response_status: number | null;
   response_body: unknown;
+  response_location: string | null;
   locked_until: Date;
   created_at: Date;
 }

@@ -162,10 +162,9 @@ export async function countShadowed(db: Db, orgId: string, limit: number): Promi
     .limit(limit);
   const { count } = await db
     .selectFrom(shadowed.as("shadowed"))
-    // A count comes as text: it may be more than a number holds exactly, though not here.
-    .select(({ fn }) => fn.count<string>("phone_number_uid").distinct().as("count"))
+    .select(({ fn }) => fn.count<number>("phone_number_uid").distinct().as("count"))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** What is open about an account's numbers, whoever holds them, in the order in which it opened. */

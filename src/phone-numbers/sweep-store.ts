@@ -91,6 +91,7 @@ export async function findPhoneNumbersByUid(
   db: Db,
   uids: readonly string[],
 ): Promise<readonly PhoneNumber[]> {
+  if (uids.length === 0) return [];
   const rows = await db
     .selectFrom("phone_number")
     .selectAll()
@@ -105,6 +106,7 @@ export async function lockPhoneNumbersByUid(
   tx: Db,
   uids: readonly string[],
 ): Promise<readonly PhoneNumber[]> {
+  if (uids.length === 0) return [];
   await tx
     .selectFrom("phone_number")
     .select("uid")
