@@ -75,8 +75,8 @@ interface ListProps<Row> {
 }
 
 function List<Row extends Traffic>({ noun, columns, rows, list }: ListProps<Row>) {
-  const { error, ...paging } = list;
-  if (rows.length === 0 && !paging.isLoading && !error) return <NoActivity noun={noun} />;
+  const { error, hasMore, isLoading, loadMore, showRows } = list;
+  if (rows.length === 0 && !isLoading && !error) return <NoActivity noun={noun} />;
   return (
     <>
       <ProblemAlert error={error} />
@@ -86,7 +86,10 @@ function List<Row extends Traffic>({ noun, columns, rows, list }: ListProps<Row>
           columns={columns}
           rows={rows}
           rowKey={({ sid }) => sid}
-          {...paging}
+          hasMore={hasMore}
+          isLoading={isLoading}
+          loadMore={loadMore}
+          showRows={showRows}
         />
       </Paper>
     </>
