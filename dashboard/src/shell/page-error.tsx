@@ -1,6 +1,8 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useDidUpdate } from "@mantine/hooks";
 import { IconError404, IconReload } from "@tabler/icons-react";
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
+import { useConnectionLost } from "../api/connection.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ProblemAlert } from "../components/problem-alert.tsx";
 
@@ -11,6 +13,10 @@ export function PageError({ error, reset }: ErrorComponentProps) {
     reset();
     void router.invalidate();
   };
+  const isLost = useConnectionLost() !== undefined;
+  useDidUpdate(() => {
+    if (!isLost) tryAgain();
+  }, [isLost]);
   return (
     <Stack className="page" maw={640} p="md">
       <Title order={1}>This page could not be shown</Title>

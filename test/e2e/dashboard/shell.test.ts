@@ -4,12 +4,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.ts";
 import { type DashboardWorld, openDashboard, STORY_MS } from "./dashboard-world.ts";
 import { expectAddress, expectGone, expectVisible } from "./expect.ts";
+import { type FrailServer, openFrailServer } from "./frail-server.ts";
 
 let dashboard: DashboardWorld;
+let frail: FrailServer;
 beforeAll(async () => {
   dashboard = await openDashboard();
+  frail = await openFrailServer(dashboard.world.switchhook);
 });
-afterAll(() => dashboard.close());
+afterAll(async () => {
+  await frail.goAway();
+  await dashboard.close();
+});
 
 describe("signing up and in", () => {
   test(
@@ -79,6 +85,41 @@ describe("when something goes away", () => {
     await expectVisible(banner);
     await context.setOffline(false);
     await expectGone(banner);
+  });
+
+  test("a server that is gone is said on a page that only listens", async () => {
+    const { page, goTo } = await dashboard.signUp("Listener");
+    await goTo(`${frail.url}/activity`);
+    await expectVisible(page.getByRole("status").getByText("Live"));
+    await frail.goAway();
+    await expectVisible(page.getByText("The connection to the server is lost"));
+    await expectVisible(page.getByRole("status").getByText("Connecting"));
+    await frail.comeBack();
+    await expectVisible(page.getByRole("status").getByText("Live"));
+  });
+
+  test("a server that is gone is said on an idle page, and the next page comes with it", async () => {
+    const { page, goTo } = await dashboard.signUp("Idle");
+    await page.clock.install();
+    await goTo(`${frail.url}/agents`);
+    await page.getByText("No agents yet").waitFor();
+    await frail.goAway();
+    await page.clock.fastForward("00:15");
+    const banner = page.getByText("The connection to the server is lost");
+    await expectVisible(banner);
+    await page.getByRole("link", { name: "Audit" }).click();
+    await frail.comeBack();
+    await expectVisible(page.getByRole("heading", { name: "Audit", level: 1 }));
+    await expectGone(banner);
+  });
+
+  test("a stream whose session has ended leads to sign-in as a request does", async () => {
+    const { page, goTo, context } = await dashboard.signUp("Streaming");
+    await goTo(`${frail.url}/activity`);
+    await expectVisible(page.getByRole("status").getByText("Live"));
+    await context.clearCookies();
+    frail.cut();
+    await expectVisible(page.getByText("Your session has ended"));
   });
 });
 
