@@ -5,6 +5,7 @@ import { expectAccessible } from "./accessible.ts";
 import { type DashboardWorld, openDashboard, STORY_MS } from "./dashboard-world.ts";
 import { expectAddress, expectGone, expectVisible } from "./expect.ts";
 import { type FrailServer, openFrailServer } from "./frail-server.ts";
+import { addFrontDesk } from "./shop.ts";
 
 let dashboard: DashboardWorld;
 let frail: FrailServer;
@@ -48,6 +49,7 @@ describe("signing up and in", () => {
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").getByText("Invalid email or password").waitFor();
     expect(await page.getByLabel("E-mail address").inputValue()).toBe("nobody@example.com");
+    expect(await page.getByRole("link", { name: "What this means" }).count()).toBe(0);
   });
 
   test("an address is come back to after signing in, and never one of another site", async () => {
@@ -134,6 +136,32 @@ describe("finding one's way", () => {
     await expectAddress(page, /\/audit$/);
   });
 
+  test("an agent is found by its name, and led to with Enter", { timeout: STORY_MS }, async () => {
+    const visitor = await dashboard.signUp("Finder");
+    await addFrontDesk(visitor);
+    const { page } = visitor;
+    await visitor.goTo("/numbers");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("textbox", { name: "Jump to" }).fill("front");
+    await expectVisible(page.locator("[data-action][data-selected]", { hasText: "Front desk" }));
+    await expectAccessible(visitor);
+    await page.keyboard.press("Enter");
+    await expectAddress(page, /\/agents\/front_desk$/);
+  });
+
+  test("the next page has the focus, and the account's menu can be read", { timeout: STORY_MS }, async () => {
+    const visitor = await dashboard.signUp("Reader");
+    const { page } = visitor;
+    await visitor.goTo("/agents");
+    await page.getByRole("link", { name: "New agent" }).press("Enter");
+    await expectVisible(page.getByRole("heading", { name: "New agent", level: 1 }));
+    await expectVisible(page.locator("#main:focus"));
+    await page.getByRole("button", { name: "Your account" }).click();
+    await expectVisible(page.getByRole("menuitem", { name: "Sign out" }));
+    await expectAccessible(visitor);
+  });
+
   test("a call is found by its SID", async () => {
     const { page, goTo } = await dashboard.signUp("Searcher");
     const sid = `CA${"0".repeat(32)}`;
@@ -148,6 +176,8 @@ describe("finding one's way", () => {
   test("an address that leads nowhere says so, and leads on", async () => {
     const visitor = await dashboard.signUp("Lost");
     await visitor.goTo("/no/such/page");
+    await expectVisible(visitor.page.getByText("There is nothing at this address"));
+    await expectAccessible(visitor);
     await visitor.page.getByRole("link", { name: "To the overview" }).click();
     await expectAddress(visitor.page, `${dashboard.world.url}/`);
   });
