@@ -34,6 +34,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#5c6470",
     "--mantine-color-placeholder": "#6b7280",
     "--mantine-color-error": "#c92a2a",
+    "--mantine-color-red-filled": "#c92a2a",
+    "--mantine-color-red-filled-hover": "#b02525",
     "--mantine-color-teal-light-color": "#066649",
     "--mantine-color-orange-light-color": "#a33a02",
     "--mantine-color-yellow-light-color": "#7c5200",
