@@ -138,6 +138,9 @@ test("all that are listed are selected until one is not, or others are listed", 
   await page.getByRole("searchbox", { name: "Search numbers" }).fill(FIRST.slice(-4));
   await expectGone(selection);
   expect(await first.isChecked()).toBe(false);
+  await page.getByRole("link", { name: "Numbers", exact: true }).click();
+  await expectVisible(other);
+  expect(await page.getByRole("searchbox", { name: "Search numbers" }).inputValue()).toBe("");
 });
 
 test("another organization sees nothing of it", { timeout: STORY_MS }, async () => {
