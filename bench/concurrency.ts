@@ -5,6 +5,7 @@
 //   npm run bench:concurrency
 import { cpus } from "node:os";
 import pMap from "p-map";
+import { Agent } from "undici";
 import { systemClock } from "../src/base/clock.ts";
 import { createLogger } from "../src/base/log.ts";
 import { createMetrics } from "../src/base/metrics.ts";
@@ -32,6 +33,7 @@ async function measure(emulator: EmulatorProcess): Promise<void> {
     log: createLogger("silent"),
     metrics: createMetrics(),
     gates: new RequestGates(systemClock),
+    dispatcher: new Agent(),
   };
   const http = { baseUrl: emulator.url, attemptTimeoutMs: 10_000 };
   const batch = createTwilioClient(deps, CREDENTIALS, http, { priority: "batch" });

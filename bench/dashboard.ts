@@ -4,7 +4,7 @@
 //
 //   npm run bench:dashboard
 import { cpus, loadavg } from "node:os";
-import { chromium, type Page } from "playwright-core";
+import { type CDPSession, chromium, type Page } from "playwright-core";
 import { z } from "zod";
 import { chromiumPath } from "../scripts/chromium-path.mjs";
 import { serve } from "../src/adapters/node.ts";
@@ -78,8 +78,13 @@ async function measureFirstPage(page: Page): Promise<void> {
 }
 
 async function measureScrolling(page: Page, what: string): Promise<void> {
+  const metrics = await page.context().newCDPSession(page);
+  // Of the processor, whatever else the machine does.
+  await metrics.send("Performance.enable", { timeDomain: "threadTicks" });
+  const busyBeforeMs = await busyMs(metrics);
   await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline.frame", "cc"] });
   const scrolledPx = await page.evaluate<number>(scrolling());
+  const busyScrollingMs = (await busyMs(metrics)) - busyBeforeMs;
   const trace = traceSchema.parse(JSON.parse(String(await browser.stopTracing())));
   const times = trace.traceEvents.filter(({ name }) => name === "DrawFrame").map(({ ts }) => ts / 1_000);
   const gaps = times
@@ -91,8 +96,15 @@ async function measureScrolling(page: Page, what: string): Promise<void> {
   const framesPerSecond = (gaps.length / (SCROLL_MS / 1_000)).toFixed(1);
   console.log(
     `  ${what}, ${scrolledPx} px: ${framesPerSecond} frames/s; between frames p50 ${at(0.5)}, p95 ${at(0.95)}, ` +
-      `p99 ${at(0.99)} ms; ${late} of ${gaps.length} late by half a frame or more`,
+      `p99 ${at(0.99)} ms; ${late} of ${gaps.length} late by half a frame or more; ` +
+      `the page's own thread takes ${(busyScrollingMs / gaps.length).toFixed(1)} ms a frame`,
   );
+}
+
+/** What the page's main thread has taken of the processor. */
+async function busyMs(metrics: CDPSession): Promise<number> {
+  const found = await metrics.send("Performance.getMetrics");
+  return (found.metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1_000;
 }
 
 /** Runs in the page: scrolls on with every frame, through whatever is loaded by then. */

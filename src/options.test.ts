@@ -18,6 +18,7 @@ const DEFAULTS = {
   apiKey: undefined,
   twilioAccount: undefined,
   twilioApiBaseUrl: undefined,
+  usesEnvironmentProxy: false,
   allowedPrivateHosts: [],
   signatures: "enforce",
   signUp: "open",
@@ -61,6 +62,7 @@ describe("a setting", () => {
     ["STATUS_EVENT_RETENTION_DAYS", "7", { statusEventRetentionDays: 7 }],
     ["RECONCILE_ON_START", "apply", { reconcileOnStart: "apply" }],
     ["SWEEP_CRON", "7 * * * *", { sweepCron: "7 * * * *" }],
+    ["NODE_USE_ENV_PROXY", "1", { usesEnvironmentProxy: true }],
     ["LOG_LEVEL", "silent", { logLevel: "silent" }],
   ])("%s=%s is understood", (name, value, expected) => {
     expect(optionsFromEnvironment({ [name]: value })).toMatchObject(expected);
@@ -97,6 +99,13 @@ describe("a setting", () => {
     expect(optionsFromEnvironment({ PATH: "/bin", PORTAL: "x", twilio_auth_token: "x" })).toEqual(DEFAULTS);
   });
 });
+
+test.each(["99 * * * *", "* * * *", "0 */15 * * * *", "every hour"])(
+  "a schedule of %s is refused before anything starts",
+  (SWEEP_CRON) => {
+    expect(() => optionsFromEnvironment({ SWEEP_CRON })).toThrow("SWEEP_CRON: must have five fields");
+  },
+);
 
 describe("the Twilio account", () => {
   test("is its SID and its auth token", () => {

@@ -1,5 +1,6 @@
 // The options of Switchhook, their defaults, and how the environment becomes options. Besides cli/, the only reader of
 // process.env.
+import { CronExpressionParser } from "cron-parser";
 import { z } from "zod";
 import type { AnsweringLimits } from "./answering/answering-deps.ts";
 import type { Actor } from "./auth/actor.ts";
@@ -41,6 +42,8 @@ export interface SwitchhookOptions {
     | undefined;
   /** Replaces the origin of every https://PRODUCT.twilio.com. */
   readonly twilioApiBaseUrl?: string | undefined;
+  /** Whether requests to Twilio go through the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+  readonly usesEnvironmentProxy?: boolean;
   /**
    * Hosts in private networks that tenants' endpoints may be on, and reached by http: `agents.internal`, `10.0.0.5:8080`.
    * Without this an endpoint is a public https address.
@@ -59,11 +62,15 @@ export interface SwitchhookOptions {
   readonly authenticate?: (request: Request) => Promise<Actor | undefined>;
   /** With `authenticate`: whether the host has an organization of this id, to which a number may be allocated. */
   readonly organizationExists?: (id: string) => Promise<boolean>;
-  /** How long an operation stays with its process without a sign of life. */
+  /**
+   * How long an operation stays with its process without a sign of life, in milliseconds: 60,000 unless set. Like
+   * `lateWriteWindowMs`, longer than a request may be under way at all: `twilioTimeoutMs` and the 15 seconds within which
+   * it may be repeated.
+   */
   readonly leaseMs?: number;
-  /** How long a write that Twilio did not answer may still land. */
+  /** How long a write that Twilio did not answer may still land, in milliseconds: 30,000 unless set. */
   readonly lateWriteWindowMs?: number;
-  /** How long one request to Twilio may take. */
+  /** How long one request to Twilio may take, in milliseconds: 10,000 unless set. */
   readonly twilioTimeoutMs?: number;
   /** How long agents are waited for; see `AnsweringLimits`. */
   readonly answering?: Partial<AnsweringLimits>;
@@ -91,6 +98,16 @@ const commaSeparated = z
   .transform((list) => list.split(",").flatMap((entry) => entry.trim() || []))
   .default([]);
 
+/** As pg-boss reads it, which takes a sixth field as well and then looks once a minute all the same. */
+function isSchedule(cron: string): boolean {
+  try {
+    CronExpressionParser.parse(cron);
+    return cron.trim().split(/\s+/).length === 5;
+  } catch {
+    return false;
+  }
+}
+
 const sendsPerMinute = z.coerce.number().int().min(1).max(1_000_000);
 
 const environmentSchema = z.object({
@@ -112,6 +129,7 @@ const environmentSchema = z.object({
     .transform((url) => url.replace(/\/+$/, ""))
     .optional(),
   ALLOW_PRIVATE_HOSTS: commaSeparated,
+  NODE_USE_ENV_PROXY: z.string().optional(),
   SIGNATURES: z.enum(["enforce", "shadow"]).default("enforce"),
   SIGN_UP: z.enum(["open", "invite"]).default("open"),
   NUMBER_SENDS_PER_MINUTE: sendsPerMinute.default(DEFAULT_SENDING_LIMITS.numberPerMinute),
@@ -119,7 +137,7 @@ const environmentSchema = z.object({
   STATUS_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   SWEEP_CRON: z
     .string()
-    .regex(/^\S+(\s+\S+){4}$/, "must have five fields, as in */15 * * * *")
+    .refine(isSchedule, "must have five fields that cron understands, as in */15 * * * *")
     .default(DEFAULT_SWEEP_CRON),
   RECONCILE_ON_START: z.enum(["report", "apply"]).default("report"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -154,6 +172,8 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
     apiKey: env.SWITCHHOOK_API_KEY,
     twilioAccount: twilioAccountFrom(env),
     twilioApiBaseUrl: env.TWILIO_API_BASE_URL,
+    // Node's own switch for the same: https://nodejs.org/api/cli.html#node_use_env_proxy1
+    usesEnvironmentProxy: env.NODE_USE_ENV_PROXY === "1",
     allowedPrivateHosts: env.ALLOW_PRIVATE_HOSTS,
     signatures: env.SIGNATURES,
     signUp: env.SIGN_UP,

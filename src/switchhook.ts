@@ -1,4 +1,5 @@
 // The composition root: options in, a working Switchhook out. The only place where the parts meet.
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
 import { SigningKeys } from "./accounts/signing-keys.ts";
 import { inBatch } from "./accounts/twilio-clients.ts";
@@ -14,7 +15,7 @@ import { createAuth } from "./auth/auth.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
-import { createLogger } from "./base/log.ts";
+import { createLogger, type Logger } from "./base/log.ts";
 import { addGauge, createMetrics } from "./base/metrics.ts";
 import { createVault, type Vault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
@@ -76,9 +77,23 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
   const log = options.log ?? createLogger(options.logLevel ?? "info");
   const secret = secretFor(databaseUrl, options.secret);
   const database = await openDatabase(databaseUrl, log);
+  try {
+    return await assemble(options, database, { log, secret });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function assemble(
+  options: SwitchhookOptions,
+  database: Database,
+  { log, secret }: { readonly log: Logger; readonly secret: string },
+) {
   const orgId = await ensureOrganization(database.db, "default", "Default organization");
   const knownUrls = new KnownUrls(database.db);
-  const deps = wire(options, database, { log, secret, orgId, knownUrls });
+  const twilioDispatcher = options.usesEnvironmentProxy ? new EnvHttpProxyAgent() : new Agent();
+  const deps = wire(options, database, { log, secret, orgId, knownUrls, twilioDispatcher });
   await rememberPublicUrl(database.db, deps.publicUrl, deps.clock.now());
   await keepInMemory(database, deps, knownUrls);
   const app = createApp(deps);
@@ -113,21 +128,25 @@ export async function createSwitchhook(options: SwitchhookOptions = {}) {
     endStreams: (): void => endStreams(deps),
     /** Ends what is under way, and then everything. Once, however often it is called. */
     stop(): Promise<void> {
-      stopping ??= stopAll(deps, database, jobs);
+      stopping ??= stopAll(log, [
+        async () => jobs?.stop(),
+        async () => endStreams(deps),
+        () => deps.batchRunners.stop(),
+        () => deps.answering.lateWork.stop(),
+        () => deps.outbound.close(),
+        () => twilioDispatcher.close(),
+        () => deps.recorder.drain(),
+        () => deps.acceptedUrls.settled(),
+        () => database.close(),
+      ]);
       return stopping;
     },
   };
 }
 
-async function stopAll(deps: RootDeps, database: Database, jobs: Jobs | undefined): Promise<void> {
-  await jobs?.stop();
-  endStreams(deps);
-  await deps.batchRunners.stop();
-  await deps.answering.lateWork.stop();
-  await deps.outbound.close();
-  await deps.recorder.drain();
-  await deps.acceptedUrls.settled();
-  await database.close();
+/** One after the other; what cannot be stopped must not keep the rest. */
+async function stopAll(log: Logger, stops: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const stop of stops) await stop().catch((error) => log.error({ err: error }, "stop.failed"));
 }
 
 function endStreams({ batchProgress, streams }: RootDeps): void {
@@ -140,10 +159,11 @@ interface Foundation {
   readonly secret: string;
   readonly orgId: string;
   readonly knownUrls: KnownUrls;
+  readonly twilioDispatcher: Dispatcher;
 }
 
 function wire(options: SwitchhookOptions, database: Database, foundation: Foundation): RootDeps {
-  const { log, secret, orgId, knownUrls } = foundation;
+  const { log, secret, orgId, knownUrls, twilioDispatcher: dispatcher } = foundation;
   const { db } = database;
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics();
@@ -161,7 +181,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   const streams = new AbortController();
   showGates(metrics, gates);
   const connectTwilio: HttpDeps["connectTwilio"] = (credentials, use) =>
-    createTwilioClient({ clock, log, metrics, gates }, credentials, httpClient, use);
+    createTwilioClient({ clock, log, metrics, gates, dispatcher }, credentials, httpClient, use);
   const logDeps = {
     db,
     clock,
@@ -246,14 +266,9 @@ async function keepInMemory(database: Database, deps: RootDeps, knownUrls: Known
     help: "Numbers that this node answers from memory",
     read: () => routingTable.numberCount,
   });
-  try {
-    for (const copy of [signingKeys, routingTable, knownUrls]) {
-      // In real time, whatever the clock: it waits for the database, which nobody simulates.
-      await keepFresh({ clock: systemClock, log }, database.changes, copy);
-    }
-  } catch (error) {
-    await database.close();
-    throw error;
+  for (const copy of [signingKeys, routingTable, knownUrls]) {
+    // In real time, whatever the clock: it waits for the database, which nobody simulates.
+    await keepFresh({ clock: systemClock, log }, database.changes, copy);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from "@tanstack/react-router";
 import { whenReachable } from "./api/connection.ts";
 import { queryClient } from "./api/query-client.ts";
-import { sessionQuery } from "./api/session.ts";
+import { whoQuery } from "./api/who.ts";
 import { PageLoading } from "./components/page-loading.tsx";
 
 import { activitySearch } from "./pages/activity/search.ts";
@@ -35,8 +35,8 @@ const signedIn = createRoute({
   id: "signed-in",
   component: Shell,
   beforeLoad: async ({ context, location }) => {
-    const session = await context.queryClient.ensureQueryData(sessionQuery);
-    if (!session) throw redirect({ to: "/sign-in", search: { from: location.href } });
+    const { actor } = await context.queryClient.ensureQueryData(whoQuery);
+    if (!actor) throw redirect({ to: "/sign-in", search: { from: location.href } });
   },
 });
 
@@ -123,12 +123,17 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: signInSearch,
+  beforeLoad: ({ context }) => context.queryClient.ensureQueryData(whoQuery),
   component: page(() => import("./pages/sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 const signUp = createRoute({
   getParentRoute: () => root,
   path: "/sign-up",
   validateSearch: signInSearch,
+  beforeLoad: async ({ context, search }) => {
+    const { signIn: by } = await context.queryClient.ensureQueryData(whoQuery);
+    if (by === "host") throw redirect({ to: "/sign-in", search });
+  },
   component: page(() => import("./pages/sign-in/sign-up-page.tsx"), "SignUpPage"),
 });
 const acceptInvitation = createRoute({
@@ -180,7 +185,7 @@ declare module "@tanstack/react-router" {
 export function leaveForSignIn(): void {
   const { pathname, href } = router.state.location;
   if (pathname === "/sign-in") return;
-  queryClient.setQueryData(sessionQuery.queryKey, null);
+  queryClient.setQueryData(whoQuery.queryKey, (who) => who && { ...who, actor: null });
   void router.navigate({ to: "/sign-in", search: { from: href, expired: true } });
 }
 

@@ -1,4 +1,5 @@
-import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, isIPv6 } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Switchhook } from "../switchhook.ts";
 
@@ -14,15 +15,19 @@ export async function serve(
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<RunningServer> {
   const server = createAdaptorServer({ fetch: switchhook.fetch });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
+  server.listen(port, host);
+  await once(server, "listening");
   // A server that listens on a host and port has an address of this form.
   const { port: actualPort } = server.address() as AddressInfo;
   const close = () => {
     switchhook.endStreams?.();
     return new Promise<void>((resolve) => void server.close(() => resolve()));
   };
-  return { url: `http://${host === "0.0.0.0" ? "localhost" : host}:${actualPort}`, close };
+  return { url: `http://${nameOf(host)}:${actualPort}`, close };
+}
+
+/** Where a server that listens on `host` is reached from this machine. */
+function nameOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return isIPv6(host) ? `[${host}]` : host;
 }

@@ -30,8 +30,8 @@ export function createAuth(options: CreateAuth): Auth {
   const { db, environmentKey } = options;
   const library = betterAuth(betterAuthOptions(options));
 
-  async function authenticateKey(request: Request, key: string): Promise<Authenticated | undefined> {
-    if (environmentKey && matchesEnvironmentKey(request, environmentKey.key)) {
+  async function authenticateKey(key: string): Promise<Authenticated | undefined> {
+    if (environmentKey && matchesEnvironmentKey(key, environmentKey.key)) {
       const actor: Actor = { orgId: environmentKey.orgId, userId: "key:environment", role: "owner" };
       return { actor, by: "api_key" };
     }
@@ -52,7 +52,7 @@ export function createAuth(options: CreateAuth): Auth {
     authenticate: (request) => {
       const key = presentedKey(request);
       // A key that is presented decides alone: whoever sends a revoked one must hear of it, cookie or not.
-      return key === undefined ? authenticateSession(request) : authenticateKey(request, key);
+      return key === undefined ? authenticateSession(request) : authenticateKey(key);
     },
   };
 }

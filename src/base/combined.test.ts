@@ -20,6 +20,11 @@ function doubling(maxSize = 10) {
   return { double, groups };
 }
 
+test("outputs that are not one for each input are nobody's", async () => {
+  const short = combined<number, number>({ perform: async () => [], maxSize: 10, isAboutOne: () => false });
+  await expect(short(1)).rejects.toThrow("0 outputs for 1 inputs");
+});
+
 const statusesOf = async (all: readonly Promise<number>[]) =>
   (await Promise.allSettled(all)).map(({ status }) => status);
 

@@ -42,6 +42,8 @@ async function settle<Input, Output>(
 ): Promise<void> {
   try {
     const outputs = await grouping.perform(group.map(({ input }) => input));
+    if (outputs.length !== group.length)
+      throw new Error(`${outputs.length} outputs for ${group.length} inputs`);
     for (const [index, output] of outputs.entries()) group[index]?.resolve(output);
   } catch (error) {
     if (group.length > 1 && grouping.isAboutOne(error)) {

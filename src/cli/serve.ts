@@ -4,18 +4,32 @@ import { createSwitchhook } from "../switchhook.ts";
 import { whyTwilioRefuses } from "../twilio/public-url.ts";
 import { untilInterrupted } from "./interrupt.ts";
 
-/** Serves for real, until the process is told to stop. */
+/**
+ * Serves for real, until the process is told to stop. Webhooks are answered at once, while what an earlier process left is
+ * still being recovered.
+ *
+ * @throws when it cannot start; then nothing of it is left
+ */
 export async function serveCommand(options: ServerOptions): Promise<void> {
   const switchhook = await createSwitchhook(options);
-  const server = await serve(switchhook, options);
-  await switchhook.start();
-  console.log(`Switchhook serves on ${server.url}`);
+  try {
+    const server = await serve(switchhook, options);
+    try {
+      await switchhook.start();
+      announce(options, server.url);
+      await untilInterrupted();
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await switchhook.stop();
+  }
+}
+
+function announce(options: ServerOptions, url: string): void {
+  console.log(`Switchhook serves on ${url}`);
   console.log(`Twilio is given URLs under ${options.publicUrl}`);
   const reason = options.twilioApiBaseUrl === undefined ? whyTwilioRefuses(options.publicUrl) : undefined;
   if (reason !== undefined) console.warn(`Numbers cannot be assigned yet: ${reason}`);
-  if (options.apiKey === undefined)
-    console.log(`Sign up at ${server.url}/sign-up, or set SWITCHHOOK_API_KEY.`);
-  await untilInterrupted();
-  await server.close();
-  await switchhook.stop();
+  if (options.apiKey === undefined) console.log(`Sign up at ${url}/sign-up, or set SWITCHHOOK_API_KEY.`);
 }

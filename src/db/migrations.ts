@@ -15,6 +15,7 @@ import * as auditFilter from "./migrations/0012-audit-filter.ts";
 import * as numberAnnouncements from "./migrations/0013-number-announcements.ts";
 import * as loweredHealth from "./migrations/0014-lowered-health.ts";
 import * as publicUrlAnnouncements from "./migrations/0015-public-url-announcements.ts";
+import * as settledNumbers from "./migrations/0016-settled-numbers.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -36,6 +37,7 @@ const migrations: Record<string, Migration> = {
   "0013-number-announcements": numberAnnouncements,
   "0014-lowered-health": loweredHealth,
   "0015-public-url-announcements": publicUrlAnnouncements,
+  "0016-settled-numbers": settledNumbers,
 };
 
 /**

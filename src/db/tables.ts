@@ -50,6 +50,8 @@ export interface PhoneNumberTable {
   desired: unknown;
   observed: unknown;
   observed_at: Date | null;
+  /** When a change of it last ended without being kept. */
+  settled_at: Date | null;
   /** What stood in Twilio before the first assignment; what an unassignment can restore. */
   original: unknown;
   health: string;

@@ -18,7 +18,7 @@ import {
 } from "./drift-store.ts";
 import { giveUp } from "./fight.ts";
 import { type Healed, heal } from "./healing.ts";
-import { type DriftPolicy, policyFor, targetOf } from "./policy.ts";
+import { type DriftPolicy, policyFor, policyTarget } from "./policy.ts";
 import { listPoliciesFor } from "./policy-store.ts";
 import { added, NOTHING_COUNTED, type SweepCounts } from "./sweep.ts";
 import { keepSweep } from "./sweep-lease.ts";
@@ -53,7 +53,7 @@ export async function actOnDrift(deps: DriftDeps, run: SweepRun): Promise<SweepC
 async function actOnPage(deps: DriftDeps, run: SweepRun, open: readonly Drift[]): Promise<number> {
   const uids = [...new Set(open.map(({ phoneNumberUid }) => phoneNumberUid))];
   const numbers = await findPhoneNumbersByUid(deps.db, uids);
-  const policies = await listPoliciesFor(deps.db, run.sweep.accountId, numbers.map(targetOf));
+  const policies = await listPoliciesFor(deps.db, run.sweep.accountId, numbers.map(policyTarget));
   const due = new Set(open.map(({ id }) => id));
   // Other pages may have more about the same numbers.
   const ofNumber = Map.groupBy(await listOpenDrifts(deps.db, uids), ({ phoneNumberUid }) => phoneNumberUid);
@@ -86,7 +86,7 @@ async function actOnNumber(
   let left = open.length;
   let healedCount = 0;
   for (const drift of open.filter(({ id }) => due.has(id))) {
-    const policy = policyFor(policies, targetOf(number), drift.fieldClass);
+    const policy = policyFor(policies, policyTarget(number), drift.fieldClass);
     const healed =
       policy?.policy === "heal"
         ? await listHealed(deps.db, drift, { since: policy.setAt, limit: MAX_HEALED })

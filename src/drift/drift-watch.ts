@@ -8,13 +8,13 @@ import type { Operation } from "../phone-numbers/operations/operation.ts";
 import type { EndReason } from "./drift.ts";
 import { recordEnded } from "./drift-record.ts";
 import { listOpenDrifts } from "./drift-store.ts";
-import { ignoredClasses, targetOf } from "./policy.ts";
+import { ignoredClasses, policyTarget } from "./policy.ts";
 import { listPoliciesFor } from "./policy-store.ts";
 
 export function createDriftWatch(clock: Clock): NumberWatch {
   return {
     ignoredClasses: async (db, number) => {
-      const target = targetOf(number);
+      const target = policyTarget(number);
       return ignoredClasses(await listPoliciesFor(db, number.accountId, [target]), target, FIELD_CLASSES);
     },
     changed: (tx, number, operation, classes) => end(tx, number, classes, reasonOf(operation)),

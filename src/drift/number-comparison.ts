@@ -3,6 +3,7 @@
 import pMap from "p-map";
 import { judgeNumber, type NumberJudgement } from "../phone-numbers/number-judgement.ts";
 import { ourUrls } from "../phone-numbers/operations/operation-plan.ts";
+import { knownSince } from "../phone-numbers/stillness.ts";
 import { findSweptNumbers, type SweptNumber } from "../phone-numbers/sweep-store.ts";
 import { factsOf } from "../twilio/account-facts.ts";
 import { listedNumberConfig } from "../twilio/number-config.ts";
@@ -61,9 +62,10 @@ export async function compareNumbers(
   };
 }
 
-/** Being changed, or looked at since the sweep began, so that what the list says may be of before. */
-function isBusy({ sweep }: SweepRun, { openOperationId, observedAt }: SweptNumber): boolean {
-  return openOperationId !== undefined || (observedAt !== undefined && observedAt > sweep.startedAt);
+/** Being changed, or changed or looked at since the sweep began, so that what the list says may be of before, or of the middle. */
+function isBusy({ sweep }: SweepRun, number: SweptNumber): boolean {
+  const since = knownSince(number);
+  return number.openOperationId !== undefined || (since !== undefined && since > sweep.startedAt);
 }
 
 function compare(
@@ -87,8 +89,9 @@ function isNews(deps: DriftDeps, { number, judgement, open }: Compared): boolean
   return !changesNothing(number, plan);
 }
 
-function seenOf({ number: { uid, observedAt, isLowered }, judgement, facts }: Compared): Seen {
-  return { uid, observedAt, isThere: true, isLowered, judgement, observed: resourcesOf(facts) };
+function seenOf({ number, judgement, facts }: Compared): Seen {
+  const { uid, isLowered } = number;
+  return { uid, before: number, isThere: true, isLowered, judgement, observed: resourcesOf(facts) };
 }
 
 /** The list may lack parts of a sender's webhook; whether something differs in them, only the sender itself can say. */

@@ -10,6 +10,7 @@ import type { ClassDifference, NumberJudgement } from "../phone-numbers/number-j
 import { clearAttention } from "../phone-numbers/operations/attention-alert.ts";
 import { ourUrls } from "../phone-numbers/operations/operation-plan.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
+import { type Movement, wasStill } from "../phone-numbers/stillness.ts";
 import { findPhoneNumbersByUid, lockPhoneNumbersByUid, saveSightings } from "../phone-numbers/sweep-store.ts";
 import { visibleToHolder } from "../phone-numbers/visibility.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
@@ -18,7 +19,7 @@ import type { DriftDeps } from "./drift-deps.ts";
 import { recordEnded, recordOpened } from "./drift-record.ts";
 import { insertDrifts, listOpenDrifts, saveFound } from "./drift-store.ts";
 import { changesNothing, driftFields, type NumberPlan, planNumber } from "./number-plan.ts";
-import { ignoredClasses, targetOf } from "./policy.ts";
+import { ignoredClasses, policyTarget } from "./policy.ts";
 import { listPoliciesFor } from "./policy-store.ts";
 import type { SweepCounts } from "./sweep.ts";
 import type { SweepRun } from "./sweep-run.ts";
@@ -27,7 +28,7 @@ import type { SweepRun } from "./sweep-run.ts";
 export interface Seen {
   readonly uid: string;
   /** As it was before Twilio was compared with it. */
-  readonly observedAt: Date | undefined;
+  readonly before: Movement;
   readonly isThere: boolean;
   readonly isLowered: boolean;
   readonly judgement: Pick<NumberJudgement, "differences" | "unknown" | "isSure">;
@@ -74,7 +75,7 @@ async function decide(
 ): Promise<readonly Decided[]> {
   const uids = numbers.map(({ uid }) => uid);
   const open = Map.groupBy(await listOpenDrifts(db, uids), ({ phoneNumberUid }) => phoneNumberUid);
-  const policies = await listPoliciesFor(db, accountId, numbers.map(targetOf));
+  const policies = await listPoliciesFor(db, accountId, numbers.map(policyTarget));
   return numbers.flatMap((number) => {
     const one = seen.find(({ uid }) => uid === number.uid);
     if (!one) return [];
@@ -82,7 +83,7 @@ async function decide(
       number,
       ...one,
       open: open.get(number.uid) ?? [],
-      ignored: ignoredClasses(policies, targetOf(number), FIELD_CLASSES),
+      ignored: ignoredClasses(policies, policyTarget(number), FIELD_CLASSES),
       ours: ourUrls(deps, number.assignment?.agentId),
     });
     const opened = plan.opens.map((difference) => newDrift(number, difference));
@@ -124,7 +125,7 @@ function writeChanged(
 /** Nobody changes the number, and nothing newer is known of it than before Twilio was compared with it. */
 function isUntouched(number: PhoneNumber, seen: readonly Seen[]): boolean {
   const then = seen.find(({ uid }) => uid === number.uid);
-  return number.openOperationId === undefined && then?.observedAt?.getTime() === number.observedAt?.getTime();
+  return then !== undefined && wasStill(then.before, number);
 }
 
 async function write(

@@ -49,7 +49,7 @@ export async function setPolicies(
       else await savePolicy(tx, { ...key, policy, setAt: clock.now() });
       await appendAudit(tx, clock, actor, {
         action: "drift.set_policy",
-        target: targetOf(actor, about),
+        target: policyTarget(actor, about),
         before: before ? { policy: before.policy } : null,
         after: policy === undefined ? null : { policy, fieldClass: about.fieldClass ?? null },
         outcome: "committed",
@@ -72,7 +72,7 @@ async function scopeOf(
   return { kind: "account", accountId };
 }
 
-function targetOf({ orgId }: Actor, { phoneNumberId, accountId }: Omit<SetPolicy, "policy">) {
+function policyTarget({ orgId }: Actor, { phoneNumberId, accountId }: Omit<SetPolicy, "policy">) {
   if (phoneNumberId !== undefined) return { type: "phone_number", id: phoneNumberId };
   return accountId === undefined
     ? { type: "organization", id: orgId }

@@ -33,7 +33,7 @@ export interface PolicyTarget {
   readonly phoneNumberUid: string;
 }
 
-export function targetOf({
+export function policyTarget({
   orgId,
   accountId,
   uid,

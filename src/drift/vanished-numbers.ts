@@ -45,9 +45,9 @@ async function noteGone(
   const areGone = await pMap(free, isGone, { concurrency: ASKED_AT_ONCE });
   const gone = free.filter((_number, index) => areGone[index]);
   const judgement = { differences: [], unknown: [], isSure: true };
-  const seen = gone.map(({ uid, observedAt }) => ({
-    uid,
-    observedAt,
+  const seen = gone.map((number) => ({
+    uid: number.uid,
+    before: number,
     isThere: false,
     isLowered: false,
     judgement,

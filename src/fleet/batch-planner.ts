@@ -3,6 +3,8 @@
 import pMap from "p-map";
 import { addMs } from "../base/clock.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
+import { findMovements } from "../phone-numbers/phone-number-store.ts";
+import { wasStill } from "../phone-numbers/stillness.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import type { Batch } from "./batch.ts";
 import { checkAgentsOnce } from "./batch-intent.ts";
@@ -81,11 +83,31 @@ async function planPage(
     return planItem(deps, batch, selected, access);
   };
   const left = numbers.filter(({ number }) => !planned.has(number.uid));
-  const items = await pMap(left, planNext, { concurrency: CONCURRENCY });
+  const items = await lookAgain(deps, left, await pMap(left, planNext, { concurrency: CONCURRENCY }));
   run.noteProgress(items.length);
   if (await storePage(deps, run, batch, { items, itemCount, through })) return items.length;
   run.halt();
   return 0;
+}
+
+/**
+ * That nothing is to be done about a number is said only of one that nobody was changing: what Twilio showed may have been
+ * taken back since. Whether there is, its turn shows.
+ */
+async function lookAgain(
+  { db }: RunDeps,
+  numbers: readonly SelectedNumber[],
+  items: readonly PlannedItem[],
+): Promise<readonly PlannedItem[]> {
+  const uids = items.filter(({ state }) => state === "unchanged").map((item) => item.phoneNumberUid);
+  if (uids.length === 0) return items;
+  const now = await findMovements(db, uids);
+  const before = new Map(numbers.map(({ number }) => [number.uid, number]));
+  return items.map((item) => {
+    const [then, since] = [before.get(item.phoneNumberUid), now.get(item.phoneNumberUid)];
+    const mayHaveMoved = item.state === "unchanged" && !(then && since && wasStill(then, since));
+    return mayHaveMoved ? { ...item, state: "pending" } : item;
+  });
 }
 
 /** One client an account and page: a page is soon done, and credentials may change. */

@@ -52,7 +52,7 @@ export async function planItem(
       ...item,
       changes: plan.changes,
       withheld: visibleToHolder(number, plan.withheld),
-      state: isInPlace(number, intended, plan) ? "unchanged" : "pending",
+      state: hasNothingToDo(number, intended, plan) ? "unchanged" : "pending",
       // A shared resource goes back last, when no other number of the batch relies on it any more.
       isDeferred: intended.undoes !== undefined && touchesService(plan),
       problem: plan.intent.heals?.spared,
@@ -79,7 +79,7 @@ async function planNumber(
 }
 
 /** Whether there is nothing to do: not in Twilio, not in the assignment, and not in what is said of the number. */
-function isInPlace(number: PhoneNumber, intent: Intent, { changes }: Plan): boolean {
+function hasNothingToDo(number: PhoneNumber, intent: Intent, { changes }: Plan): boolean {
   const { agentId, channels } = intent;
   return (
     agentId !== undefined &&

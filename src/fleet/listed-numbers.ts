@@ -1,6 +1,6 @@
 // Reads the numbers of a batch from the lists of their account, a thousand at a time: one by one, a fleet that is to be changed
 // would be asked for as often as it is written to. What a list says is a few seconds old when it is used; what is too old,
-// or older than what we know of a number, is read again by itself.
+// or older than what we know of a number, is read again by itself; so is what may be the middle of a change that was taken back.
 import { findAccount, type SealedAccount } from "../accounts/account-store.ts";
 import { clientFor } from "../accounts/twilio-clients.ts";
 import { addMs } from "../base/clock.ts";
@@ -8,6 +8,7 @@ import { AppError } from "../base/errors.ts";
 import type { Connect, Observe } from "../phone-numbers/operations/operation-deps.ts";
 import { clientForNumber, observeNow } from "../phone-numbers/operations/operation-plan.ts";
 import { countInAccount } from "../phone-numbers/phone-number-store.ts";
+import { knownSince } from "../phone-numbers/stillness.ts";
 import { findManagedChannels } from "../phone-numbers/sweep-store.ts";
 import { type AccountFacts, factsOf, readAccountFacts } from "../twilio/account-facts.ts";
 import type { TwilioClient } from "../twilio/client.ts";
@@ -111,7 +112,8 @@ function observeListed({ clock }: RunDeps, { configs, facts, scope, readAt }: Li
   return async (client, number, needed) => {
     const config = configs.get(number.sid);
     const isToldByLists = !needed.whatsapp && (scope.sms || !needed.sms);
-    const isKnownBetter = number.observedAt !== undefined && number.observedAt >= readAt;
+    const since = knownSince(number);
+    const isKnownBetter = since !== undefined && since >= readAt;
     const isOld = clock.now().getTime() - readAt.getTime() > MAX_AGE_MS;
     return config && isToldByLists && !isKnownBetter && !isOld
       ? factsOf(facts, config, number.e164)

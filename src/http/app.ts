@@ -54,6 +54,7 @@ import { LiteralPathRouter } from "./literal-path-router.ts";
 import { problemResponse } from "./problem.ts";
 import { readYourWrites } from "./read-your-writes.ts";
 import { requestLog } from "./request-log.ts";
+import { sessionRoutes } from "./session-routes.ts";
 import { storableAddresses, storableBodies } from "./storable-text.ts";
 
 export interface HttpDeps
@@ -99,9 +100,11 @@ export function createApp(deps: HttpDeps): Hono {
   return app;
 }
 
-/** Everything that needs a session or an API key. */
+/** Everything that needs a session or an API key, and who has which. */
 function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>();
+  const whoAsks = (request: Request) => findActor(deps, request);
+  api.route("/", sessionRoutes({ signIn: deps.authenticate ? "host" : "switchhook", whoAsks }));
   api.use(
     "/api/*",
     authenticated(deps),
@@ -143,7 +146,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
 /** @throws AppError `unauthenticated`, `origin_not_allowed` */
 function authenticated(deps: HttpDeps) {
   return createMiddleware<ApiEnv>(async (c, next) => {
-    const actor = await (deps.authenticate ? authenticateByHost : authenticateOwn)(deps, c.req.raw);
+    const actor = await findActor(deps, c.req.raw);
     if (!actor) {
       throw new AppError("unauthenticated", {
         detail: "Sign in, or send an API key as x-api-key or Authorization: Bearer.",
@@ -152,6 +155,10 @@ function authenticated(deps: HttpDeps) {
     c.set("actor", { ...actor, requestId: c.var.requestId });
     await next();
   });
+}
+
+function findActor(deps: HttpDeps, request: Request): Promise<Actor | undefined> {
+  return (deps.authenticate ? authenticateByHost : authenticateOwn)(deps, request);
 }
 
 async function authenticateOwn(deps: HttpDeps, request: Request): Promise<Actor | undefined> {

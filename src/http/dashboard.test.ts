@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe("the dashboard's files", () => {
-  test.each(["/", "/numbers", "/numbers/phone_1?tab=timeline"])(
+  test.each(["/", "/numbers", "/numbers/phone_1?tab=timeline", "/agents/desk.v2"])(
     "%s is the page, asked for anew each time",
     async (path) => {
       const response = await app.request(path, BROWSER);
@@ -42,6 +42,7 @@ describe("the dashboard's files", () => {
 
   test.each([
     "/assets/gone-abc.js",
+    "/favicon.ico",
     "/api/nothing",
     "/errors/nothing",
     "/healthz",

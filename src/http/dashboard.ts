@@ -10,7 +10,8 @@ import { secureHeaders } from "hono/secure-headers";
 
 const BUILT = fileURLToPath(new URL("../../dashboard/dist", import.meta.url));
 const NOT_VIEWS = /^\/(api|errors|healthz|readyz|metrics)(\/|$)/;
-const HAS_EXTENSION = /\.[a-z0-9]+$/i;
+/** Vite's, and those beside the page. Deeper addresses are views, and may end in an id with a dot, as in /agents/desk.v2. */
+const FILES = /^\/(assets\/.*|[^/]+\.[a-z0-9]+)$/i;
 const YEAR = 31_536_000;
 
 /** Nothing where the dashboard has not been built: its addresses are then answered as any that leads nowhere. */
@@ -50,13 +51,13 @@ function isView({ path }: HonoRequest): boolean {
 }
 
 function isFile(req: HonoRequest): boolean {
-  return isView(req) && HAS_EXTENSION.test(req.path);
+  return isView(req) && FILES.test(req.path);
 }
 
 /** A file that is missing must not be answered with the page: a browser would take it for the script it asked for. */
 function isPage(req: HonoRequest): boolean {
   const takesHtml = /text\/html|\*\/\*/.test(req.header("accept") ?? "");
-  return isView(req) && !HAS_EXTENSION.test(req.path) && takesHtml;
+  return isView(req) && !FILES.test(req.path) && takesHtml;
 }
 
 /** Vite names the files under assets/ by their content; everything else is asked for anew. */

@@ -28,6 +28,7 @@ const EXPIRE_SECONDS = 15 * 60;
 const EACH_AT_ONCE = 4;
 const eachJobSchema = z.object({ key: z.string() });
 
+/** @throws when a schedule cannot be kept; then none of them is worked on */
 export async function startJobs(
   database: Database,
   log: Logger,
@@ -65,8 +66,14 @@ export async function startJobs(
       },
     });
   };
-  for (const schedule of schedules) await ("keys" in schedule ? workOnEach(schedule) : workOn(schedule));
-  return { stop: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS, close: false }) };
+  const stop = () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS, close: false });
+  try {
+    for (const schedule of schedules) await ("keys" in schedule ? workOnEach(schedule) : workOn(schedule));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
 }
 
 async function runLogged(log: Logger, name: string, run: () => Promise<void>): Promise<void> {

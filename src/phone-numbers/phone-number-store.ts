@@ -3,6 +3,7 @@ import type { Db } from "../db/connect.ts";
 import { jsonb, type PhoneNumberTable, type Tables } from "../db/tables.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import type { Assignment, Capabilities, Health, PhoneNumber } from "./phone-number.ts";
+import type { Movement } from "./stillness.ts";
 
 /** A number with the operation that is open on it. */
 export type Row = Omit<Selectable<PhoneNumberTable>, "search"> & { open_operation_id: string | null };
@@ -164,14 +165,14 @@ export async function saveNumberStates(tx: Db, saves: readonly SaveState[], now:
 }
 
 /**
- * What a read of Twilio found, and what it means. Not kept when an operation runs, or when something newer has been
- * stored since `number` was read: what was seen may then be half of a change, or the state before it.
+ * What a read of Twilio found, and what it means. Not kept when an operation runs or has ended, or when something newer has
+ * been stored since `number` was read: what was seen may then be half of a change, or the state before it.
  *
  * @returns whether it was kept
  */
 export async function saveObservation(
   db: Db,
-  { uid, observedAt }: PhoneNumber,
+  { uid, observedAt, settledAt }: PhoneNumber,
   observation: { observed: readonly ResourceConfig[]; health: Health; observedAt: Date },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
@@ -183,6 +184,7 @@ export async function saveObservation(
     })
     .where("uid", "=", uid)
     .where("observed_at", "is not distinct from", observedAt ?? null)
+    .where("settled_at", "is not distinct from", settledAt ?? null)
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -198,8 +200,32 @@ export async function saveObservation(
   return numUpdatedRows > 0n;
 }
 
-export async function saveHealth(tx: Db, uid: string, health: Health): Promise<void> {
-  await tx.updateTable("phone_number").set({ health }).where("uid", "=", uid).execute();
+/** A change of the number has ended without being kept. @param health undefined: as it was */
+export async function saveSettled(tx: Db, uid: string, now: Date, health?: Health): Promise<void> {
+  await tx
+    .updateTable("phone_number")
+    .set({ settled_at: now, ...(health === undefined ? {} : { health }) })
+    .where("uid", "=", uid)
+    .execute();
+}
+
+/** What tells of some numbers whether they are being changed, or were, by their uids. */
+export async function findMovements(db: Db, uids: readonly string[]): Promise<ReadonlyMap<string, Movement>> {
+  const rows = await db
+    .selectFrom("phone_number")
+    .select(["uid", "observed_at", "settled_at", openOperationId])
+    .where(sql<boolean>`uid = any(${sql.val(uids)}::uuid[])`)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.uid,
+      {
+        openOperationId: row.open_operation_id ?? undefined,
+        observedAt: row.observed_at ?? undefined,
+        settledAt: row.settled_at ?? undefined,
+      },
+    ]),
+  );
 }
 
 export async function saveHolder(tx: Db, uid: string, orgId: string, now: Date): Promise<void> {
@@ -247,6 +273,7 @@ export function phoneNumberFromRow(row: Row): PhoneNumber {
     desired: configsFrom(row.desired),
     observed: configsFrom(row.observed),
     observedAt: row.observed_at ?? undefined,
+    settledAt: row.settled_at ?? undefined,
     original: configsFrom(row.original),
     health: row.health as Health,
     openOperationId: row.open_operation_id ?? undefined,

@@ -44,6 +44,8 @@ export interface PhoneNumber {
   readonly desired: readonly ResourceConfig[] | undefined;
   readonly observed: readonly ResourceConfig[] | undefined;
   readonly observedAt: Date | undefined;
+  /** When a change of it last ended without being kept; what Twilio showed before may be half of that. */
+  readonly settledAt: Date | undefined;
   readonly original: readonly ResourceConfig[] | undefined;
   readonly health: Health;
   readonly openOperationId: string | undefined;

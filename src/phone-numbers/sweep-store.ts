@@ -18,6 +18,7 @@ export type SweptNumber = Pick<
   | "health"
   | "status"
   | "observedAt"
+  | "settledAt"
   | "openOperationId"
 > & {
   /** A sweep has said `unverified` of it, and nobody has looked since. */
@@ -43,7 +44,7 @@ export async function findSweptNumbers(
       "sms_enabled",
       "whatsapp_enabled",
     ])
-    .select(["assigned_at", "health", "status", "observed_at", openOperationId])
+    .select(["assigned_at", "health", "status", "observed_at", "settled_at", openOperationId])
     .select(sql<boolean>`coalesce(lowered_at = observed_at, false)`.as("is_lowered"))
     .where("account_id", "=", accountId)
     .where(sql<boolean>`sid = any(${sql.val(sids)}::text[])`)
@@ -65,6 +66,7 @@ export async function findSweptNumbers(
     health: row.health as Health,
     status: row.status,
     observedAt: row.observed_at ?? undefined,
+    settledAt: row.settled_at ?? undefined,
     openOperationId: row.open_operation_id ?? undefined,
     isLowered: row.is_lowered,
   }));

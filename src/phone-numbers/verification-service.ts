@@ -14,7 +14,7 @@ import { mayHaveDrifted } from "./number-watch.ts";
 import { released } from "./operations/assignment-rules.ts";
 import { clearAttention } from "./operations/attention-alert.ts";
 import type { OperationDeps } from "./operations/operation-deps.ts";
-import { clientForNumber, ourUrls, targetOf } from "./operations/operation-plan.ts";
+import { clientForNumber, numberTarget, ourUrls } from "./operations/operation-plan.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
 import { findPhoneNumber, saveObservation } from "./phone-number-store.ts";
 import { messageStatusVisibleToHolder, routesVisibleToHolder, visibleToHolder } from "./visibility.ts";
@@ -57,7 +57,7 @@ export async function verifyPhoneNumber(
   if (!number) throw new AppError("phone_number_not_found");
   if (number.status === "released") throw released();
   const client = await clientForNumber(deps, number);
-  const facts = await readRouteFacts(client, targetOf(number)).catch((error: unknown) =>
+  const facts = await readRouteFacts(client, numberTarget(number)).catch((error: unknown) =>
     Promise.reject(problemFromTwilio(error)),
   );
   const judgement = judgeNumber(number, facts, ourUrls(deps, number.assignment?.agentId));

@@ -65,14 +65,14 @@ type Target = Pick<ProbedUrl, "webhook" | "url">;
 function urlsOf(publicUrl: string, { agentId, channels }: Assignment): readonly Target[] {
   const { voiceUrl, messageUrl, statusUrl } = webhookUrls(publicUrl, agentId);
   return [
-    targetOf("voice", voiceUrl),
-    ...(channels.sms || channels.whatsapp ? [targetOf("message", messageUrl)] : []),
-    targetOf("status", statusUrl),
+    probeTarget("voice", voiceUrl),
+    ...(channels.sms || channels.whatsapp ? [probeTarget("message", messageUrl)] : []),
+    probeTarget("status", statusUrl),
   ];
 }
 
 /** How Twilio delivers stands in the fragment, which is not sent. */
-function targetOf(webhook: ProbedWebhook, url: string): Target {
+function probeTarget(webhook: ProbedWebhook, url: string): Target {
   return { webhook, url: url.replace(/#.*$/s, "") };
 }
 

@@ -128,7 +128,8 @@ class Listener {
 
   push(activities: readonly Activity[]): void {
     if (activities.length === 0) return;
-    this.isLost = this.#waiting.length + activities.length > MAX_WAITING;
+    // For good, though there may be room for the next: what was left out is missing.
+    this.isLost ||= this.#waiting.length + activities.length > MAX_WAITING;
     if (!this.isLost) this.#waiting.push(...activities);
     this.wake();
   }

@@ -2,7 +2,7 @@
 // time for it, and a batch makes one for each of its numbers.
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request as send } from "undici";
+import { type Dispatcher, request as send } from "undici";
 import type { Clock } from "../base/clock.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 import { TwilioError } from "./twilio-error.ts";
@@ -21,13 +21,9 @@ interface Answer {
   readonly headers: Record<string, string>;
 }
 
-// One of our own, since the process's may be of another version. Proxies are for whom they are for fetch, too:
-// https://nodejs.org/api/cli.html#node_use_env_proxy1
-const agent = process.env.NODE_USE_ENV_PROXY === "1" ? new EnvHttpProxyAgent() : new Agent();
-
 /** Sends a request, once, and follows no redirection. Never throws: that there is no answer is an outcome as well. */
 export async function exchange(
-  clock: Pick<Clock, "now">,
+  { clock, dispatcher }: { readonly clock: Pick<Clock, "now">; readonly dispatcher: Dispatcher },
   request: OutgoingRequest,
   timeoutMs: number,
 ): Promise<Exchange> {
@@ -38,7 +34,7 @@ export async function exchange(
       headers: { ...request.headers, "accept-encoding": "gzip" },
       body: request.body,
       signal: AbortSignal.timeout(timeoutMs),
-      dispatcher: agent,
+      dispatcher,
     });
     const { statusCode } = response;
     const answer = { statusCode, body: await textOf(response), headers: singleHeaders(response.headers) };

@@ -1,5 +1,6 @@
 // The official SDK's requests as they really go out: in their turn, with a deadline, bounded retries and one log line each.
 import RequestClient from "twilio/lib/base/RequestClient.js";
+import type { Dispatcher } from "undici";
 import { backoffMs } from "../base/backoff.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
@@ -15,6 +16,8 @@ export interface HttpClientDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly gates: RequestGates;
+  /** Keeps the connections. */
+  readonly dispatcher: Dispatcher;
 }
 
 export interface HttpClientOptions {
@@ -102,7 +105,7 @@ export class TwilioHttpClient extends RequestClient {
   async #attempt(request: OutgoingRequest, attempt: number, turn: Turn): Promise<Exchange["outcome"]> {
     const { clock, log, metrics } = this.#deps;
     const startedAt = clock.now().getTime();
-    const exchanged = await exchange(clock, request, this.#options.attemptTimeoutMs);
+    const exchanged = await exchange(this.#deps, request, this.#options.attemptTimeoutMs);
     const durationMs = clock.now().getTime() - startedAt;
     const { outcome, status, account } = exchanged;
     turn.answered(feedbackOf(request, exchanged, durationMs));

@@ -39,6 +39,7 @@ export async function disagreements<S extends object>(
   table: RouteTable<S>,
 ): Promise<readonly string[]> {
   const truthOf = truths(table);
+  const isOursAfter = outcomes(world, table);
   const found: string[] = [];
   for (const view of table.views) {
     for (const { facts, states } of alike(table.states, view)) {
@@ -50,7 +51,7 @@ export async function disagreements<S extends object>(
         ...wrongVerdict(said, truth),
         ...wrongDecider(said, truth),
         ...wrongWarning(said, truth),
-        ...(await wrongFix(world, table, said, states, planWebhooks(desired, resourcesOf(facts)))),
+        ...(await wrongFix(isOursAfter, said, states, planWebhooks(desired, resourcesOf(facts)))),
       ];
       found.push(...wrong.map((what) => `${what}: ${JSON.stringify({ state: states[0], said, truth })}`));
     }
@@ -142,10 +143,28 @@ function wrongWarning({ warnings }: EffectiveRoute, truth: readonly Truth[]): re
   return isWarned === truth.some(({ isDisturbed }) => isDisturbed) ? [] : ["wrong warning"];
 }
 
+/** Whether the agent answers in a state, undisturbed, after changes. */
+type IsOursAfter<S> = (state: S, changes: readonly Change[]) => Promise<boolean>;
+
+/** Each of them is tried once: states that differ in nothing but what disturbs come to the same. */
+function outcomes<S extends object>(world: RouteWorld, table: RouteTable<S>): IsOursAfter<S> {
+  const known = new Map<string, boolean>();
+  return async (state, changes) => {
+    const calm = table.undisturbed(state);
+    const key = JSON.stringify([calm, changes]);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    table.arrange(calm);
+    world.write(changes);
+    const isOurs = (await table.place()).verdict === "ours";
+    known.set(key, isOurs);
+    return isOurs;
+  };
+}
+
 /** A fix makes the agent answer in every state that looks like this; where there is none, writing all that is wanted does not. */
 async function wrongFix<S extends object>(
-  world: RouteWorld,
-  table: RouteTable<S>,
+  isOursAfter: IsOursAfter<S>,
   { verdict, fix }: EffectiveRoute,
   states: readonly S[],
   everything: readonly Change[],
@@ -153,10 +172,6 @@ async function wrongFix<S extends object>(
   if (verdict === "ours" || (verdict === "unknown" && fix.length === 0))
     return fix.length === 0 ? [] : ["a fix of nothing"];
   const after = new Set<boolean>();
-  for (const state of states) {
-    table.arrange(table.undisturbed(state));
-    world.write(fix.length === 0 ? everything : fix);
-    after.add((await table.place()).verdict === "ours");
-  }
+  for (const state of states) after.add(await isOursAfter(state, fix.length === 0 ? everything : fix));
   return after.has(fix.length === 0) ? ["wrong fix"] : [];
 }

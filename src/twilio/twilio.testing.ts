@@ -1,6 +1,7 @@
 // What the tests of this folder share: SIDs, states of Twilio written by hand, and clients that never really wait.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { Agent } from "undici";
 import type { Emulator } from "../../emulator/index.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
 import type { Clock } from "../base/clock.ts";
@@ -161,7 +162,13 @@ export function testClient(baseUrl: string, options: TestClientOptions = {}): Te
 
 /** What clients of one process share. */
 export function httpDeps(clock: Clock = testClock()): HttpClientDeps {
-  return { clock, log: createLogger("silent"), metrics: createMetrics(), gates: new RequestGates(clock) };
+  return {
+    clock,
+    log: createLogger("silent"),
+    metrics: createMetrics(),
+    gates: new RequestGates(clock),
+    dispatcher: new Agent(),
+  };
 }
 
 /** A client of the emulator's account, which is made as well. */

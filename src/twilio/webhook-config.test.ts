@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   applyChanges,
+  areInPlace,
   type Fields,
   groupByResource,
-  isInPlace,
   planRestoration,
   planWebhooks,
   type ResourceConfig,
@@ -60,7 +60,7 @@ describe("a plan", () => {
         const changes = planWebhooks(desired, before);
         const after = applyChanges(before, changes);
         expect(planWebhooks(desired, after)).toEqual([]);
-        expect(isInPlace(changes, after)).toBe(true);
+        expect(areInPlace(changes, after)).toBe(true);
       }),
     );
   });
@@ -81,8 +81,8 @@ describe("a plan", () => {
       fc.property(wanted, there, (desired, before) => {
         const changes = planWebhooks(desired, before);
         fc.pre(changes.length > 0);
-        expect(isInPlace(changes, before)).toBe(false);
-        expect(isInPlace(changes, applyChanges(before, changes.slice(1)))).toBe(false);
+        expect(areInPlace(changes, before)).toBe(false);
+        expect(areInPlace(changes, applyChanges(before, changes.slice(1)))).toBe(false);
       }),
     );
   });

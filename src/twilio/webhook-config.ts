@@ -74,7 +74,7 @@ export function planRestoration(
 }
 
 /** Whether every change is in place. */
-export function isInPlace(changes: readonly Change[], observed: readonly ResourceConfig[]): boolean {
+export function areInPlace(changes: readonly Change[], observed: readonly ResourceConfig[]): boolean {
   return changes.every((change) => (fieldsOf(observed, change.sid)[change.field] ?? "") === change.after);
 }
 

@@ -16,10 +16,10 @@ import { orUnknown } from "./or-unknown.ts";
 import { findSender, readSender, updateSender } from "./senders.ts";
 import { TwilioError } from "./twilio-error.ts";
 import {
+  areInPlace,
   type Change,
   type Fields,
   groupByResource,
-  isInPlace,
   type ResourceChanges,
   type ResourceConfig,
 } from "./webhook-config.ts";
@@ -212,11 +212,11 @@ async function verify(
   delaysMs: readonly number[],
   read: () => Promise<ResourceConfig | undefined>,
 ): Promise<void> {
-  if (answer && isInPlace(group.changes, [answer])) return;
+  if (answer && areInPlace(group.changes, [answer])) return;
   for (const delayMs of delaysMs) {
     await client.clock.sleep(delayMs);
     const found = await read().catch(afterWrite);
-    if (found && isInPlace(group.changes, [found])) return;
+    if (found && areInPlace(group.changes, [found])) return;
   }
   throw new AppError("twilio_state_differs", {
     detail: `Twilio accepted a change of ${group.sid} but does not show it.`,

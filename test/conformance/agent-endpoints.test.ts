@@ -2,13 +2,12 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AgentEndpoint, startAgentEndpoint } from "../support/agent-endpoint.ts";
-import { describeEachDatabase } from "../support/databases.ts";
 import { assign, newNumber } from "../support/numbers.ts";
 import { createKey, join, signUp } from "../support/people.ts";
 import { CALLER, createServedWorld, type ServedWorld } from "../support/served-world.ts";
 import { API_KEY, PUBLIC_URL } from "../support/world.ts";
 
-describeEachDatabase("agents' endpoints", (database) => {
+describe("agents' endpoints", () => {
   let world: ServedWorld;
   let endpoint: AgentEndpoint;
   let count = 0;
@@ -16,7 +15,7 @@ describeEachDatabase("agents' endpoints", (database) => {
   beforeAll(async () => {
     endpoint = await startAgentEndpoint();
     const { port } = new URL(endpoint.url);
-    world = await createServedWorld(database, {
+    world = await createServedWorld("PostgreSQL", {
       allowedPrivateHosts: [`127.0.0.1:${port}`],
       trustedOrigins: [PUBLIC_URL],
     });
@@ -120,10 +119,10 @@ describeEachDatabase("agents' endpoints", (database) => {
     });
 
     test("is shown to admins of the organization, and to nobody else", async () => {
-      const owner = await signUp(world, `Owner${database}`);
-      const member = await signUp(world, `Member${database}`);
+      const owner = await signUp(world, "Owner");
+      const member = await signUp(world, "Member");
       await join(world, owner, member, "member");
-      const stranger = await signUp(world, `Stranger${database}`);
+      const stranger = await signUp(world, "Stranger");
       const agent = { id: "agent_of_owner", name: "Agent", messaging: webhook() };
       expect((await world.request("POST", "/api/agents", agent, owner.headers)).status).toBe(201);
       expect((await secretOf(agent.id, owner.headers)).status).toBe(200);

@@ -7,21 +7,20 @@ import {
   startAgentEndpoint,
   xml,
 } from "../support/agent-endpoint.ts";
-import { describeEachDatabase } from "../support/databases.ts";
 import { assign, newWhatsAppNumber, type TestNumber } from "../support/numbers.ts";
 import { CALLER, createServedWorld, type ServedWorld } from "../support/served-world.ts";
 
 const MEDIA = "https://media.example.com/cat.png";
 const AGENT_TIMEOUT_MS = 2_000;
 
-describeEachDatabase("late replies", (database) => {
+describe("late replies", () => {
   let world: ServedWorld;
   let endpoint: AgentEndpoint;
   let count = 0;
 
   beforeAll(async () => {
     endpoint = await startAgentEndpoint();
-    world = await createServedWorld(database, {
+    world = await createServedWorld("PostgreSQL", {
       allowedPrivateHosts: ["127.0.0.1"],
       answering: {
         replyWithinMs: 50,

@@ -8,7 +8,6 @@ import {
   startAgentEndpoint,
   xml,
 } from "../support/agent-endpoint.ts";
-import { describeEachDatabase } from "../support/databases.ts";
 import { assign, newWhatsAppNumber, stored, type TestNumber } from "../support/numbers.ts";
 import { CALLER, createServedWorld, type Params, type ServedWorld } from "../support/served-world.ts";
 import { ACCOUNT_SID } from "../support/world.ts";
@@ -16,14 +15,14 @@ import { ACCOUNT_SID } from "../support/world.ts";
 const NOBODY_THERE = "http://127.0.0.1:9/message";
 const MEDIA = "https://media.example.com/cat.png?x=1&y=2";
 
-describeEachDatabase("messages", (database) => {
+describe("messages", () => {
   let world: ServedWorld;
   let endpoint: AgentEndpoint;
   let count = 0;
 
   beforeAll(async () => {
     endpoint = await startAgentEndpoint();
-    world = await createServedWorld(database, { allowedPrivateHosts: ["127.0.0.1"] });
+    world = await createServedWorld("PostgreSQL", { allowedPrivateHosts: ["127.0.0.1"] });
   });
   beforeEach(() => endpoint.answerWith(() => ({ status: 204 })));
   afterAll(async () => {

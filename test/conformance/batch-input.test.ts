@@ -1,8 +1,7 @@
 // What is refused about plans and batches: with a clear problem, and nothing is changed.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { applyAll, decide, itemsOf, plan, undoAll, until } from "../support/batches.ts";
 import { settableClock } from "../support/clock.ts";
-import { describeEachDatabase } from "../support/databases.ts";
 import { Moments } from "../support/moments.ts";
 import {
   assign,
@@ -18,13 +17,13 @@ import { addAgent, createWorld, type World } from "../support/world.ts";
 const NO_CANARY = { canarySize: 0 };
 const DAY_MS = 24 * 3_600_000;
 
-describeEachDatabase("bad input about batches", (database) => {
+describe("bad input about batches", () => {
   const clock = settableClock();
   const moments = new Moments();
   let world: World;
   let number: TestNumber;
   beforeAll(async () => {
-    world = await createWorld({ database, switchhook: { clock, onStep: moments.reach } });
+    world = await createWorld({ database: "PostgreSQL", switchhook: { clock, onStep: moments.reach } });
     await addAgent(world, "agent_456");
   });
   afterAll(() => world.close());

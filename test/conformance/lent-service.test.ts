@@ -1,7 +1,6 @@
 // A number that an organization was lent may be in a Messaging Service of the operator's. That serves other numbers too:
 // whoever holds the number neither changes the service nor learns anything about it.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { describeEachDatabase } from "../support/databases.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   allocate,
   assign,
@@ -18,13 +17,13 @@ import { ACCOUNT_SID, type Answer, addAgent, createWorld, type World } from "../
 
 const INBOUND_URL = "https://operators-own.example.com/inbound";
 
-describeEachDatabase("a lent number in the operator's Messaging Service", (database) => {
+describe("a lent number in the operator's Messaging Service", () => {
   let world: World;
   let ben: Person;
   let number: Awaited<ReturnType<typeof newWhatsAppNumber>>;
   let serviceSid: string;
   beforeAll(async () => {
-    world = await createWorld({ database });
+    world = await createWorld({ database: "PostgreSQL" });
     await addAgent(world, "agent_456");
     ben = await signUp(world, "Ben");
     await world.request("POST", "/api/agents", { id: "agent_456", name: "Ben's" }, ben.headers);

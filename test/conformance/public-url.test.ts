@@ -137,13 +137,13 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
   });
 });
 
-describeEachDatabase("a PUBLIC_URL that changes, where numbers are healed", (database) => {
+describe("a PUBLIC_URL that changes, where numbers are healed", () => {
   let before: World;
   let world: World;
   let first: TestNumber;
   let second: TestNumber;
   beforeAll(async () => {
-    before = await createWorld({ database });
+    before = await createWorld({ database: "PostgreSQL" });
     await addAgent(before, "agent_456");
     [first, second] = [await newNumber(before), await newNumber(before)];
     for (const number of [first, second]) await assign(before, number, { enableSms: true });
@@ -180,12 +180,12 @@ describeEachDatabase("a PUBLIC_URL that changes, where numbers are healed", (dat
   });
 });
 
-describeEachDatabase("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply", (database) => {
+describe("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply", () => {
   let before: World;
   let number: TestNumber;
   let second: TestNumber;
   beforeEach(async () => {
-    before = await createWorld({ database, emulator: { allowLocalhostUrls: true } });
+    before = await createWorld({ database: "PostgreSQL", emulator: { allowLocalhostUrls: true } });
     await addAgent(before, "agent_456");
     number = await newNumber(before);
     second = await newNumber(before);
@@ -264,9 +264,9 @@ describe("a PUBLIC_URL that changes while an old node still runs", () => {
   });
 });
 
-describeEachDatabase("a PUBLIC_URL with a slash at its end", (database) => {
+describe("a PUBLIC_URL with a slash at its end", () => {
   test.each([PUBLIC_URL, `${PUBLIC_URL}/hooks`])("%s/ is written without it", async (base) => {
-    const world = await createWorld({ database, switchhook: { publicUrl: `${base}/` } });
+    const world = await createWorld({ database: "PostgreSQL", switchhook: { publicUrl: `${base}/` } });
     try {
       await addAgent(world, "agent_456");
       const number = await newWhatsAppNumber(world);

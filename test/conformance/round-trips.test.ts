@@ -1,7 +1,6 @@
 // How long an assignment takes is how many requests to Twilio wait for each other.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { LoggedRequest } from "../../emulator/index.ts";
-import { describeEachDatabase } from "../support/databases.ts";
 import {
   assign,
   newNumber,
@@ -12,11 +11,11 @@ import {
 } from "../support/numbers.ts";
 import { addAgent, createWorld, type World } from "../support/world.ts";
 
-describeEachDatabase("round trips to Twilio", (database) => {
+describe("round trips to Twilio", () => {
   let world: World;
   beforeAll(async () => {
     // Long enough for requests that are sent together to overlap.
-    world = await createWorld({ database, emulator: { latencyMs: 50 } });
+    world = await createWorld({ database: "PostgreSQL", emulator: { latencyMs: 50 } });
     await addAgent(world, "agent_456");
   });
   afterAll(() => world.close());
@@ -48,13 +47,13 @@ describeEachDatabase("round trips to Twilio", (database) => {
   });
 });
 
-describeEachDatabase("an account with 60 Messaging Services", (database) => {
+describe("an account with 60 Messaging Services", () => {
   let world: World;
   let number: TestNumber;
   let serviceSids: readonly string[];
   let holder: string;
   beforeAll(async () => {
-    world = await createWorld({ database });
+    world = await createWorld({ database: "PostgreSQL" });
     await addAgent(world, "agent_456");
     number = await newNumber(world);
     serviceSids = Array.from({ length: 60 }, () => newService(world, []));

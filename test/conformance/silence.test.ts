@@ -1,8 +1,7 @@
 // A Twilio that does not answer: what was written may have taken effect, may yet, or never will.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../emulator/index.ts";
 import { settableClock } from "../support/clock.ts";
-import { describeEachDatabase } from "../support/databases.ts";
 import {
   assign,
   everything,
@@ -23,7 +22,7 @@ const BOTH = { enableWhatsApp: true };
 const SENDER = "/v2/Channels/Senders/XE";
 const NUMBER = "/IncomingPhoneNumbers/PN";
 
-describeEachDatabase("a Twilio that does not answer", (database) => {
+describe("a Twilio that does not answer", () => {
   let world: World;
   const clock = settableClock();
   let beforeWriting: (() => void) | undefined;
@@ -35,7 +34,7 @@ describeEachDatabase("a Twilio that does not answer", (database) => {
       leaseMs: LEASE_MS,
       onStep: (step: string) => (step === "writing" ? beforeWriting?.() : undefined),
     };
-    world = await createWorld({ database, switchhook });
+    world = await createWorld({ database: "PostgreSQL", switchhook });
     await addAgent(world, "agent_456");
   });
   afterAll(() => world.close());

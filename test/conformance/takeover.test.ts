@@ -1,8 +1,7 @@
 // What would answer instead of the agent, or belongs to somebody else, is refused with the reason and the way out; with
 // `takeover` it is taken, recorded, and can be put back.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NumberFields } from "../../emulator/index.ts";
-import { describeEachDatabase } from "../support/databases.ts";
 import {
   assign,
   everything,
@@ -84,10 +83,10 @@ const SHADOWS: readonly Shadow[] = [
   },
 ];
 
-describeEachDatabase("takeover", (database) => {
+describe("takeover", () => {
   let world: World;
   beforeAll(async () => {
-    world = await createWorld({ database });
+    world = await createWorld({ database: "PostgreSQL" });
     world.emulator.control.createApplication(ACCOUNT_SID, {
       sid: APPLICATION,
       voice_url: "https://app.example.com/voice",

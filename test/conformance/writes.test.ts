@@ -1,7 +1,6 @@
 // What an assignment writes to Twilio: the managed fields that differ, and nothing else.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NumberFields } from "../../emulator/index.ts";
-import { describeEachDatabase } from "../support/databases.ts";
 import {
   assign,
   inTwilio,
@@ -23,10 +22,10 @@ const WHATSAPP = {
   status_callback_url: urls.status,
 };
 
-describeEachDatabase("what is written to Twilio", (database) => {
+describe("what is written to Twilio", () => {
   let world: World;
   beforeAll(async () => {
-    world = await createWorld({ database });
+    world = await createWorld({ database: "PostgreSQL" });
     await addAgent(world, "agent_456");
   });
   afterAll(() => world.close());

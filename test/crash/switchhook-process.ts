@@ -1,12 +1,22 @@
 // Starts the process under test and speaks with it; knows when, and of what, it died.
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, execFile, fork } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Command, Open, Reply } from "./protocol.ts";
 
 /** "ended" when the process ended before it answered, as it does when it kills itself. */
 export type Ended = typeof ENDED;
 const ENDED = Symbol("ended");
+
+const BUNDLE_SCRIPT = join(import.meta.dirname, "../../scripts/crash-child.mjs");
+let bundling: Promise<string> | undefined;
+
+/** Where `child.ts` is, in one file with all that it imports. */
+function bundle(): Promise<string> {
+  bundling ??= promisify(execFile)(process.execPath, [BUNDLE_SCRIPT]).then(({ stdout }) => stdout.trim());
+  return bundling;
+}
 
 export class SwitchhookProcess {
   readonly #child: ChildProcess;
@@ -28,7 +38,7 @@ export class SwitchhookProcess {
 
   /** A process with its database open. */
   static async start(open: Open): Promise<SwitchhookProcess> {
-    const child = fork(join(import.meta.dirname, "child.ts"), {
+    const child = fork(await bundle(), {
       execPath: process.execPath,
       // What V8 takes its time to optimize of PGlite would not pay in a process that is soon killed.
       execArgv: ["--liftoff-only"],

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, dataOf } from "../api/client.ts";
 import { numberQuery } from "../api/numbers.ts";
+import { usePhoneNumberFormat } from "./phone-number.tsx";
 
 const TYPING_MS = 200;
 const FOUND = 20;
@@ -29,8 +30,10 @@ export function NumberSelect({ value, onChange, ...props }: NumberSelectProps) {
     placeholderData: keepPreviousData,
   });
   const { data: chosen } = useQuery({ ...numberQuery(value ?? ""), enabled: value !== undefined });
-  const labels = new Map(found.map(({ id, phoneNumber }) => [id, phoneNumber]));
-  if (value !== undefined && !labels.has(value)) labels.set(value, chosen?.phoneNumber ?? value);
+  const format = usePhoneNumberFormat();
+  const labels = new Map(found.map(({ id, phoneNumber }) => [id, format(phoneNumber)]));
+  if (value !== undefined && !labels.has(value))
+    labels.set(value, chosen ? format(chosen.phoneNumber) : value);
   return (
     <Select
       {...props}

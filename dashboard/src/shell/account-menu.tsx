@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useId } from "react";
 import { sessionQuery, signOut } from "../api/session.ts";
+import { useHasOwnSignIn } from "../api/who.ts";
 
 const SCHEMES = [
   { scheme: "light", label: "Light", icon: IconSun },
@@ -12,7 +13,8 @@ const SCHEMES = [
 ] as const;
 
 export default function AccountMenu() {
-  const { data: session } = useQuery(sessionQuery);
+  const isOurs = useHasOwnSignIn();
+  const { data: session } = useQuery({ ...sessionQuery, enabled: isOurs });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
   const labelId = useId();
@@ -29,9 +31,11 @@ export default function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown aria-describedby={labelId}>
         {/* A menu may hold nothing but its items, so its text is read as what describes it. */}
-        <Menu.Label id={labelId} aria-hidden>
-          {session?.user.email}
-        </Menu.Label>
+        {isOurs && (
+          <Menu.Label id={labelId} aria-hidden>
+            {session?.user.email}
+          </Menu.Label>
+        )}
         {SCHEMES.map(({ scheme, label, icon: Icon }) => (
           <Menu.Item
             key={scheme}
@@ -43,10 +47,14 @@ export default function AccountMenu() {
             {label}
           </Menu.Item>
         ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>
-          Sign out
-        </Menu.Item>
+        {isOurs && (
+          <>
+            <Menu.Divider />
+            <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>
+              Sign out
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -7,6 +7,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { api, dataOf, type Schemas } from "../api/client.ts";
 import { agentsQuery } from "../api/numbers.ts";
+import { usePhoneNumberFormat } from "../components/phone-number.tsx";
 import { PLACES } from "./navigation.tsx";
 
 const TYPING_MS = 150;
@@ -75,9 +76,10 @@ function usePlaces(query: string): SpotlightActionData[] {
 
 function useFoundNumbers(query: string): SpotlightActionData[] {
   const navigate = useNavigate();
+  const format = usePhoneNumberFormat();
   return useNumbersLike(query).map(({ id, phoneNumber, friendlyName }) => ({
     id: `number ${id}`,
-    label: phoneNumber,
+    label: format(phoneNumber),
     description: friendlyName,
     leftSection: <IconPhone size={18} aria-hidden />,
     onClick: () => void navigate({ to: "/numbers/$id", params: { id } }),
@@ -88,6 +90,7 @@ function useFoundNumbers(query: string): SpotlightActionData[] {
 function useActivity(query: string): SpotlightActionData[] {
   const navigate = useNavigate();
   const numbers = useNumbersLike(query);
+  const format = usePhoneNumberFormat();
   const sid = SID.exec(query.trim())?.[0];
   const leftSection = <IconActivity size={18} aria-hidden />;
   if (sid !== undefined) {
@@ -99,7 +102,7 @@ function useActivity(query: string): SpotlightActionData[] {
   }
   return numbers.map(({ id, phoneNumber }) => ({
     id: `activity ${id}`,
-    label: `Calls and messages of ${phoneNumber}`,
+    label: `Calls and messages of ${format(phoneNumber)}`,
     leftSection,
     onClick: () => void navigate({ to: "/activity", search: { number: id } }),
   }));

@@ -33,6 +33,7 @@ const NUMBER: PhoneNumber = {
   desired: undefined,
   observed: undefined,
   observedAt: undefined,
+  settledAt: undefined,
   original: undefined,
   health: "unassigned",
   openOperationId: undefined,

@@ -13,7 +13,7 @@ import type { ResourceConfig } from "../../twilio/webhook-config.ts";
 import { FIELD_CLASSES } from "../field-class.ts";
 import { mayHaveDrifted, type NumberWatch } from "../number-watch.ts";
 import type { PhoneNumber } from "../phone-number.ts";
-import { type NumberState, saveHealth, saveNumberStates } from "../phone-number-store.ts";
+import { type NumberState, saveNumberStates, saveSettled } from "../phone-number-store.ts";
 import { clearAttention, raiseAttention } from "./attention-alert.ts";
 import type { Operation, OperationError } from "./operation.ts";
 import { advanceOperations, type OperationPatch } from "./operation-store.ts";
@@ -178,8 +178,9 @@ export async function closeOperation(
   const end = { state: outcome, phase: "finished", finishedAt: now, error } as const;
   await deps.db.transaction().execute(async (tx) => {
     await advanceOrLose(tx, deps, [{ operation, patch: end }], now);
+    if (outcome === "rolled_back") await saveSettled(tx, number.uid, now);
     if (outcome === "needs_attention") {
-      await saveHealth(tx, number.uid, "needs_attention");
+      await saveSettled(tx, number.uid, now, "needs_attention");
       await raiseAttention({ db: tx, clock: deps.clock }, operation, error);
     }
     await appendAudit(tx, deps.clock, actorOf(operation), {

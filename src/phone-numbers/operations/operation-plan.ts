@@ -28,7 +28,8 @@ type PlanDeps = Pick<
 >;
 
 /** Now, and nothing but this number. */
-export const observeNow: Observe = (client, number, scope) => readWebhooks(client, targetOf(number), scope);
+export const observeNow: Observe = (client, number, scope) =>
+  readWebhooks(client, numberTarget(number), scope);
 
 export interface Plan {
   /** What is carried out of what was asked for. */
@@ -100,7 +101,7 @@ function managedChannels({ assignment }: PhoneNumber): ManagedChannels {
 }
 
 /** The number in Twilio, with what was seen of it before. */
-export function targetOf({ sid, e164, observed = [] }: PhoneNumber): NumberTarget {
+export function numberTarget({ sid, e164, observed = [] }: PhoneNumber): NumberTarget {
   const services = observed.filter(({ resource }) => resource === "service");
   return { sid, e164, likelyServiceSids: services.map((service) => service.sid) };
 }

@@ -1,7 +1,7 @@
 // The way back: Twilio to the snapshot, field for field. Used when a step fails, and by recovery after a crash.
 import { addMs } from "../../base/clock.ts";
 import type { TwilioClient } from "../../twilio/client.ts";
-import { type Change, isInPlace, planRestoration } from "../../twilio/webhook-config.ts";
+import { areInPlace, type Change, planRestoration } from "../../twilio/webhook-config.ts";
 import { readChanged, writeWebhooks } from "../../twilio/webhook-manager.ts";
 import type { PhoneNumber } from "../phone-number.ts";
 import type { Operation, OperationError } from "./operation.ts";
@@ -81,5 +81,5 @@ const INTERRUPTED: OperationError = {
 
 /** Whether every change of the operation is in Twilio. @throws TwilioError */
 export async function isWritten(client: TwilioClient, { changes = [] }: Operation): Promise<boolean> {
-  return isInPlace(changes, await readChanged(client, changes));
+  return areInPlace(changes, await readChanged(client, changes));
 }

@@ -21,7 +21,7 @@ import type { Operation } from "./operation.ts";
 import type { OperationDeps } from "./operation-deps.ts";
 import { type HeldPlan, planAndHold } from "./operation-holds.ts";
 import { advance, closeOperation, requireLease } from "./operation-log.ts";
-import { targetOf } from "./operation-plan.ts";
+import { numberTarget } from "./operation-plan.ts";
 import { errorOf, unknownOutcome, withOperation } from "./operation-problems.ts";
 import { isWritten, restore } from "./operation-restore.ts";
 import { findOperation } from "./operation-store.ts";
@@ -240,7 +240,7 @@ export async function commitIfWritten(
 async function healthNow(client: TwilioClient, operation: Operation, number: PhoneNumber): Promise<Health> {
   const { channels } = operation.intent;
   if (!channels.sms && !channels.whatsapp) return "ok";
-  return healthAfter(await readWebhooks(client, targetOf(number), channels), operation);
+  return healthAfter(await readWebhooks(client, numberTarget(number), channels), operation);
 }
 
 /**

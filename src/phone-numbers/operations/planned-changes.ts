@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppError } from "../../base/errors.ts";
 import { resourcesOf } from "../../twilio/observed.ts";
-import { type Change, isInPlace } from "../../twilio/webhook-config.ts";
+import { areInPlace, type Change } from "../../twilio/webhook-config.ts";
 import type { Plan } from "./operation-plan.ts";
 
 /** What a plan has shown, and what somebody has agreed to. */
@@ -20,7 +20,7 @@ export function isAsPlanned(
   const agreed = [...planned.changes, ...planned.withheld];
   const there = resourcesOf(now.observed);
   const isDealtWith = (change: Change) =>
-    includes(now.changes, change) || includes(now.withheld, change) || isInPlace([change], there);
+    includes(now.changes, change) || includes(now.withheld, change) || areInPlace([change], there);
   return now.changes.every((change) => includes(agreed, change)) && planned.changes.every(isDealtWith);
 }
 

@@ -32,7 +32,7 @@ test("a new organization gets from nothing to a test call", { timeout: STORY_MS 
   await expectVisible(page.getByText("fields in Twilio would be written"));
   await expectAccessible(owner);
   await page.getByRole("button", { name: "Assign", exact: true }).click();
-  await page.getByLabel("Call this number").fill("+14155559999");
+  await page.getByLabel("Call this number").fill("+1 (415) 555-9999");
   await page.getByRole("button", { name: "Call", exact: true }).click();
   await expectVisible(page.getByText("completed"));
   expect(owner.complaints).toEqual([]);
@@ -84,7 +84,7 @@ describe("a number", () => {
     const { page } = owner;
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Test message" }).click();
-    await page.getByLabel("Send to this number").fill("+14155559999");
+    await page.getByLabel("Send to this number").fill("+1 415 555 9999");
     await page.getByRole("button", { name: "Send" }).click();
     await expectVisible(page.getByRole("status").getByText("delivered"));
     expect(owner.complaints).toEqual([]);

@@ -70,7 +70,7 @@ test("people, rates, drift rules and endpoints are set", { timeout: STORY_MS }, 
   await page.getByRole("button", { name: "Set the rule" }).click();
   await expectVisible(page.getByText("Fill this in"));
   await number.click();
-  await page.getByRole("option", { name: NUMBER }).click();
+  await page.getByRole("option", { name: "+1 415 555 0196" }).click();
   await page.getByRole("button", { name: "Set the rule" }).click();
   await expectAccessible(owner);
   await page.getByRole("link", { name: "+1 415 555 0196" }).click();

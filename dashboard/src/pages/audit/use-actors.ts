@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { send } from "../../api/client.ts";
+import { useHasOwnSignIn } from "../../api/who.ts";
 
 interface Member {
   readonly userId: string;
@@ -19,6 +20,7 @@ export function useActors(chosen?: string) {
   const { data: members = [] } = useQuery({
     queryKey: ["members", "names"],
     queryFn: fetchMembers,
+    enabled: useHasOwnSignIn(),
     staleTime: 60_000,
   });
   const nameOf = (userId: string) => {

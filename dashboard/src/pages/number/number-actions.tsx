@@ -9,12 +9,9 @@ import {
   IconRobot,
   IconRobotOff,
 } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Schemas } from "../../api/client.ts";
-import { AssignDrawer } from "../../assigning/assign-drawer.tsx";
-import { ConfigureDrawer, UnassignDrawer } from "../../assigning/change-drawer.tsx";
-import { ProbeDrawer } from "./probe-drawer.tsx";
-import { CallDrawer, MessageDrawer } from "./test-drawers.tsx";
+import type { NumberAction } from "./number-drawer.tsx";
 import type { VerificationQuery } from "./use-verification.ts";
 
 interface NumberActionsProps {
@@ -22,19 +19,12 @@ interface NumberActionsProps {
   readonly verification: VerificationQuery;
 }
 
-const DRAWERS = {
-  assign: AssignDrawer,
-  configure: ConfigureDrawer,
-  unassign: UnassignDrawer,
-  probe: ProbeDrawer,
-  call: CallDrawer,
-  message: MessageDrawer,
-} as const;
+// Loaded by those who open one: with the schemas that they check with, they are larger than the page.
+const NumberDrawer = lazy(() => import("./number-drawer.tsx"));
 
 export function NumberActions({ number, verification }: NumberActionsProps) {
-  const [open, setOpen] = useState<keyof typeof DRAWERS>();
+  const [open, setOpen] = useState<NumberAction>();
   const isAssigned = number.chatbotId !== null;
-  const OpenDrawer = open === undefined ? undefined : DRAWERS[open];
   return (
     <>
       <Button
@@ -78,7 +68,9 @@ export function NumberActions({ number, verification }: NumberActionsProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {OpenDrawer && <OpenDrawer number={number} onClose={() => setOpen(undefined)} />}
+      <Suspense>
+        {open && <NumberDrawer action={open} number={number} onClose={() => setOpen(undefined)} />}
+      </Suspense>
     </>
   );
 }

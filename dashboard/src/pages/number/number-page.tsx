@@ -2,15 +2,15 @@ import { Alert, Group, Paper, Stack, Tabs } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import type { Schemas } from "../../api/client.ts";
 import { numberQuery, useAgentName } from "../../api/numbers.ts";
 import { HealthBadge } from "../../components/health-badge.tsx";
 import { NoSuchThing } from "../../components/no-such-thing.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { PhoneNumber } from "../../components/phone-number.tsx";
+import { PhoneNumber, usePhoneNumberFormat } from "../../components/phone-number.tsx";
 import { ConfigurationTab } from "./configuration-tab.tsx";
-import { DriftRules } from "./drift-rules.tsx";
 import { NumberActions } from "./number-actions.tsx";
 import { RoutesTab } from "./routes-tab.tsx";
 import { NUMBER_TABS } from "./search.ts";
@@ -18,6 +18,7 @@ import { TimelineTab } from "./timeline-tab.tsx";
 import { useVerification } from "./use-verification.ts";
 
 const route = getRouteApi("/signed-in/numbers/$id");
+const DriftRules = lazy(async () => ({ default: (await import("./drift-rules.tsx")).DriftRules }));
 const LABEL = { routes: "Who answers", configuration: "Configuration", timeline: "Time line" } as const;
 
 export function NumberPage() {
@@ -35,13 +36,14 @@ export function NumberPage() {
 function NumberView({ number }: { readonly number: Schemas["PhoneNumberDetail"] }) {
   const { tab = "routes" } = route.useSearch();
   const navigate = route.useNavigate();
+  const format = usePhoneNumberFormat();
   const verification = useVerification(number.id);
   const choose = (name: string | null) =>
     void navigate({ search: { tab: NUMBER_TABS.find((each) => each === name) }, replace: true });
   return (
     <>
       <PageHeader
-        title={number.phoneNumber}
+        title={format(number.phoneNumber)}
         heading={<PhoneNumber e164={number.phoneNumber} />}
         description={<Summary number={number} />}
         actions={<NumberActions number={number} verification={verification} />}
@@ -69,7 +71,9 @@ function NumberView({ number }: { readonly number: Schemas["PhoneNumberDetail"] 
             <Paper p="md">
               <ConfigurationTab number={number} verification={verification} />
             </Paper>
-            <DriftRules phoneNumberId={number.id} />
+            <Suspense fallback={<PageLoading />}>
+              <DriftRules phoneNumberId={number.id} />
+            </Suspense>
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="timeline">

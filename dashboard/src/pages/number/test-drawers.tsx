@@ -6,6 +6,7 @@ import { PhoneNumber } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { useRequestForm } from "../../forms/use-request-form.ts";
+import { dialled } from "./dialled.ts";
 
 interface TestDrawerProps {
   readonly number: Schemas["PhoneNumber"];
@@ -34,7 +35,7 @@ export function CallDrawer({ number, onClose }: TestDrawerProps) {
 }
 
 export function TestCall({ number }: Pick<TestDrawerProps, "number">) {
-  const bodyOf = ({ to }: { readonly to: string }) => ({ phoneNumberId: number.id, to: to.trim() });
+  const bodyOf = ({ to }: { readonly to: string }) => ({ phoneNumberId: number.id, to: dialled(to) });
   const form = useRequestForm({ request: "placeCall", initialValues: { to: "" }, bodyOf });
   const placing = useMutation({
     mutationFn: (given: { readonly to: string }) => {
@@ -98,7 +99,7 @@ interface MessageForm {
 
 function TestMessage({ number }: Pick<TestDrawerProps, "number">) {
   const initialValues: MessageForm = { to: "", text: "A test message from Switchhook.", channel: "sms" };
-  const bodyOf = ({ to, ...rest }: MessageForm) => ({ phoneNumberId: number.id, to: to.trim(), ...rest });
+  const bodyOf = ({ to, ...rest }: MessageForm) => ({ phoneNumberId: number.id, to: dialled(to), ...rest });
   const form = useRequestForm({ request: "sendMessage", initialValues, bodyOf });
   const sending = useMutation({
     mutationFn: (given: MessageForm) => {

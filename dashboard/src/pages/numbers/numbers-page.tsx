@@ -2,11 +2,10 @@ import { Button, Paper } from "@mantine/core";
 import { IconPhonePlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { useAgentName } from "../../api/numbers.ts";
 import { useCursorList } from "../../api/paging.ts";
-import { AssignDrawer } from "../../assigning/assign-drawer.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
@@ -21,6 +20,10 @@ import { SelectionBar } from "./selection-bar.tsx";
 
 const PAGE = 200;
 const route = getRouteApi("/signed-in/numbers");
+// Loaded by those who open it: with the schemas that it checks with, it is larger than the page.
+const AssignDrawer = lazy(async () => ({
+  default: (await import("../../assigning/assign-drawer.tsx")).AssignDrawer,
+}));
 
 export function NumbersPage() {
   const search = route.useSearch();
@@ -65,7 +68,9 @@ export function NumbersPage() {
         listed={counts && listedCount(counts, search)}
         search={search}
       />
-      {assigned && <AssignDrawer number={assigned} onClose={() => setAssigned(undefined)} />}
+      <Suspense>
+        {assigned && <AssignDrawer number={assigned} onClose={() => setAssigned(undefined)} />}
+      </Suspense>
     </div>
   );
 }

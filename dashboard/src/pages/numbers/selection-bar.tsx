@@ -1,8 +1,11 @@
 import { Button, CloseButton, Group, Paper, Text, Transition } from "@mantine/core";
-import { useState } from "react";
-import { BulkDrawer } from "../../assigning/bulk-drawer.tsx";
+import { lazy, Suspense, useState } from "react";
 import type { NumbersSearch } from "./search.ts";
 import { planned, type Selection } from "./selection.ts";
+
+const BulkDrawer = lazy(async () => ({
+  default: (await import("../../assigning/bulk-drawer.tsx")).BulkDrawer,
+}));
 
 interface SelectionBarProps {
   readonly selection: Selection;
@@ -55,14 +58,16 @@ export function SelectionBar({ selection, select, listed, search }: SelectionBar
           </Paper>
         )}
       </Transition>
-      {action && (
-        <BulkDrawer
-          action={action}
-          count={count}
-          selection={planned(selection, search)}
-          onClose={() => setAction(undefined)}
-        />
-      )}
+      <Suspense>
+        {action && (
+          <BulkDrawer
+            action={action}
+            count={count}
+            selection={planned(selection, search)}
+            onClose={() => setAction(undefined)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

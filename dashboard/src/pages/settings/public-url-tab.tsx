@@ -6,9 +6,6 @@ import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { Section } from "./section.tsx";
 
-/** Among so many numbers, one that is assigned is looked for. */
-const LISTED = 200;
-
 export function PublicUrlTab() {
   const { data, error } = useQuery({
     queryKey: ["public-url"],
@@ -50,14 +47,16 @@ export function PublicUrlTab() {
 /** Sends a number's webhooks through the URL: what Twilio does, as far as that can be done from here. */
 function Reachable() {
   const { data } = useQuery({
-    queryKey: ["phone-numbers", "to-probe"],
-    queryFn: () => dataOf(api.GET("/api/phone-numbers", { params: { query: { limit: LISTED } } })),
+    // The same question as the first steps ask.
+    queryKey: ["phone-numbers", "first-assigned"],
+    queryFn: () =>
+      dataOf(api.GET("/api/phone-numbers", { params: { query: { limit: 1, assigned: "true" } } })),
   });
   const probing = useMutation({
     mutationFn: (id: string) =>
       dataOf(api.POST("/api/phone-numbers/{id}/probe", { params: { path: { id } } })),
   });
-  const number = data?.phoneNumbers.find(({ chatbotId }) => chatbotId !== null);
+  const number = data?.phoneNumbers[0];
   if (data && !number) {
     return (
       <Text size="sm" c="dimmed">

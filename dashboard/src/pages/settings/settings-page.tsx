@@ -1,5 +1,6 @@
 import { Tabs } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
+import { useHasOwnSignIn } from "../../api/who.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { AccountsTab } from "./accounts-tab.tsx";
 import { DeliveryTab } from "./delivery-tab.tsx";
@@ -22,8 +23,13 @@ const TABS = {
   url: { label: "Public URL", panel: PublicUrlTab },
 } as const satisfies Record<SettingsTab, unknown>;
 
+/** Of people and keys that the application has which we are a part of, there is nothing to set here. */
+const OF_OWN_SIGN_IN: readonly SettingsTab[] = ["people", "keys"];
+
 export function SettingsPage() {
   const { tab = "accounts" } = route.useSearch();
+  const isOurs = useHasOwnSignIn();
+  const tabs = SETTINGS_TABS.filter((known) => isOurs || !OF_OWN_SIGN_IN.includes(known));
   const navigate = route.useNavigate();
   const open = (value: string | null) =>
     void navigate({ search: { tab: SETTINGS_TABS.find((known) => known === value) } });
@@ -32,13 +38,13 @@ export function SettingsPage() {
       <PageHeader title="Settings" />
       <Tabs value={tab} onChange={open} keepMounted={false}>
         <Tabs.List mb="md">
-          {SETTINGS_TABS.map((known) => (
+          {tabs.map((known) => (
             <Tabs.Tab key={known} value={known}>
               {TABS[known].label}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {SETTINGS_TABS.map((known) => {
+        {tabs.map((known) => {
           const { panel: Panel } = TABS[known];
           return (
             <Tabs.Panel key={known} value={known}>

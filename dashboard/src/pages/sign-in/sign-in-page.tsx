@@ -3,13 +3,20 @@ import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { signIn } from "../../api/session.ts";
+import { useHasOwnSignIn } from "../../api/who.ts";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { HostSignIn } from "./host-sign-in.tsx";
 import { Outside } from "./outside.tsx";
 
 const route = getRouteApi("/sign-in");
 
 export function SignInPage() {
   const { from, expired = false } = route.useSearch();
+  if (useHasOwnSignIn()) return <OwnSignIn from={from} isExpired={expired} />;
+  return <HostSignIn from={from} isExpired={expired} />;
+}
+
+function OwnSignIn({ from, isExpired }: { readonly from: string | undefined; readonly isExpired: boolean }) {
   const router = useRouter();
   const form = useForm({ initialValues: { email: "", password: "" } });
   const attempt = useMutation({
@@ -18,7 +25,7 @@ export function SignInPage() {
   });
   return (
     <Outside title="Sign in">
-      {expired && <Alert color="blue">Your session has ended. Sign in to go on where you were.</Alert>}
+      {isExpired && <Alert color="blue">Your session has ended. Sign in to go on where you were.</Alert>}
       <form onSubmit={form.onSubmit((values) => attempt.mutate(values))}>
         <TextInput
           label="E-mail address"

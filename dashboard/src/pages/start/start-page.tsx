@@ -4,6 +4,7 @@ import { api, dataOf } from "../../api/client.ts";
 import { accountsQuery, agentsQuery } from "../../api/numbers.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
+import { PhoneNumber } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { ConnectForm } from "../../connecting/connect-form.tsx";
 import { TestCall } from "../number/test-drawers.tsx";
@@ -12,15 +13,13 @@ import { FirstNumberStep } from "./first-number-step.tsx";
 import { ImportStep } from "./import-step.tsx";
 import { Step } from "./step.tsx";
 
-const OFFERED = 50;
-
 /** From nothing to a number that is answered, in five steps. What is done already is read, not remembered. */
 export function StartPage() {
   const accounts = useQuery(accountsQuery);
   const agents = useQuery(agentsQuery);
   const numbers = useQuery({
     queryKey: ["phone-numbers", "first"],
-    queryFn: () => dataOf(api.GET("/api/phone-numbers", { params: { query: { limit: OFFERED } } })),
+    queryFn: () => dataOf(api.GET("/api/phone-numbers", { params: { query: { limit: 1 } } })),
   });
   const assigned = useQuery({
     queryKey: ["phone-numbers", "first-assigned"],
@@ -30,11 +29,11 @@ export function StartPage() {
   const error = accounts.error ?? agents.error ?? numbers.error ?? assigned.error;
   if (error) return <ProblemAlert error={error} />;
   if (!accounts.data || !agents.data || !numbers.data || !assigned.data) return <PageLoading />;
-  const { phoneNumbers } = numbers.data;
+  const [first] = numbers.data.phoneNumbers;
   const [answered] = assigned.data.phoneNumbers;
   const done = [
     accounts.data.length > 0,
-    phoneNumbers.length > 0,
+    first !== undefined,
     agents.data.length > 0,
     answered !== undefined,
     false,
@@ -61,8 +60,12 @@ export function StartPage() {
           <Step state={stateOf(2)} title="Create an agent" summary={agents.data[0]?.name ?? ""}>
             <FirstAgentStep />
           </Step>
-          <Step state={stateOf(3)} title="Assign a number to it" summary={answered?.phoneNumber ?? ""}>
-            <FirstNumberStep numbers={phoneNumbers} />
+          <Step
+            state={stateOf(3)}
+            title="Assign a number to it"
+            summary={answered && <PhoneNumber e164={answered.phoneNumber} />}
+          >
+            {first && <FirstNumberStep first={first} />}
           </Step>
           <Step state={stateOf(4)} title="Make a test call" summary="">
             {answered && <TestCall number={answered} />}

@@ -6,7 +6,7 @@ interface StepProps {
   readonly state: "done" | "current" | "later";
   readonly title: string;
   /** What it led to, once it is done. */
-  readonly summary: string;
+  readonly summary: ReactNode;
   readonly children: ReactNode;
 }
 

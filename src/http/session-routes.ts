@@ -1,0 +1,41 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Actor } from "../auth/actor.ts";
+import { type ApiEnv, createApi, responses } from "../auth/api.ts";
+
+const sessionSchema = z
+  .object({
+    signIn: z.enum(["switchhook", "host"]).meta({
+      description:
+        "Who knows who one is: Switchhook, under /api/auth, or the application that it is a part of",
+    }),
+    actor: z
+      .object({ organizationId: z.string(), userId: z.string(), role: z.enum(["owner", "admin", "member"]) })
+      .nullable()
+      .meta({ description: "null: nobody that is known" }),
+  })
+  .meta({ id: "Session" });
+
+const get = createRoute({
+  method: "get",
+  path: "/api/session",
+  tags: ["Session"],
+  summary: "Say who is asking, and where one signs in",
+  responses: responses(200, sessionSchema, "Also for those who are not signed in"),
+});
+
+interface SessionDeps {
+  readonly signIn: z.infer<typeof sessionSchema>["signIn"];
+  readonly whoAsks: (request: Request) => Promise<Actor | undefined>;
+}
+
+/** What a page has to know before it can show anything; therefore open to nobody in particular. */
+export function sessionRoutes({ signIn, whoAsks }: SessionDeps): OpenAPIHono<ApiEnv> {
+  return createApi().openapi(get, async (c) => {
+    const actor = await whoAsks(c.req.raw);
+    return c.json({ signIn, actor: actor ? actorView(actor) : null }, 200);
+  });
+}
+
+function actorView({ orgId, userId, role }: Actor) {
+  return { organizationId: orgId, userId, role };
+}
