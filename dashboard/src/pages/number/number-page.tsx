@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import type { Schemas } from "../../api/client.ts";
+import { whenReachable } from "../../api/connection.ts";
 import { numberQuery, useAgentName } from "../../api/numbers.ts";
 import { HealthBadge } from "../../components/health-badge.tsx";
 import { NoSuchThing } from "../../components/no-such-thing.tsx";
@@ -18,7 +19,9 @@ import { TimelineTab } from "./timeline-tab.tsx";
 import { useVerification } from "./use-verification.ts";
 
 const route = getRouteApi("/signed-in/numbers/$id");
-const DriftRules = lazy(async () => ({ default: (await import("./drift-rules.tsx")).DriftRules }));
+const DriftRules = lazy(async () => ({
+  default: (await whenReachable(() => import("./drift-rules.tsx"))).DriftRules,
+}));
 const LABEL = { routes: "Who answers", configuration: "Configuration", timeline: "Time line" } as const;
 
 export function NumberPage() {

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { whenReachable } from "../../api/connection.ts";
 import { useAgentName } from "../../api/numbers.ts";
 import { useCursorList } from "../../api/paging.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -22,7 +23,7 @@ const PAGE = 200;
 const route = getRouteApi("/signed-in/numbers");
 // Loaded by those who open it: with the schemas that it checks with, it is larger than the page.
 const AssignDrawer = lazy(async () => ({
-  default: (await import("../../assigning/assign-drawer.tsx")).AssignDrawer,
+  default: (await whenReachable(() => import("../../assigning/assign-drawer.tsx"))).AssignDrawer,
 }));
 
 export function NumbersPage() {

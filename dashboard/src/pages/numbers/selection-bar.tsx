@@ -1,10 +1,11 @@
 import { Button, CloseButton, Group, Paper, Text, Transition } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
+import { whenReachable } from "../../api/connection.ts";
 import type { NumbersSearch } from "./search.ts";
 import { planned, type Selection } from "./selection.ts";
 
 const BulkDrawer = lazy(async () => ({
-  default: (await import("../../assigning/bulk-drawer.tsx")).BulkDrawer,
+  default: (await whenReachable(() => import("../../assigning/bulk-drawer.tsx"))).BulkDrawer,
 }));
 
 interface SelectionBarProps {
