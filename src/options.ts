@@ -2,7 +2,7 @@
 // process.env.
 import { CronExpressionParser } from "cron-parser";
 import { z } from "zod";
-import type { AnsweringLimits } from "./answering/answering-deps.ts";
+import type { AnsweringLimits } from "./answering/answering-limits.ts";
 import type { Actor } from "./auth/actor.ts";
 import type { Clock } from "./base/clock.ts";
 import { AppError } from "./base/errors.ts";

@@ -5,6 +5,7 @@ import { type Actor, requireRole } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
+import { resealAll } from "../base/resealing.ts";
 import type { Vault } from "../base/vault.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
@@ -14,11 +15,15 @@ import {
   deleteAccount,
   findAccount,
   findAccountBySid,
+  findConnectedSids,
   listAccounts,
   listConnections,
+  lockAccount,
+  lockNumbersOf,
   replaceCredentials,
   type SealedAccount,
   upsertAccount,
+  withoutCredentials,
 } from "./account-store.ts";
 import { type CredentialsDeps, openCredentials, sealCredentials } from "./twilio-clients.ts";
 
@@ -80,7 +85,7 @@ async function keepAccount(
     const known = existing && readableCredentials(deps.vault, existing);
     const credentials = renewedCredentials(known, input, deps.clock.now());
     if (existing && isDeepStrictEqual([auditView(existing), known], [auditView(facts), credentials]))
-      return existing;
+      return withoutCredentials(existing);
     const connection = { ...facts, orgId: actor.orgId };
     const account = { ...connection, id: newId("acct"), createdAt: deps.clock.now() };
     const id = await upsertAccount(tx, {
@@ -151,16 +156,15 @@ export async function listSubaccounts(
   const accounts = await client.sdk.api.v2010.accounts
     .list({ pageSize: 1_000, limit: MAX_SUBACCOUNTS })
     .catch((error: unknown) => Promise.reject(problemFromTwilio(error)));
-  return Promise.all(
-    accounts
-      .filter(({ sid }) => sid !== client.accountSid)
-      .map(async ({ sid, friendlyName, status }) => ({
-        sid,
-        friendlyName,
-        status,
-        connected: (await findAccountBySid(deps.db, actor.orgId, sid)) !== undefined,
-      })),
-  );
+  const subaccounts = accounts.filter(({ sid }) => sid !== client.accountSid);
+  const sids = subaccounts.map(({ sid }) => sid);
+  const connected = await findConnectedSids(deps.db, actor.orgId, sids);
+  return subaccounts.map(({ sid, friendlyName, status }) => ({
+    sid,
+    friendlyName,
+    status,
+    connected: connected.has(sid),
+  }));
 }
 
 /** By the auth token: an API key may not read accounts. @throws AppError `account_not_found`, `credentials_unreadable` */
@@ -196,6 +200,9 @@ export async function disconnectAccount(deps: AccountDeps, actor: Actor, id: str
   const account = await findAccount(deps.db, actor.orgId, id);
   if (!account) throw new AppError("account_not_found");
   await deps.db.transaction().execute(async (tx) => {
+    // The account first, as an import does.
+    await lockAccount(tx, id);
+    await lockNumbersOf(tx, id);
     if ((await countNumbersInUse(tx, id)) > 0) {
       throw new AppError("account_in_use", {
         detail: "Unassign its numbers and take back the allocated ones first; nothing was changed.",
@@ -212,19 +219,15 @@ export async function disconnectAccount(deps: AccountDeps, actor: Actor, id: str
   });
 }
 
-const RESEAL_PAGE = 500;
-
-/** Encrypts with the current secret what an earlier one had encrypted, so that the earlier one can be dropped. */
-export async function resealCredentials({ db, vault }: Pick<AccountDeps, "db" | "vault">): Promise<number> {
-  let resealed = 0;
-  for (let page = await listConnections(db, "", RESEAL_PAGE); page.length > 0; ) {
-    for (const account of page.filter(({ credentials }) => vault.needsResealing(credentials))) {
+/** @returns how many were sealed again */
+export function resealCredentials({ db, vault }: Pick<AccountDeps, "db" | "vault">): Promise<number> {
+  return resealAll<SealedAccount>(vault, {
+    listAfter: (last, limit) => listConnections(db, last?.id ?? "", limit),
+    sealedIn: ({ credentials }) => credentials,
+    sealAgain: (account) => {
       const credentials = readableCredentials(vault, account);
-      if (!credentials) continue;
-      await replaceCredentials(db, account, sealCredentials(vault, account, credentials));
-      resealed++;
-    }
-    page = await listConnections(db, page.at(-1)?.id ?? "", RESEAL_PAGE);
-  }
-  return resealed;
+      return credentials && sealCredentials(vault, account, credentials);
+    },
+    replace: (account, sealed) => replaceCredentials(db, account, sealed),
+  });
 }

@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { TwilioAccountTable } from "../db/tables.ts";
 import type { Account } from "./account.ts";
@@ -8,7 +8,6 @@ export interface SealedAccount extends Account {
 }
 
 /** Keeps an account, or what is new about it. @returns the id under which it is kept: the first one that it was given */
-/** @returns the id of the connection: the new one, or the one that was there */
 export async function upsertAccount(tx: Db, account: SealedAccount): Promise<string> {
   const { id, orgId, sid, parentSid, friendlyName, status, credentials, createdAt } = account;
   const row = await tx
@@ -70,7 +69,22 @@ export async function listAccounts(db: Db, orgId: string): Promise<readonly Acco
     .where("org_id", "=", orgId)
     .orderBy("id")
     .execute();
-  return rows.map(accountFromRow);
+  return rows.map((row) => withoutCredentials(accountFromRow(row)));
+}
+
+/** Of these SIDs, those of accounts that the organization has connected. */
+export async function findConnectedSids(
+  db: Db,
+  orgId: string,
+  sids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("twilio_account")
+    .select("sid")
+    .where("org_id", "=", orgId)
+    .where(sql<boolean>`sid = any(${sql.val(sids)}::text[])`)
+    .execute();
+  return new Set(rows.map(({ sid }) => sid));
 }
 
 export async function findAccount(db: Db, orgId: string, id: string): Promise<SealedAccount | undefined> {
@@ -135,11 +149,26 @@ export async function listAccountsInUse(db: Db): Promise<readonly string[]> {
   return rows.map(({ sid }) => sid);
 }
 
+/**
+ * Holds every number of the account until the transaction ends: whoever opens an operation on one, or gives it to somebody,
+ * has done so before, or will after.
+ */
+export async function lockNumbersOf(tx: Db, accountId: string): Promise<void> {
+  await tx
+    .selectFrom("phone_number")
+    .select("uid")
+    .where("account_id", "=", accountId)
+    // In the order in which everybody locks several.
+    .orderBy("uid")
+    .forUpdate()
+    .execute();
+}
+
 /** Numbers that keep an account from being forgotten: assigned, held by another organization, or changing just now. */
 export async function countNumbersInUse(db: Db, accountId: string): Promise<number> {
   const { count } = await db
     .selectFrom("phone_number")
-    .select(({ fn }) => fn.countAll<string>().as("count"))
+    .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("account_id", "=", accountId)
     .where((eb) =>
       eb.or([
@@ -155,12 +184,17 @@ export async function countNumbersInUse(db: Db, accountId: string): Promise<numb
       ]),
     )
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** Removes the account, and with it (by foreign key) its numbers and their operations. */
 export async function deleteAccount(db: Db, orgId: string, id: string): Promise<void> {
   await db.deleteFrom("twilio_account").where("org_id", "=", orgId).where("id", "=", id).execute();
+}
+
+/** What may leave: ciphertext is of no use to anybody outside, but it is a secret's. */
+export function withoutCredentials({ credentials: _sealed, ...account }: SealedAccount): Account {
+  return account;
 }
 
 function accountFromRow(row: Selectable<TwilioAccountTable>): SealedAccount {

@@ -1,5 +1,6 @@
 // How an agent answers a message.
 import { z } from "zod";
+import { endpointUrlSchema } from "../outbound/endpoint-url.ts";
 
 const replyText = z.string().min(1).max(1_600);
 
@@ -8,7 +9,7 @@ export const messageAnswerSchema = z
     z.strictObject({ kind: z.literal("reply"), text: replyText }),
     z.strictObject({
       kind: z.literal("webhook"),
-      url: z.url({ protocol: /^https?$/, error: "A URL that begins with https://" }).max(2_000),
+      url: endpointUrlSchema,
       fallbackText: replyText.optional().meta({
         description: "Sent, once a message, when the endpoint fails; by default nothing is",
       }),

@@ -2,6 +2,7 @@
 // https://www.twilio.com/docs/voice/twiml
 import { z } from "zod";
 import { callableSchema, e164Schema } from "../base/callable.ts";
+import { endpointUrlSchema } from "../outbound/endpoint-url.ts";
 
 const language = z.string().min(2).max(35).meta({ description: "BCP 47, such as en-US" });
 const parameters = z
@@ -119,7 +120,7 @@ const stream = z.strictObject({
 
 const webhook = z.strictObject({
   kind: z.literal("webhook"),
-  url: z.url({ protocol: /^https?$/, error: "A URL that begins with https://" }).max(2_000),
+  url: endpointUrlSchema,
   timeoutMs: z.int().min(500).max(6_000).default(5_000),
   fallback,
 });

@@ -3,6 +3,7 @@ import type { AuditAction } from "../audit/audit-entry.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
+import { resealAll } from "../base/resealing.ts";
 import {
   newWebhookSecrets,
   openWebhookSecrets,
@@ -13,11 +14,12 @@ import {
 } from "../outbound/webhook-secrets.ts";
 import { type AgentDeps, requireAgent } from "./agent-service.ts";
 import { lockAgent } from "./agent-store.ts";
-import { type SecretsOwner, secretsOwnerName } from "./secrets-owner.ts";
+import { secretsOwnerName } from "./secrets-owner.ts";
 import {
   findSealedSecrets,
   listSealedSecrets,
   replaceSealedSecrets,
+  type SealedSecrets,
   saveSealedSecrets,
 } from "./webhook-secret-store.ts";
 
@@ -88,23 +90,16 @@ function event(action: AuditAction, id: string) {
   return { action, target, before: null, after: null, outcome: "committed" } as const;
 }
 
-const RESEAL_PAGE = 500;
-
-/** Encrypts with the current secret what an earlier one had encrypted, so that the earlier one can be dropped. */
-export async function resealWebhookSecrets({ db, vault }: Pick<AgentDeps, "db" | "vault">): Promise<number> {
-  let resealed = 0;
-  let after: SecretsOwner = { orgId: "", id: "" };
-  for (;;) {
-    const page = await listSealedSecrets(db, after, RESEAL_PAGE);
-    for (const sealed of page.filter((agent) => vault.needsResealing(agent.sealed))) {
-      const name = secretsOwnerName(sealed);
-      const secrets = readableWebhookSecrets(vault, name, sealed.sealed);
-      if (!secrets) continue;
-      await replaceSealedSecrets(db, sealed, sealWebhookSecrets(vault, name, secrets));
-      resealed++;
-    }
-    const last = page.at(-1);
-    if (!last) return resealed;
-    after = last;
-  }
+/** @returns how many were sealed again */
+export function resealWebhookSecrets({ db, vault }: Pick<AgentDeps, "db" | "vault">): Promise<number> {
+  return resealAll<SealedSecrets>(vault, {
+    listAfter: (last = { orgId: "", id: "", sealed: "" }, limit) => listSealedSecrets(db, last, limit),
+    sealedIn: ({ sealed }) => sealed,
+    sealAgain: (agent) => {
+      const name = secretsOwnerName(agent);
+      const secrets = readableWebhookSecrets(vault, name, agent.sealed);
+      return secrets && sealWebhookSecrets(vault, name, secrets);
+    },
+    replace: (agent, sealed) => replaceSealedSecrets(db, agent, sealed),
+  });
 }

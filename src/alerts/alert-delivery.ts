@@ -4,7 +4,7 @@
  * is no news any more; the alert itself stays listed.
  */
 import { addMs, type Clock } from "../base/clock.ts";
-import { messageOf } from "../base/errors.ts";
+import { shownMessage } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
 import type { Vault } from "../base/vault.ts";
@@ -43,7 +43,7 @@ export async function deliverAlerts(deps: AlertDeliveryDeps): Promise<void> {
     deps.log.warn({ events: dropped }, "alerts.given_up");
   }
   const webhooks = await listDueWebhooks(deps.db, now, MAX_WEBHOOKS);
-  await inTurns(deps.clock, webhooks, (webhook, isOver) => deliverTo(deps, webhook, isOver));
+  await inTurns(deps, webhooks, (webhook, isOver) => deliverTo(deps, webhook, isOver));
 }
 
 async function deliverTo(
@@ -71,7 +71,10 @@ async function deliverEvent(
   event: AlertEvent,
 ): Promise<string | undefined> {
   const startedAt = deps.clock.now().getTime();
-  const failure = await send(deps, webhook, event).catch(messageOf);
+  const failure = await send(deps, webhook, event).catch((err: unknown) => {
+    deps.log.error({ orgId: event.orgId, err }, "alert.not_sent");
+    return shownMessage(err);
+  });
   const outcome = failure === undefined ? "delivered" : "failed";
   deps.metrics.alertEvents.inc({ outcome });
   const durationMs = deps.clock.now().getTime() - startedAt;

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { endpointUrlSchema } from "../outbound/endpoint-url.ts";
 
 export const putWebhookSchema = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/, error: "A URL that begins with https://" }).max(2_000),
+    url: endpointUrlSchema,
     rotateSecret: z
       .boolean()
       .optional()

@@ -4,6 +4,7 @@ import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { invalidInput } from "../auth/api.ts";
 import type { Clock } from "../base/clock.ts";
+import { resealAll } from "../base/resealing.ts";
 import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import { type AllowedHost, whyUrlRefused } from "../outbound/address-policy.ts";
@@ -141,19 +142,15 @@ function ownerName(orgId: string): string {
   return `alert_webhook:${orgId}`;
 }
 
-const RESEAL_PAGE = 500;
-
-/** Encrypts with the current secret what an earlier one had encrypted, so that the earlier one can be dropped. */
-export async function resealAlertWebhooks({
-  db,
-  vault,
-}: Pick<AlertWebhookDeps, "db" | "vault">): Promise<void> {
-  for (let page = await listWebhooks(db, "", RESEAL_PAGE); page.length > 0; ) {
-    for (const webhook of page.filter(({ secrets }) => vault.needsResealing(secrets))) {
+/** @returns how many were sealed again */
+export function resealAlertWebhooks({ db, vault }: Pick<AlertWebhookDeps, "db" | "vault">): Promise<number> {
+  return resealAll<AlertWebhook>(vault, {
+    listAfter: (last, limit) => listWebhooks(db, last?.orgId ?? "", limit),
+    sealedIn: ({ secrets }) => secrets,
+    sealAgain: (webhook) => {
       const secrets = readableSecrets(vault, webhook);
-      if (!secrets) continue;
-      await replaceSecrets(db, webhook, sealWebhookSecrets(vault, ownerName(webhook.orgId), secrets));
-    }
-    page = await listWebhooks(db, page.at(-1)?.orgId ?? "", RESEAL_PAGE);
-  }
+      return secrets && sealWebhookSecrets(vault, ownerName(webhook.orgId), secrets);
+    },
+    replace: (webhook, sealed) => replaceSecrets(db, webhook, sealed),
+  });
 }

@@ -2,10 +2,10 @@
 import type { MessageAnswer } from "../agents/message-answer.ts";
 import { type AgentFailure, askAgent, failure } from "./agent-endpoint.ts";
 import { readReply } from "./agent-reply.ts";
-import { type AnsweringDeps, loggedRoute } from "./answering-deps.ts";
+import type { AnsweringDeps } from "./answering-deps.ts";
 import { type InboundMessage, messageEvent } from "./inbound-message.ts";
 import { NO_REPLY, type Reply, textReply } from "./reply.ts";
-import type { Route } from "./route.ts";
+import { loggedRoute, type Route } from "./route.ts";
 
 /** A message, and who answers it. */
 export interface Conversation {

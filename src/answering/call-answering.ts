@@ -3,10 +3,11 @@ import { createHash } from "node:crypto";
 import type { VoiceAnswer } from "../agents/voice-answer.ts";
 import { type AgentFailure, askAgent, failure } from "./agent-endpoint.ts";
 import { whyNotTwiml } from "./agent-twiml.ts";
-import { type Answered, type AnsweringDeps, loggedRoute } from "./answering-deps.ts";
+import type { Answered } from "./answered.ts";
+import type { AnsweringDeps } from "./answering-deps.ts";
 import { callContext, fallbackTwiml } from "./call-fallback.ts";
 import { reportTraffic } from "./report-traffic.ts";
-import type { Route } from "./route.ts";
+import { loggedRoute, type Route } from "./route.ts";
 import { rejectionTwiml, voiceTwiml } from "./voice-twiml.ts";
 import { callReport, type WaitingCall } from "./waiting-call.ts";
 

@@ -1,7 +1,8 @@
 // A session or a dialled leg has ended, and Twilio asks how the call goes on: it ends, unless nobody was reached.
 import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
-import { type AnsweringDeps, loggedRoute } from "./answering-deps.ts";
+import type { AnsweringDeps } from "./answering-deps.ts";
 import { apologyTwiml, fallbackTwiml } from "./call-fallback.ts";
+import { loggedRoute } from "./route.ts";
 import { EMPTY_VOICE_TWIML } from "./twiml.ts";
 import type { WaitingCall } from "./waiting-call.ts";
 

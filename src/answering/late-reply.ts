@@ -1,10 +1,10 @@
 // Sends what an agent says after Twilio has been answered.
 import type { AskedReply, Conversation } from "./agent-conversation.ts";
-import { type AnsweringDeps, loggedRoute } from "./answering-deps.ts";
+import type { AnsweringDeps } from "./answering-deps.ts";
 import type { InboundMessage } from "./inbound-message.ts";
 import { claimLateReply } from "./late-reply-store.ts";
 import type { ReplyPart } from "./reply.ts";
-import { holderOf } from "./route.ts";
+import { holderOf, loggedRoute } from "./route.ts";
 
 /** Nobody is left to tell of a failure, so it is logged and counted here. */
 export async function replyLate(

@@ -3,12 +3,14 @@ import type { MessageAnswer } from "../agents/message-answer.ts";
 import { within } from "../base/deadline.ts";
 import { sentStatusUrl } from "../twilio/webhook-urls.ts";
 import { askForReply, type Conversation } from "./agent-conversation.ts";
-import { type Answered, type AnsweringDeps, type AnswerOutcome, loggedRoute } from "./answering-deps.ts";
+import type { Answered, AnswerOutcome } from "./answered.ts";
+import type { AnsweringDeps } from "./answering-deps.ts";
 import { type InboundMessage, messageReport } from "./inbound-message.ts";
 import { replyLate } from "./late-reply.ts";
 import { messageTwiml } from "./message-twiml.ts";
 import { type Reply, textReply } from "./reply.ts";
 import { reportTraffic } from "./report-traffic.ts";
+import { loggedRoute } from "./route.ts";
 import { EMPTY_MESSAGE_TWIML } from "./twiml.ts";
 
 type WebhookAnswer = Extract<MessageAnswer, { kind: "webhook" }>;

@@ -39,3 +39,8 @@ export const STAND_IN: AgentAnswers = {
 export function holderOf({ orgId, phoneNumberId, agentId }: Route): Holder {
   return { orgId, phoneNumberId, agentId };
 }
+
+/** What a log line says of a route: ids, and no whole phone number. */
+export function loggedRoute(route: Route | undefined) {
+  return { orgId: route?.orgId, phoneNumberId: route?.phoneNumberId, agentId: route?.agentId };
+}

@@ -6,8 +6,8 @@ import { systemClock } from "../base/clock.ts";
 import type { Json } from "../base/json.ts";
 import { createLogger } from "../base/log.ts";
 import type { Database } from "../db/connect.ts";
+import { jsonb } from "../db/jsonb.ts";
 import { keepFresh } from "../db/memory-copy.ts";
-import { jsonb } from "../db/tables.ts";
 import { type RoutingDeps, RoutingTable } from "./routing-table.ts";
 
 const log = createLogger("silent");

@@ -8,7 +8,8 @@ import {
 } from "kysely";
 import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
-import { type AuditEntryTable, jsonb, type Tables } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
+import type { AuditEntryTable, Tables } from "../db/tables.ts";
 import type { AuditAction, AuditEntry, AuditOutcome } from "./audit-entry.ts";
 
 type Tx = Transaction<Tables>;

@@ -78,7 +78,8 @@ test.each<[string, (keyId: string) => Promise<unknown>]>([
   ["orphaned", (keyId) => sql`update apikey set "referenceId" = '' where id = ${keyId}`.execute(database.db)],
 ])("a key that is %s stops working at once, also beside a valid cookie", async (_name, end) => {
   const { id, key } = await createKey(ana);
-  expect(await auth.authenticate(requestWith({ "x-api-key": key }))).toBeDefined();
+  const actor = { orgId: await organizationOf(ana), userId: `key:${id}`, role: "admin" };
+  expect(await auth.authenticate(requestWith({ "x-api-key": key }))).toEqual({ actor, by: "api_key" });
   await end(id);
   expect(await auth.authenticate(requestWith({ "x-api-key": key, cookie: ana.cookie }))).toBeUndefined();
 });
@@ -92,7 +93,8 @@ test("an organization neither sees nor touches another one's keys", async () => 
   expect((await ben.post("/api-key/create", { organizationId: orgId })).status).toBe(403);
   const own = await ben.get(`/api-key/list?organizationId=${await organizationOf(ben)}`);
   expect(await own.json()).toMatchObject({ apiKeys: [], total: 0 });
-  expect(await auth.authenticate(requestWith({ "x-api-key": key }))).toBeDefined();
+  const actor = { orgId, userId: `key:${id}`, role: "admin" };
+  expect(await auth.authenticate(requestWith({ "x-api-key": key }))).toEqual({ actor, by: "api_key" });
 });
 
 test("a key opens nothing under /api/auth, so it cannot make further keys", async () => {

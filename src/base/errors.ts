@@ -120,3 +120,10 @@ export function assertNever(value: never): never {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+export const UNFORESEEN = "Something failed inside Switchhook. The server's log has the reason.";
+
+/** What may be shown of a failure. What we did not foresee may name hosts and statements, and is for the log alone. */
+export function shownMessage(error: unknown): string {
+  return error instanceof AppError ? error.message : UNFORESEEN;
+}

@@ -46,7 +46,7 @@ export function createMetrics(): Metrics {
     }),
     trafficBatch: new Histogram({
       name: "switchhook_traffic_batch_records",
-      help: "Reports of calls and messages that one statement made durable",
+      help: "Reports of calls and messages that one transaction made durable",
       buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000],
       registers,
     }),

@@ -45,14 +45,13 @@ export function createApiClient(url: string, headers: Readonly<Record<string, st
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      const answer: unknown = await response.json();
-      if (!response.ok) throw new ApiError(response.status, answer as Problem);
+      if (!response.ok) throw await errorFrom(response);
       // The caller names the shape that the API's contract gives to this path.
-      return answer as T;
+      return (await response.json()) as T;
     },
     async *follow<T>(path: string) {
-      const response = await fetch(`${url}${path}`, { headers });
-      if (!response.ok) throw new ApiError(response.status, (await response.json()) as Problem);
+      const response = await begun((signal) => fetch(`${url}${path}`, { headers, signal }));
+      if (!response.ok) throw await errorFrom(response);
       if (!response.body) return;
       const lines = createInterface({ input: Readable.fromWeb(response.body) });
       let event = "";
@@ -63,4 +62,22 @@ export function createApiClient(url: string, headers: Readonly<Record<string, st
       }
     },
   };
+}
+
+/** What a proxy answers in our place is seldom JSON; its status says enough. */
+async function errorFrom(response: Response): Promise<ApiError> {
+  const problem: unknown = await response.json().catch(() => undefined);
+  const isProblem = typeof problem === "object" && problem !== null;
+  return new ApiError(response.status, isProblem ? problem : {});
+}
+
+/** A stream may go on for as long as it likes, but it has to begin in time. */
+async function begun(open: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new Error("The server does not answer.")), TIMEOUT_MS);
+  try {
+    return await open(deadline.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -97,7 +97,7 @@ function addApply(batch: Command): void {
     .action(async (id: string, flags: Readonly<Record<string, number | boolean>>, command: Command) => {
       const { canarySize, failureBudget } = flags;
       const body = { canarySize, failureBudget };
-      await run<Batch>(command, (api) => api.send("POST", `${BATCHES}/${id}/apply`, body), tellBatch);
+      await run<Batch>(command, (api) => api.send("POST", `${pathOf(id)}/apply`, body), tellBatch);
       if (flags.follow) await follow(command, id);
     });
 }
@@ -118,7 +118,7 @@ function addLists(batch: Command): void {
     .command("show <id>")
     .description("show a plan or a batch")
     .action(async (id: string, _flags: unknown, command: Command) => {
-      await run<Batch>(command, (api) => api.send("GET", `${BATCHES}/${id}`), tellBatch);
+      await run<Batch>(command, (api) => api.send("GET", pathOf(id)), tellBatch);
     });
   batch
     .command("items <id>")
@@ -128,7 +128,7 @@ function addLists(batch: Command): void {
     .action(async (id: string, flags: Record<string, string>, command: Command) => {
       await run<ItemPage>(
         command,
-        (api) => api.send("GET", `${BATCHES}/${id}/items?${query(pick(flags, ["state", "cursor"]))}`),
+        (api) => api.send("GET", `${pathOf(id)}/items?${query(pick(flags, ["state", "cursor"]))}`),
         ({ items, nextCursor }) => tellPage(items.map(tellItem), nextCursor),
       );
     });
@@ -139,12 +139,12 @@ function addDecision(batch: Command, action: string, description: string): void 
     .command(`${action} <id>`)
     .description(description)
     .action(async (id: string, _flags: unknown, command: Command) => {
-      await run<Batch>(command, (api) => api.send("POST", `${BATCHES}/${id}/${action}`), tellBatch);
+      await run<Batch>(command, (api) => api.send("POST", `${pathOf(id)}/${action}`), tellBatch);
     });
 }
 
 async function follow(command: Command, id: string): Promise<void> {
-  const last = await runFollowing<Batch>(command, `${BATCHES}/${id}/events`, tellBatch);
+  const last = await runFollowing<Batch>(command, `${pathOf(id)}/events`, tellBatch);
   if (last?.state === "stopped" || (last?.counts.failed ?? 0) > 0) process.exitCode = 1;
 }
 
@@ -169,4 +169,8 @@ function tellItem({ phoneNumberId, state, changes, problem }: ItemPage["items"][
 function count(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("A whole number, 0 or more.");
+}
+
+function pathOf(id: string): string {
+  return `${BATCHES}/${encodeURIComponent(id)}`;
 }

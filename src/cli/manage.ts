@@ -120,7 +120,10 @@ export function addManagementCommands(program: Command): void {
       await run<Probe>(
         command,
         async (api) => {
-          const found = await api.send<Probe>("POST", `/api/phone-numbers/${phoneNumberId}/probe`);
+          const found = await api.send<Probe>(
+            "POST",
+            `/api/phone-numbers/${encodeURIComponent(phoneNumberId)}/probe`,
+          );
           if (!found.reachable) process.exitCode = 1;
           return found;
         },

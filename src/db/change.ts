@@ -1,4 +1,4 @@
-// What has changed, as the triggers of migrations/0003-traffic.ts and 0015 announce it.
+// What has changed, as the triggers of migrations/0003-traffic.ts, 0013-number-announcements.ts and 0015 announce it.
 import { z } from "zod";
 
 export const CHANGE_CHANNEL = "switchhook_change";

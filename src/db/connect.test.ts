@@ -4,7 +4,7 @@ import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../
 import type { Json } from "../base/json.ts";
 import { createLogger } from "../base/log.ts";
 import { type Database, type Db, openDatabase } from "./connect.ts";
-import { jsonb } from "./tables.ts";
+import { jsonb } from "./jsonb.ts";
 
 const log = createLogger("silent");
 

@@ -1,7 +1,5 @@
 // The tables as Kysely sees them: one interface a table, columns as in SQL. The DDL is in migrations/.
-import type { Generated, GeneratedAlways, RawBuilder } from "kysely";
-import { sql } from "kysely";
-import type { Json } from "../base/json.ts";
+import type { Generated, GeneratedAlways } from "kysely";
 
 export interface TwilioAccountTable {
   id: string;
@@ -179,6 +177,7 @@ export interface IdempotencyKeyTable {
   request_hash: string;
   response_status: number | null;
   response_body: unknown;
+  response_location: string | null;
   locked_until: Date;
   created_at: Date;
 }
@@ -518,9 +517,4 @@ export interface Tables {
   organization: OrganizationTable;
   member: MemberTable;
   apikey: ApiKeyTable;
-}
-
-/** A value for a `jsonb` column. Drivers disagree about arrays and strings; a cast text does the same on each. */
-export function jsonb(value: Json | undefined): RawBuilder<unknown> {
-  return sql`${value === undefined ? null : JSON.stringify(value)}::jsonb`;
 }

@@ -1,7 +1,8 @@
 import { type Selectable, sql } from "kysely";
 import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
-import { type DriftTable, jsonb } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
+import type { DriftTable } from "../db/tables.ts";
 import type { FieldClass } from "../phone-numbers/field-class.ts";
 import type { Verdict } from "../twilio/verdict.ts";
 import type { Drift, DriftField, EndReason, NewDrift } from "./drift.ts";
@@ -161,10 +162,9 @@ export async function countShadowed(db: Db, orgId: string, limit: number): Promi
     .limit(limit);
   const { count } = await db
     .selectFrom(shadowed.as("shadowed"))
-    // A count comes as text: it may be more than a number holds exactly, though not here.
-    .select(({ fn }) => fn.count<string>("phone_number_uid").distinct().as("count"))
+    .select(({ fn }) => fn.count<number>("phone_number_uid").distinct().as("count"))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** What is open about an account's numbers, whoever holds them, in the order in which it opened. */

@@ -6,7 +6,7 @@ import { clearAlert, raiseAlert } from "../alerts/alert-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { addMs } from "../base/clock.ts";
 import { within } from "../base/deadline.ts";
-import { AppError, messageOf } from "../base/errors.ts";
+import { AppError, shownMessage } from "../base/errors.ts";
 import { newUuid } from "../base/ids.ts";
 import { findManagedChannels } from "../phone-numbers/sweep-store.ts";
 import { readAccountFacts } from "../twilio/account-facts.ts";
@@ -101,7 +101,7 @@ async function carryOut(deps: DriftDeps, account: SealedAccount, begun: Begun): 
     return counts;
   } catch (error) {
     const problem = problemFromTwilio(error);
-    const failure = messageOf(problem);
+    const failure = shownMessage(problem);
     log.error({ accountId, orgId, err: error }, "sweep.failed");
     await endSweep(db, begun, { at: clock.now(), failure });
     await raiseAlert(deps, failed(account, key, failure));

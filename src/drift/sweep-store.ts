@@ -1,6 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import { jsonb, type SweepTable } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
+import type { SweepTable } from "../db/tables.ts";
 import type { Sweep, SweepCounts } from "./sweep.ts";
 
 /** Begins a sweep of an account. @returns false while another one is at it */

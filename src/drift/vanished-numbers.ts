@@ -1,9 +1,8 @@
 // Numbers of ours that a whole list of the account's numbers did not contain.
-import pMap from "p-map";
 import { chunksOf } from "../base/chunks.ts";
+import { findGone } from "../phone-numbers/gone-numbers.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { findPhoneNumbersByUid, listUnseenNumbers } from "../phone-numbers/sweep-store.ts";
-import { TwilioError } from "../twilio/twilio-error.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 import { writeSeen } from "./number-writes.ts";
 import { added, NOTHING_COUNTED, type SweepCounts } from "./sweep.ts";
@@ -13,9 +12,7 @@ import type { SweepRun } from "./sweep-run.ts";
 const NUMBERS_AT_ONCE = 100;
 /** The rest is found by the next sweep. */
 const MAX_NUMBERS = 10_000;
-const ASKED_AT_ONCE = 10;
 
-/** Each is asked for by itself before it counts as gone: a list that is paged is a window over what moves. */
 export async function noteVanished(deps: DriftDeps, run: SweepRun): Promise<SweepCounts> {
   let counts = NOTHING_COUNTED;
   const unseen = await listUnseenNumbers(deps.db, run.sweep, MAX_NUMBERS);
@@ -32,18 +29,7 @@ async function noteGone(
   { client, sweep }: SweepRun,
   unseen: readonly PhoneNumber[],
 ): Promise<Partial<SweepCounts>> {
-  const isGone = async ({ sid }: PhoneNumber) => {
-    try {
-      await client.sdk.incomingPhoneNumbers(sid).fetch();
-      return false;
-    } catch (error) {
-      if (error instanceof TwilioError && error.isNotFound) return true;
-      throw error;
-    }
-  };
-  const free = unseen.filter(({ openOperationId }) => openOperationId === undefined);
-  const areGone = await pMap(free, isGone, { concurrency: ASKED_AT_ONCE });
-  const gone = free.filter((_number, index) => areGone[index]);
+  const gone = await findGone(client, unseen);
   const judgement = { differences: [], unknown: [], isSure: true };
   const seen = gone.map((number) => ({
     uid: number.uid,

@@ -29,10 +29,15 @@ const events = createRoute({
 export function batchEventRoutes(deps: FleetDeps): OpenAPIHono<ApiEnv> {
   return createApi().openapi(events, async (c) => {
     const batch = await getBatch(deps, c.var.actor, c.req.valid("param").id);
-    const seen = Number(c.req.valid("header")["last-event-id"] ?? -1);
+    const seen = seenFrom(c.req.valid("header")["last-event-id"]);
     if (isAtRest(batch) && batch.revision <= seen) return c.body(null, 204);
     return eventStream(c, eventsOf(deps.batchProgress.watch(batch, seen)));
   });
+}
+
+/** Whoever brings anything else has seen nothing of ours. */
+function seenFrom(lastEventId = ""): number {
+  return /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : -1;
 }
 
 async function* eventsOf(

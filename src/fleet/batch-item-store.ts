@@ -1,8 +1,8 @@
 import { type Selectable, sql } from "kysely";
 import { chunksOf } from "../base/chunks.ts";
-import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
-import { type BatchItemTable, jsonb } from "../db/tables.ts";
+import { plainJsonb } from "../db/jsonb.ts";
+import type { BatchItemTable } from "../db/tables.ts";
 import type { Batch, BatchItem, ItemProblem, ItemState } from "./batch.ts";
 import type { Lease } from "./batch-lease-store.ts";
 
@@ -21,13 +21,13 @@ export async function insertItems(tx: Db, items: readonly NewItem[]): Promise<vo
           position: item.position,
           phone_number_uid: item.phoneNumberUid,
           phone_number_id: item.phoneNumberId,
-          previous: toJsonb(item.previous),
-          changes: toJsonb(item.changes),
-          withheld: toJsonb(item.withheld),
+          previous: plainJsonb(item.previous),
+          changes: plainJsonb(item.changes),
+          withheld: plainJsonb(item.withheld),
           undoes: item.undoes ?? null,
           state: item.state,
           is_deferred: item.isDeferred,
-          problem: toJsonb(item.problem),
+          problem: plainJsonb(item.problem),
         })),
       )
       .execute();
@@ -297,7 +297,7 @@ export interface ChangedNumber {
 function outcomeColumns({ state, problem, isDeferred }: ItemOutcome) {
   return {
     state,
-    problem: toJsonb(problem),
+    problem: plainJsonb(problem),
     ...(isDeferred === undefined ? {} : { is_deferred: isDeferred }),
   };
 }
@@ -323,9 +323,4 @@ function itemFromRow(row: Selectable<BatchItemTable>): BatchItem {
 
 function asText(items: readonly BegunItem[]) {
   return sql`${JSON.stringify(items)}::text`;
-}
-
-// Everything stored here is plain data; interfaces have no index signature, which is all that Json asks for beyond it.
-function toJsonb(value: object | null | undefined) {
-  return jsonb(value as Json | undefined);
 }

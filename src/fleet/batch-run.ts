@@ -56,7 +56,7 @@ export class BatchRun {
     return batch;
   }
 
-  /** Whether the process goes on, so that there will be time for more. */
+  /** Whether the process is about to end, so that nothing more may be begun. */
   get isStopping(): boolean {
     return this.#signal.aborted;
   }

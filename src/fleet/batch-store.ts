@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
-import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
-import { type BatchTable, jsonb, type Tables } from "../db/tables.ts";
+import { jsonb, plainJsonb } from "../db/jsonb.ts";
+import type { BatchTable, Tables } from "../db/tables.ts";
 import type { ApplyBatch, Batch, BatchState, StopReason } from "./batch.ts";
 import { countsOf } from "./batch-rules.ts";
 
@@ -23,13 +23,13 @@ export async function insertBatch(tx: Db, batch: NewBatch, now: Date): Promise<v
       id: batch.id,
       org_id: batch.orgId,
       state: "planning",
-      intent: toJsonb(batch.intent),
-      selection: toJsonb(batch.selection),
+      intent: plainJsonb(batch.intent),
+      selection: plainJsonb(batch.selection),
       number_ids: jsonb(batch.phoneNumberIds && [...batch.phoneNumberIds]),
       selected_count: batch.selectedCount,
-      actor: toJsonb(batch.actor),
-      applied_by: toJsonb(batch.appliedBy),
-      apply_when_planned: toJsonb(batch.applyWhenPlanned),
+      actor: plainJsonb(batch.actor),
+      applied_by: plainJsonb(batch.appliedBy),
+      apply_when_planned: plainJsonb(batch.applyWhenPlanned),
       undoes: batch.undoes ?? null,
       planned_through: "",
       counts: jsonb({}),
@@ -135,11 +135,11 @@ export function columnsOf(patch: BatchPatch, now: Date) {
     updated_at: now,
     revision: sql<number>`revision + 1`,
     ...(patch.state === undefined ? {} : { state: patch.state }),
-    ...(patch.appliedBy === undefined ? {} : { applied_by: toJsonb(patch.appliedBy) }),
+    ...(patch.appliedBy === undefined ? {} : { applied_by: plainJsonb(patch.appliedBy) }),
     ...(patch.canarySize === undefined ? {} : { canary_size: patch.canarySize }),
     ...(patch.failureBudget === undefined ? {} : { failure_budget: patch.failureBudget }),
     ...(patch.canaryVerifiedAt === undefined ? {} : { canary_verified_at: patch.canaryVerifiedAt }),
-    ...(patch.stopped === undefined ? {} : { stopped: toJsonb(patch.stopped) }),
+    ...(patch.stopped === undefined ? {} : { stopped: plainJsonb(patch.stopped) }),
     ...(patch.perSecond === undefined ? {} : { per_second: patch.perSecond }),
     ...(patch.leaseUntil === undefined ? {} : { lease_until: patch.leaseUntil }),
     ...(patch.expiresAt === undefined ? {} : { expires_at: patch.expiresAt }),
@@ -239,9 +239,4 @@ function batchFromRow(row: Row): Batch {
     endedAt: row.ended_at ?? undefined,
     createdAt: row.created_at,
   };
-}
-
-// Everything stored here is plain data; interfaces have no index signature, which is all that Json asks for beyond it.
-function toJsonb(value: object | undefined) {
-  return jsonb(value as Json | undefined);
 }

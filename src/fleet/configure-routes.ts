@@ -68,8 +68,9 @@ export function configureRoutes(deps: FleetDeps): OpenAPIHono<ApiEnv> {
 }
 
 function resultView(result: ConfigureResult) {
-  const { success, failed, isDone, batch } = result;
-  const soFar = `${success} numbers configured, ${failed} failed`;
+  const { success, failed, errors, isDone, batch } = result;
+  const left = errors.length > failed ? ", and of some something is left as it was: see the errors" : "";
+  const soFar = `${success} numbers configured, ${failed} failed${left}`;
   return {
     ...commonView(result),
     ...(isDone ? {} : { batch: { id: batch.id } }),

@@ -1,6 +1,6 @@
 // What a batch would change of one number, or why it is refused. Reads, and writes nothing.
 import { isDeepStrictEqual } from "node:util";
-import { AppError, messageOf } from "../base/errors.ts";
+import { AppError } from "../base/errors.ts";
 import { refuseChanges } from "../phone-numbers/operations/assignment-rules.ts";
 import type { Intent } from "../phone-numbers/operations/operation.ts";
 import { type Plan, planIntent } from "../phone-numbers/operations/operation-plan.ts";
@@ -27,6 +27,7 @@ export interface PageAccess {
   readonly checkAgent: AgentCheck;
 }
 
+/** @throws what is not the number's: the run is to be tried again */
 export async function planItem(
   deps: RunDeps,
   { intent }: Batch,
@@ -59,9 +60,7 @@ export async function planItem(
     };
   } catch (error) {
     const problem = problemFromTwilio(error);
-    if (!(problem instanceof AppError)) {
-      deps.log.warn({ err: error, phoneNumberUid: number.uid }, "batch.item_not_planned");
-    }
+    if (!(problem instanceof AppError)) throw problem;
     return { ...item, state: "skipped", problem: itemProblem(problem) };
   }
 }
@@ -94,8 +93,6 @@ function touchesService({ changes, withheld }: Plan): boolean {
   return [...changes, ...withheld].some(({ resource }) => resource === "service");
 }
 
-export function itemProblem(error: unknown): ItemProblem {
-  return error instanceof AppError
-    ? { code: error.code, detail: error.detail ?? error.message }
-    : { code: "internal_error", detail: messageOf(error) };
+export function itemProblem({ code, detail, message }: AppError): ItemProblem {
+  return { code, detail: detail ?? message };
 }

@@ -1,7 +1,8 @@
 // The whole HTTP surface on an empty database, with a host's own authentication: the header says who is asking.
 import { openTestDatabase } from "../../test/support/databases.ts";
 import { SigningKeys } from "../accounts/signing-keys.ts";
-import { createAnsweringState, DEFAULT_LIMITS } from "../answering/answering-deps.ts";
+import { DEFAULT_LIMITS } from "../answering/answering-limits.ts";
+import { createAnsweringState } from "../answering/answering-state.ts";
 import { RoutingTable } from "../answering/routing-table.ts";
 import { createAuth } from "../auth/auth.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";

@@ -1,11 +1,18 @@
 import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
-import { jsonb } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
+
+export interface KeptResponse {
+  readonly status: number;
+  readonly body: Json;
+  /** The header. */
+  readonly location: string | undefined;
+}
 
 export interface StoredResponse {
   readonly requestHash: string;
   /** Undefined while the first request is running, or if its process died. */
-  readonly response: { readonly status: number; readonly body: unknown } | undefined;
+  readonly response: KeptResponse | undefined;
   readonly lockedUntil: Date;
 }
 
@@ -49,10 +56,12 @@ export async function findKey(db: Db, orgId: string, key: string): Promise<Store
     .where("key", "=", key)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { response_status: status, response_body: body } = row;
+  const { response_status: status, response_location: location } = row;
+  // Only ever written by saveResponse.
+  const body = row.response_body as Json;
   return {
     requestHash: row.request_hash,
-    response: status === null ? undefined : { status, body },
+    response: status === null ? undefined : { status, body, location: location ?? undefined },
     lockedUntil: row.locked_until,
   };
 }
@@ -61,11 +70,11 @@ export async function saveResponse(
   db: Db,
   orgId: string,
   key: string,
-  response: { status: number; body: Json },
+  { status, body, location }: KeptResponse,
 ): Promise<void> {
   await db
     .updateTable("idempotency_key")
-    .set({ response_status: response.status, response_body: jsonb(response.body) })
+    .set({ response_status: status, response_body: jsonb(body), response_location: location ?? null })
     .where("org_id", "=", orgId)
     .where("key", "=", key)
     .execute();

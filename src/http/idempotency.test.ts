@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase } from "../../test/support/databases.ts";
 import type { ApiEnv } from "../auth/api.ts";
@@ -26,7 +27,7 @@ function appThat(...runs: (() => Response | Promise<Response>)[]) {
     c.set("actor", { orgId: "org_1", userId: "user_1", role: "owner" });
     await next();
   });
-  app.post("/", idempotency({ db: database.db, clock }), () => runs.shift()?.() ?? Response.error());
+  app.post("/", idempotency({ db: database.db, clock, log }), () => runs.shift()?.() ?? Response.error());
   const post = async (key: string) =>
     app.request("/", { method: "POST", headers: { "idempotency-key": key } });
   return { clock, post };
@@ -70,6 +71,32 @@ test("a failure that is final keeps its key, for a second try could act twice", 
   expect(await second.json()).toEqual(await first.json());
 });
 
+test("a repetition points where the first answer did", async () => {
+  const headers = { location: "/api/batches/batch_1" };
+  const { post } = appThat(() => Response.json({ id: "batch_1" }, { status: 202, headers }));
+  await post("location");
+  const repeated = await post("location");
+  expect(repeated.status).toBe(202);
+  expect(repeated.headers.get("location")).toBe("/api/batches/batch_1");
+});
+
+test("what is done is answered, also when the answer cannot be kept", async () => {
+  const refuse = sql`create function refuse() returns trigger language plpgsql as
+    $$ begin raise exception 'not now'; end $$`;
+  const before = sql`create trigger refuse before update on idempotency_key
+    for each row execute function refuse()`;
+  const { post } = appThat(async () => {
+    await refuse.execute(database.db);
+    await before.execute(database.db);
+    return done();
+  });
+  const first = await post("not kept");
+  await sql`drop function refuse cascade`.execute(database.db);
+  expect(first.status).toBe(200);
+  expect(await first.json()).toEqual({ done: true });
+  expect(await (await post("not kept")).json()).toMatchObject({ code: "idempotency_in_progress" });
+});
+
 test("whoever takes over a key learns since when nobody knows how its first request ended, until one has", async () => {
   const clock = testClock();
   const firstAt = clock.now();
@@ -84,7 +111,7 @@ test("whoever takes over a key learns since when nobody knows how its first requ
     c.set("actor", { orgId: "org_1", userId: "user_1", role: "owner" });
     await next();
   });
-  app.post("/", idempotency({ db: database.db, clock }), (c) => {
+  app.post("/", idempotency({ db: database.db, clock, log }), (c) => {
     seen.push(c.var.unfinishedSince);
     return answers.shift() ?? Response.error();
   });

@@ -1,12 +1,21 @@
 // A POST that is repeated with the same Idempotency-Key gets the first one's answer and does nothing again.
 // After https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnv } from "../auth/api.ts";
 import { addMs, type Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { type Json, jsonHash } from "../base/json.ts";
+import type { Logger } from "../base/log.ts";
 import type { Db } from "../db/connect.ts";
-import { claimKey, findKey, forgetKey, releaseKey, saveResponse } from "./idempotency-store.ts";
+import {
+  claimKey,
+  findKey,
+  forgetKey,
+  type KeptResponse,
+  releaseKey,
+  saveResponse,
+} from "./idempotency-store.ts";
 
 const MAX_KEY_LENGTH = 255;
 /**
@@ -16,8 +25,14 @@ const MAX_KEY_LENGTH = 255;
  */
 const LOCK_MS = 15 * 60_000;
 
+interface IdempotencyDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
 /** @throws AppError `idempotency_key_reused` for another request, `idempotency_in_progress` while the first one runs */
-export function idempotency(deps: { readonly db: Db; readonly clock: Clock }) {
+export function idempotency(deps: IdempotencyDeps) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const key = c.req.header("idempotency-key");
     if (key === undefined || c.req.method !== "POST") return next();
@@ -33,10 +48,27 @@ export function idempotency(deps: { readonly db: Db; readonly clock: Clock }) {
     const wasUnfinished = firstUsedAt < now;
     if (wasUnfinished) c.set("unfinishedSince", firstUsedAt);
     await next();
-    if (isFinal(c.res, c.error)) await keep(deps.db, orgId, key, c.res.clone());
-    else if (wasUnfinished) await releaseKey(deps.db, orgId, key, deps.clock.now());
-    else await forgetKey(deps.db, orgId, key);
+    // What is done is done: the answer goes out, and the key stays locked for as long as if the process had died.
+    await noteEnd(deps, { orgId, key, wasUnfinished }, c).catch((err: unknown) => {
+      deps.log.error({ requestId: c.var.requestId, orgId, err }, "idempotency.not_noted");
+    });
   });
+}
+
+interface UsedKey {
+  readonly orgId: string;
+  readonly key: string;
+  readonly wasUnfinished: boolean;
+}
+
+async function noteEnd(
+  { db, clock }: IdempotencyDeps,
+  { orgId, key, wasUnfinished }: UsedKey,
+  { res, error }: Pick<Context<ApiEnv>, "res" | "error">,
+): Promise<void> {
+  if (isFinal(res, error)) return saveResponse(db, orgId, key, await kept(res.clone()));
+  if (wasUnfinished) return releaseKey(db, orgId, key, clock.now());
+  return forgetKey(db, orgId, key);
 }
 
 /** What may be different next time is forgotten, so that the key can be used to retry. */
@@ -53,15 +85,20 @@ async function replay(db: Db, orgId: string, key: string, requestHash: string): 
     });
   }
   if (!stored?.response) throw new AppError("idempotency_in_progress", { retryAfterSeconds: 2 });
-  const { status, body } = stored.response;
+  const { status, body, location } = stored.response;
   const contentType = status < 400 ? "application/json" : "application/problem+json";
   return new Response(JSON.stringify(body), {
     status,
-    headers: { "Content-Type": contentType, "Idempotent-Replayed": "true" },
+    headers: {
+      "Content-Type": contentType,
+      "Idempotent-Replayed": "true",
+      ...(location === undefined ? {} : { Location: location }),
+    },
   });
 }
 
-async function keep(db: Db, orgId: string, key: string, response: Response): Promise<void> {
+async function kept(response: Response): Promise<KeptResponse> {
+  const location = response.headers.get("location") ?? undefined;
   // Every answer of the API is JSON.
-  await saveResponse(db, orgId, key, { status: response.status, body: (await response.json()) as Json });
+  return { status: response.status, body: (await response.json()) as Json, location };
 }

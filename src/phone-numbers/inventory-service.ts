@@ -1,7 +1,7 @@
 // Which numbers there are: imports an account's numbers from Twilio and lists them. Never changes anything in Twilio.
 import { isDeepStrictEqual } from "node:util";
 import type { IncomingPhoneNumberInstance } from "twilio/lib/rest/api/v2010/account/incomingPhoneNumber.js";
-import { findAccount, lockAccount } from "../accounts/account-store.ts";
+import { findAccount, lockAccount, type SealedAccount } from "../accounts/account-store.ts";
 import { type CredentialsDeps, clientFor } from "../accounts/twilio-clients.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
@@ -12,6 +12,7 @@ import { newId, newUuid } from "../base/ids.ts";
 import type { Db } from "../db/connect.ts";
 import { isUniqueViolation } from "../db/sql-errors.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
+import { findGone } from "./gone-numbers.ts";
 import {
   findKnownNumbers,
   forgetConfiguration,
@@ -19,14 +20,15 @@ import {
   type InventoryRow,
   insertNumbers,
   type ListedNumber,
-  releaseNumber,
-  releaseUnlistedNumbers,
+  listUnlistedNumbers,
+  releaseNumbers,
   updateListedNumber,
 } from "./inventory-store.ts";
 import type { NumberFilter } from "./number-filter.ts";
 import { countAllByHealth, countByHealth, listPhoneNumbers } from "./number-list-store.ts";
 import { HEALTHS, type Health, type PhoneNumber } from "./phone-number.ts";
 import { findPhoneNumber } from "./phone-number-store.ts";
+import { findPhoneNumbersByUid, lockPhoneNumbersByUid } from "./sweep-store.ts";
 
 export interface InventoryDeps extends CredentialsDeps {
   readonly clock: Clock;
@@ -44,12 +46,14 @@ export interface ImportResult {
   readonly unchanged: number;
   /** Numbers that came here from another account of the organization. */
   readonly moved: number;
-  /** Numbers that are gone from the account. */
+  /** Numbers that are gone from the account. Of many thousands, the next import or sweep finds the rest. */
   readonly released: number;
 }
 
 const PAGE_SIZE = 1_000;
 const MAX_NUMBERS = 1_000_000;
+/** Each is asked for by itself, and somebody waits for the answer. */
+const MAX_GONE = 1_000;
 
 /**
  * Imports an account's numbers. Doing it again changes only what has changed in Twilio. New numbers are unassigned, and
@@ -65,12 +69,12 @@ export async function importNumbers(
   requireRole(actor, "admin");
   const account = await findAccount(deps.db, actor.orgId, input.accountId);
   if (!account) throw new AppError("account_not_found");
-  const listed = await listFromTwilio(deps, account);
+  const found = await readFromTwilio(deps, account);
   const owner = { orgId: actor.orgId, accountId: account.id, accountSid: account.sid };
   const importing = deps.db.transaction().execute(async (tx) => {
     // One import of an account at a time: two would insert the same new numbers.
     await lockAccount(tx, account.id);
-    const result = await reconcile(tx, owner, listed, input.ids ?? {}, deps.clock.now());
+    const result = await reconcile(tx, owner, found, input.ids ?? {}, deps.clock.now());
     await appendAudit(tx, deps.clock, actor, {
       action: "phone_number.import",
       target: { type: "twilio_account", id: account.id },
@@ -92,15 +96,22 @@ function taken(cause?: unknown): AppError {
   });
 }
 
-async function listFromTwilio(
-  deps: InventoryDeps,
-  account: Parameters<typeof clientFor>[1],
-): Promise<readonly ListedNumber[]> {
+/** What there is in Twilio, and what is not there any more. */
+interface Found {
+  readonly listed: readonly ListedNumber[];
+  readonly gone: readonly PhoneNumber[];
+}
+
+async function readFromTwilio(deps: InventoryDeps, account: SealedAccount): Promise<Found> {
   try {
-    const { sdk } = clientFor(deps, account);
-    const numbers = await sdk.incomingPhoneNumbers.list({ pageSize: PAGE_SIZE, limit: MAX_NUMBERS });
-    // Pages are a moving window: a number bought or released meanwhile may show up on two of them.
-    return [...new Map(numbers.map((number) => [number.sid, listedNumber(number)])).values()];
+    const client = clientFor(deps, account);
+    const begunAt = deps.clock.now();
+    const numbers = await client.sdk.incomingPhoneNumbers.list({ pageSize: PAGE_SIZE, limit: MAX_NUMBERS });
+    // Pages are a moving window: a number bought or released meanwhile may show up on two of them, or on none.
+    const listed = [...new Map(numbers.map((number) => [number.sid, listedNumber(number)])).values()];
+    const listing = { sids: listed.map(({ sid }) => sid), begunAt };
+    const unlisted = await listUnlistedNumbers(deps.db, account.id, listing, MAX_GONE);
+    return { listed, gone: await findGone(client, await findPhoneNumbersByUid(deps.db, unlisted)) };
   } catch (error) {
     throw problemFromTwilio(error);
   }
@@ -124,7 +135,7 @@ function listedNumber({
 async function reconcile(
   tx: Db,
   owner: InventoryOwner,
-  listed: readonly ListedNumber[],
+  { listed, gone }: Found,
   ids: Readonly<Record<string, string>>,
   now: Date,
 ): Promise<ImportResult> {
@@ -140,9 +151,23 @@ async function reconcile(
     }
     await insertNumbers(tx, owner, added, now);
   }
-  const sids = listed.map(({ sid }) => sid);
-  const released = await releaseUnlistedNumbers(tx, owner.accountId, sids, now);
-  return { ...counts, released: released.length };
+  return { ...counts, released: await releaseGone(tx, gone, now) };
+}
+
+/** Those that are what they were when they were asked for, and that nobody changes. @returns how many */
+async function releaseGone(tx: Db, gone: readonly PhoneNumber[], now: Date): Promise<number> {
+  const asked = new Map(gone.map((number) => [number.uid, number]));
+  const locked = await lockPhoneNumbersByUid(tx, [...asked.keys()]);
+  const released = locked.filter(({ uid, sid, accountId, status, openOperationId }) => {
+    const isAsAsked = asked.get(uid)?.sid === sid && asked.get(uid)?.accountId === accountId;
+    return isAsAsked && status === "active" && openOperationId === undefined;
+  });
+  await releaseNumbers(
+    tx,
+    released.map(({ uid }) => uid),
+    now,
+  );
+  return released.length;
 }
 
 /** Brings what we know of a listed number up to date; `imported` when we know nothing of it yet. */
@@ -161,7 +186,7 @@ async function reconcileKnown(
   if (here && here.operatorOrgId !== owner.orgId) throw taken();
   const isOurs = elsewhere?.operatorOrgId === owner.orgId;
   // It has left the other account, whoever runs that; only our own record may follow it here.
-  if (elsewhere && (!isOurs || here)) await releaseNumber(tx, elsewhere.uid, now);
+  if (elsewhere && (!isOurs || here)) await releaseNumbers(tx, [elsewhere.uid], now);
   const row = here ?? (isOurs ? elsewhere : undefined);
   if (!row) return "imported";
   if (isUnchanged(row, number, owner)) return "unchanged";
@@ -203,7 +228,7 @@ export interface NumberQuery extends NumberFilter {
 export interface NumberCounts {
   readonly total: number;
   readonly byHealth: Readonly<Record<Health, number>>;
-  /** Whether there are more than were counted. */
+  /** Whether there may be more than were counted. */
   readonly hasMore: boolean;
 }
 

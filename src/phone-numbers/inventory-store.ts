@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import { jsonb } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
 import type { Capabilities } from "./phone-number.ts";
 
 /** A number as Twilio lists it. */
@@ -139,28 +139,31 @@ export async function forgetConfiguration(tx: Db, uid: string): Promise<void> {
     .execute();
 }
 
-export async function releaseNumber(tx: Db, uid: string, now: Date): Promise<void> {
+export async function releaseNumbers(tx: Db, uids: readonly string[], now: Date): Promise<void> {
+  if (uids.length === 0) return;
   await tx
     .updateTable("phone_number")
     .set({ status: "released", updated_at: now })
-    .where("uid", "=", uid)
+    .where("uid", "in", uids)
     .execute();
 }
 
-/** Active numbers of an account that a complete listing did not contain. */
-export async function releaseUnlistedNumbers(
-  tx: Db,
+/** The uids of active numbers of an account that a listing did not contain, though they were known when it began. */
+export async function listUnlistedNumbers(
+  db: Db,
   accountId: string,
-  listedSids: readonly string[],
-  now: Date,
+  listing: { readonly sids: readonly string[]; readonly begunAt: Date },
+  limit: number,
 ): Promise<readonly string[]> {
-  const rows = await tx
-    .updateTable("phone_number")
-    .set({ status: "released", updated_at: now })
+  const rows = await db
+    .selectFrom("phone_number")
+    .select("uid")
     .where("account_id", "=", accountId)
     .where("status", "=", "active")
-    .where(sql<boolean>`sid <> all(${sql.val(listedSids)}::text[])`)
-    .returning("id")
+    .where("created_at", "<", listing.begunAt)
+    .where(sql<boolean>`sid <> all(${sql.val(listing.sids)}::text[])`)
+    .orderBy("uid")
+    .limit(limit)
     .execute();
-  return rows.map(({ id }) => id);
+  return rows.map(({ uid }) => uid);
 }

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import { jsonb, type PhoneNumberTable, type Tables } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
+import type { PhoneNumberTable, Tables } from "../db/tables.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import type { Assignment, Capabilities, Health, PhoneNumber } from "./phone-number.ts";
 import type { Movement } from "./stillness.ts";

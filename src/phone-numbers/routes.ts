@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
 import { countOpenAlerts } from "../alerts/alert-store.ts";
 import { type ApiEnv, createApi, jsonBody, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import { e164Schema } from "../base/callable.ts";
 import { type AllocationDeps, allocateNumber, takeBackNumber } from "./allocation-service.ts";
 import {
   countNumbers,
@@ -55,7 +56,10 @@ export const numberCountsSchema = z
   .object({
     total: z.int(),
     byHealth: z.record(z.enum(HEALTHS), z.int()),
-    hasMore: z.boolean().meta({ description: "Counting stops at 250,001; the counts are exact below" }),
+    hasMore: z.boolean().meta({
+      description:
+        "False when the counts are exact. Counting stops at 250,001 or, where nothing narrows it, at as many of each health",
+    }),
   })
   .meta({ id: "PhoneNumberCounts" });
 
@@ -78,7 +82,7 @@ const importRoute = createRoute({
       .strictObject({
         accountId: z.string().min(1).max(200),
         ids: z
-          .record(z.string().regex(/^\+[1-9]\d{1,14}$/, "E.164"), phoneNumberIdSchema)
+          .record(e164Schema, phoneNumberIdSchema)
           .optional()
           .meta({ description: "Ids of your choice for new numbers, by E.164 number" }),
       })

@@ -1,7 +1,7 @@
 // Numbers by the thousand, as a sweep of a whole account needs them: read in one statement, written in one.
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import { jsonb } from "../db/tables.ts";
+import { jsonb } from "../db/jsonb.ts";
 import type { ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
 import type { Health, PhoneNumber } from "./phone-number.ts";
 import { asJson, openOperationId, phoneNumberFromRow } from "./phone-number-store.ts";
@@ -91,6 +91,7 @@ export async function findPhoneNumbersByUid(
   db: Db,
   uids: readonly string[],
 ): Promise<readonly PhoneNumber[]> {
+  if (uids.length === 0) return [];
   const rows = await db
     .selectFrom("phone_number")
     .selectAll()
@@ -105,6 +106,7 @@ export async function lockPhoneNumbersByUid(
   tx: Db,
   uids: readonly string[],
 ): Promise<readonly PhoneNumber[]> {
+  if (uids.length === 0) return [];
   await tx
     .selectFrom("phone_number")
     .select("uid")

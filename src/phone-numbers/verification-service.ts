@@ -6,7 +6,7 @@ import { type MessageStatus, messageStatus } from "../twilio/message-status.ts";
 import { type RouteFacts, resourcesOf } from "../twilio/observed.ts";
 import { readRouteFacts } from "../twilio/route-reader.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
-import type { Change } from "../twilio/webhook-config.ts";
+import type { Change, ResourceConfig } from "../twilio/webhook-config.ts";
 import { FIELD_CLASSES, type FieldClass } from "./field-class.ts";
 import { type FixRequest, fixRequest } from "./fix-request.ts";
 import { healthOf, judgeNumber, type NumberJudgement } from "./number-judgement.ts";
@@ -63,16 +63,32 @@ export async function verifyPhoneNumber(
   const judgement = judgeNumber(number, facts, ourUrls(deps, number.assignment?.agentId));
   const ignored = await deps.watch.ignoredClasses(deps.db, number);
   const verification = verificationOf(deps, number, facts, judgement, ignored);
-  const isKept = await saveObservation(deps.db, number, {
+  await keepSeen(deps, number, {
     observed: visibleToHolder(number, resourcesOf(facts)),
     health: verification.health,
-    observedAt: deps.clock.now(),
+    asWanted: classesAsWanted(judgement),
   });
-  // Somebody who has changed the number meanwhile knows better.
-  if (!isKept) return verification;
-  await clearAttention(deps, number);
-  if (mayHaveDrifted(number.health)) await deps.watch.found(deps.db, number, classesAsWanted(judgement));
   return verification;
+}
+
+interface SeenNow {
+  readonly observed: readonly ResourceConfig[];
+  readonly health: Health;
+  readonly asWanted: readonly FieldClass[];
+}
+
+/** All of it or nothing: once the health is another, nobody looks any more for the alert and the drift that came with it. */
+async function keepSeen(
+  { db, clock, watch }: VerificationDeps,
+  number: PhoneNumber,
+  { asWanted, ...seen }: SeenNow,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    // Somebody who has changed the number meanwhile knows better.
+    if (!(await saveObservation(tx, number, { ...seen, observedAt: clock.now() }))) return;
+    await clearAttention({ db: tx, clock }, number);
+    if (mayHaveDrifted(number.health)) await watch.found(tx, number, asWanted);
+  });
 }
 
 function classesAsWanted({ differences, unknown }: NumberJudgement): readonly FieldClass[] {

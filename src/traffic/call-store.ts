@@ -2,18 +2,18 @@ import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { CallTable } from "../db/tables.ts";
 import type { Call } from "./call.ts";
+import { isCallCharged, minutesOf } from "./charged.ts";
 import { costOf, priceOf } from "./cost.ts";
 import type { Money } from "./money.ts";
 import { rowMatches, type TrafficQuery } from "./traffic-query.ts";
 
 type Row = Selectable<CallTable> & { cost: Money | null; twilio_price: Money | null };
 
-// Each leg is rounded up to the minute, as Twilio does.
 const cost = costOf({
   table: "call",
   kind: sql`'voice'`,
-  isCharged: sql`call.status = 'completed' and call.duration_seconds is not null`,
-  quantity: sql`case rate.unit when 'minute' then ceil(call.duration_seconds / 60.0) else 0 end`,
+  isCharged: isCallCharged("call"),
+  quantity: sql`case rate.unit when 'minute' then ${minutesOf(sql`call.duration_seconds`)} else 0 end`,
 });
 
 /** An organization's calls, newest first. */

@@ -5,7 +5,7 @@
 // https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
 import { sql } from "kysely";
 import type { PlannedStatement } from "../db/planned-queries.ts";
-import { MESSAGE_LEFT_ORDER } from "./message-status.ts";
+import { chargedSegments, isCallCharged, isMessageCharged, minutesOf } from "./charged.ts";
 
 /** What the statement is given, in this order: the time, and two JSON texts, each an array of account_sid and sid. */
 export type ChargeBatch = readonly [now: Date, calls: string, messages: string];
@@ -13,11 +13,10 @@ export type ChargeBatch = readonly [now: Date, calls: string, messages: string];
 const now = sql.raw("$1::timestamptz");
 const callKeys = sql.raw("json_to_recordset($2::json) as k(account_sid text, sid text)");
 const messageKeys = sql.raw("json_to_recordset($3::json) as k(account_sid text, sid text)");
-const messageLeftOrder = sql.lit(MESSAGE_LEFT_ORDER);
 
 /**
- * What the ledger should have: a call that was completed with its unrounded seconds; a message that left or came in, with
- * its segments, one of them until Twilio has said how many; nothing for one that failed, and no price either.
+ * What the ledger should have: a call that is charged with its unrounded seconds, a message with its segments; nothing
+ * for what is not charged, and no price either.
  */
 const due = sql`
   due as (
@@ -25,15 +24,15 @@ const due = sql`
       is_charged::int as count, case when is_charged then duration_seconds else 0 end as seconds, 0 as segments,
       false as is_provisional, case when is_charged then price end as price, price_unit
     from (
-      select c.*, c.status = 'completed' and c.duration_seconds is not null as is_charged
+      select c.*, ${isCallCharged("c")} as is_charged
       from ${callKeys} join call c using (account_sid, sid)
     ) c
     union all
     select account_sid, sid, channel, org_id, phone_number_id, agent_id, direction, started_at,
-      is_charged::int, 0, case when is_charged then coalesce(segments, 1) else 0 end,
+      is_charged::int, 0, case when is_charged then ${chargedSegments("m")} else 0 end,
       is_charged and segments is null, case when is_charged then price end, price_unit
     from (
-      select m.*, m.status_order >= ${messageLeftOrder} and m.status not in ('failed', 'canceled') as is_charged
+      select m.*, ${isMessageCharged("m")} as is_charged
       from ${messageKeys} join message m using (account_sid, sid)
     ) m
   ),
@@ -75,7 +74,7 @@ const ledger = sql`
       minutes, segments, price)
     select e.org_id, e.day, e.phone_number_id, coalesce(e.agent_id, ''), e.kind, e.direction,
       coalesce(e.price_unit, ''), sum(e.count), sum(e.seconds),
-      sum(ceil(k.seconds / 60.0) - ceil(k.known_seconds / 60.0)), sum(e.segments), coalesce(sum(e.price), 0)
+      sum(${minutesOf(sql`k.seconds`)} - ${minutesOf(sql`k.known_seconds`)}), sum(e.segments), coalesce(sum(e.price), 0)
     from entry e join known k on k.account_sid = e.account_sid and k.sid = e.sid and k.kind = e.kind
     group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
     on conflict (org_id, day, phone_number_id, agent_id, kind, direction, price_unit) do update set

@@ -1,9 +1,9 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { MessageTable } from "../db/tables.ts";
+import { chargedSegments, isMessageCharged } from "./charged.ts";
 import { costOf, priceOf } from "./cost.ts";
 import { inOrder, type Message } from "./message.ts";
-import { MESSAGE_LEFT_ORDER } from "./message-status.ts";
 import type { Money } from "./money.ts";
 import { rowMatches, type TrafficQuery } from "./traffic-query.ts";
 import type { MessageChannel } from "./traffic-report.ts";
@@ -17,10 +17,8 @@ export interface MessageQuery extends TrafficQuery {
 const cost = costOf({
   table: "message",
   kind: sql`message.channel`,
-  // Received, or left; what failed or was canceled is past that point as well.
-  isCharged: sql`message.status_order >= ${sql.lit(MESSAGE_LEFT_ORDER)} and message.status not in ('failed', 'canceled')`,
-  // One segment until Twilio has said how many, as in the ledger.
-  quantity: sql`case rate.unit when 'segment' then coalesce(message.segments, 1) when 'message' then 1 else 0 end`,
+  isCharged: isMessageCharged("message"),
+  quantity: sql`case rate.unit when 'segment' then ${chargedSegments("message")} when 'message' then 1 else 0 end`,
 });
 
 /** An organization's messages, newest first. */

@@ -4,18 +4,41 @@ import type { Clock } from "../base/clock.ts";
 
 /** Before Twilio's first call. Keeps out days that JavaScript knows and SQL does not, such as 0000-01-01. */
 const FIRST_DAY = "2000-01-01";
-const DAY_MS = 24 * 3_600_000;
+export const DAY_MS = 24 * 3_600_000;
 
 export const daySchema = z.iso
   .date("A day of the calendar, such as 2026-03-01")
   .refine((day) => day >= FIRST_DAY, `${FIRST_DAY} or later`)
   .meta({ description: "A day, UTC" });
 
+/** A range, both included. */
+export interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
+export function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
 export function today(clock: Clock): string {
-  return clock.now().toISOString().slice(0, 10);
+  return dayOf(clock.now());
 }
 
 /** How many days a range has, its last one included. */
 export function countDays(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
+}
+
+/** The days before today. */
+export function lastDays(count: number, now: Date): Days {
+  return { from: daysAfter(now, -count), to: daysAfter(now, -1) };
+}
+
+export function eachDay({ from, to }: Days): readonly string[] {
+  return Array.from({ length: countDays(from, to) }, (_, index) => daysAfter(new Date(from), index));
+}
+
+function daysAfter(at: Date, days: number): string {
+  return dayOf(new Date(at.getTime() + days * DAY_MS));
 }

@@ -1,8 +1,9 @@
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { UsageKind } from "../db/tables.ts";
+import { minutesOf } from "../traffic/charged.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
-import type { Days } from "./reconciliation-window.ts";
+import type { Days } from "./day.ts";
 
 export interface LedgerDay {
   readonly day: string;
@@ -30,7 +31,7 @@ export async function sumLedger(
       group by 1, 2, 3, 4
     )
     select to_char(day, 'YYYY-MM-DD') as day, kind, direction, sum(count)::bigint as count,
-      sum(case kind when 'voice' then ceil(seconds / 60.0) when 'sms' then segments else count end)::bigint as usage
+      sum(case kind when 'voice' then ${minutesOf(sql`seconds`)} when 'sms' then segments else count end)::bigint as usage
     from leg group by leg.day, kind, direction`.execute(db);
   return rows;
 }

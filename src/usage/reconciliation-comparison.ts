@@ -1,6 +1,7 @@
 // How our totals of a day compare with what Twilio says it charges. Twilio's contain every number of the account, ours
 // those that somebody here held; so a difference is shown, and nothing is corrected by it.
 import type { TwilioClient } from "../twilio/client.ts";
+import { type Days, eachDay } from "./day.ts";
 import {
   type Comparison,
   type LedgerDay,
@@ -14,7 +15,6 @@ import {
   readUsageRecord,
   type UsageCategory,
 } from "./reconciliation-usage-records.ts";
-import { type Days, eachDay } from "./reconciliation-window.ts";
 
 /** Compares and keeps what came of it. Safe to repeat: what was compared before is replaced. @throws TwilioError */
 export async function compareDays(

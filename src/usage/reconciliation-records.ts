@@ -34,7 +34,7 @@ export function reportsOf<Listed, Report extends TrafficReport>(
   };
 }
 
-/** Makes reports durable in one statement. Safe to repeat: what is recorded already changes nothing. */
+/** Makes reports durable in one transaction. Safe to repeat: what is recorded already changes nothing. */
 export async function recordAll(deps: RecordDeps, reports: readonly TrafficReport[]): Promise<Counts> {
   if (reports.length === 0) return NO_COUNTS;
   const difference = await repeatOnDeadlock(() => recordReports(deps.db, reports, deps.clock.now()));

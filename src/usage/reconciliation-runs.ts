@@ -1,10 +1,11 @@
 // The scheduled runs, over all accounts. What one does not reach, the next one does, whose window overlaps.
 import { withAccount } from "../accounts/any-connection.ts";
 import { type EachAccountDeps, inEachAccount } from "../accounts/each-account.ts";
+import { dayOf, lastDays } from "./day.ts";
 import { reconcileWindow } from "./reconciliation.ts";
 import { compareDays } from "./reconciliation-comparison.ts";
 import type { ReconciliationDeps } from "./reconciliation-scope.ts";
-import { dayOf, lastDays, lastHours, windowOfDays } from "./reconciliation-window.ts";
+import { lastHours, windowOfDays } from "./reconciliation-window.ts";
 
 export type RunDeps = ReconciliationDeps & EachAccountDeps;
 

@@ -3,6 +3,7 @@
 // https://www.twilio.com/docs/usage/api/usage-record#usage-all-categories
 import type { UsageKind } from "../db/tables.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
+import { dayOf } from "./day.ts";
 
 export interface UsageCategory {
   readonly name: string;
@@ -39,7 +40,7 @@ export function readUsageRecord(record: { readonly [field in UsageField]?: unkno
   const price = /^-?\d{1,14}(\.\d{1,12})?$/.exec(text(record.price))?.[0];
   const unit = text(record.priceUnit).toUpperCase();
   return {
-    day: startDate.toISOString().slice(0, 10),
+    day: dayOf(startDate),
     count: quantity(record.count),
     usage: quantity(record.usage),
     price,

@@ -1,12 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  datesAround,
-  eachDay,
-  isWithin,
-  lastDays,
-  lastHours,
-  windowOfDays,
-} from "./reconciliation-window.ts";
+import { datesAround, isWithin, lastHours, windowOfDays } from "./reconciliation-window.ts";
 
 const NOW = new Date("2026-03-02T01:30:00.500Z");
 
@@ -24,12 +17,6 @@ test("the window of days ends with the last of them, or now", () => {
     to: new Date("2026-03-01T00:00:00Z"),
   });
   expect(windowOfDays({ from: "2026-03-01", to: "2026-03-02" }, NOW).to).toEqual(NOW);
-});
-
-test("the last days are over, across the ends of months", () => {
-  expect(lastDays(3, NOW)).toEqual({ from: "2026-02-27", to: "2026-03-01" });
-  expect(eachDay(lastDays(3, NOW))).toEqual(["2026-02-27", "2026-02-28", "2026-03-01"]);
-  expect(eachDay({ from: "2026-03-01", to: "2026-03-01" })).toEqual(["2026-03-01"]);
 });
 
 describe("Twilio is asked for", () => {

@@ -1,5 +1,6 @@
 // Pure: of which time Twilio's lists are read. A window has its first instant, and not its last.
 import { addMs } from "../base/clock.ts";
+import { DAY_MS, type Days } from "./day.ts";
 
 export interface Window {
   readonly from: Date;
@@ -7,7 +8,6 @@ export interface Window {
 }
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 export function lastHours(hours: number, now: Date): Window {
   return { from: addMs(now, -hours * HOUR_MS), to: now };
@@ -17,27 +17,6 @@ export function lastHours(hours: number, now: Date): Window {
 export function windowOfDays({ from, to }: Days, now: Date): Window {
   const end = addMs(new Date(to), DAY_MS);
   return { from: new Date(from), to: end < now ? end : now };
-}
-
-/** A range of UTC days, such as 2026-03-01, both included. */
-export interface Days {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** The days before today. */
-export function lastDays(count: number, now: Date): Days {
-  return { from: dayOf(addMs(now, -count * DAY_MS)), to: dayOf(addMs(now, -DAY_MS)) };
-}
-
-export function eachDay({ from, to }: Days): readonly string[] {
-  const days: string[] = [];
-  for (let day = from; day <= to; day = dayOf(addMs(new Date(day), DAY_MS))) days.push(day);
-  return days;
-}
-
-export function dayOf(at: Date): string {
-  return at.toISOString().slice(0, 10);
 }
 
 export function isWithin({ from, to }: Window, at: Date): boolean {

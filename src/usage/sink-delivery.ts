@@ -2,7 +2,7 @@
  * Sends what was recorded to the sinks, in batches and in the order in which it was recorded, at least once: what a sink
  * has not acknowledged stays in the outbox and is sent again, under the same ids. Never gives an entry up.
  */
-import { messageOf } from "../base/errors.ts";
+import { shownMessage } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
 import { deliver } from "../outbound/delivery.ts";
@@ -32,7 +32,7 @@ const MAX_BATCHES = 40;
 /** One run over all sinks that have something to take. One at a time: the job that runs it is exclusive. */
 export async function deliverUsage(deps: DeliveryDeps): Promise<void> {
   const sinks = await listDueSinks(deps.db, deps.clock.now(), MAX_SINKS);
-  await inTurns(deps.clock, sinks, ({ orgId }, isOver) => deliverTo(deps, orgId, isOver));
+  await inTurns(deps, sinks, ({ orgId }, isOver) => deliverTo(deps, orgId, isOver));
 }
 
 async function deliverTo(deps: DeliveryDeps, orgId: string, isOver: () => boolean): Promise<void> {
@@ -62,7 +62,10 @@ async function deliverBatch(
   entries: readonly UsageEntry[],
 ): Promise<string | undefined> {
   const startedAt = deps.clock.now().getTime();
-  const failure = await send(deps, sink, entries).catch(messageOf);
+  const failure = await send(deps, sink, entries).catch((err: unknown) => {
+    deps.log.error({ orgId: sink.orgId, err }, "usage.not_sent");
+    return shownMessage(err);
+  });
   const outcome = failure === undefined ? "delivered" : "failed";
   deps.metrics.usageEvents.inc({ outcome }, entries.length);
   const durationMs = deps.clock.now().getTime() - startedAt;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { endpointUrlSchema } from "../outbound/endpoint-url.ts";
 
 /** What a request says about itself; whoever could set these could smuggle a second one along. */
 const NOT_THEIRS = [
@@ -25,7 +26,7 @@ const headerValue = z.string().regex(/^[\x20-\x7e]{1,4000}$/, "1 to 4,000 printa
 
 export const putSinkSchema = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/, error: "A URL that begins with https://" }).max(2_000),
+    url: endpointUrlSchema,
     headers: z
       .record(headerName, headerValue)
       .refine((headers) => Object.keys(headers).length <= MAX_HEADERS, `At most ${MAX_HEADERS} headers`)

@@ -4,6 +4,7 @@ import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { invalidInput } from "../auth/api.ts";
 import type { Clock } from "../base/clock.ts";
+import { resealAll } from "../base/resealing.ts";
 import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import { type AllowedHost, whyUrlRefused } from "../outbound/address-policy.ts";
@@ -100,15 +101,15 @@ function headerNames(vault: Vault, sink: Sink): readonly string[] {
   return Object.keys(readableHeaders(vault, sink) ?? {});
 }
 
-const RESEAL_PAGE = 500;
-
-/** Encrypts with the current secret what an earlier one had encrypted, so that the earlier one can be dropped. */
-export async function resealSinks({ db, vault }: Pick<SinkDeps, "db" | "vault">): Promise<void> {
-  for (let page = await listSinks(db, "", RESEAL_PAGE); page.length > 0; ) {
-    for (const sink of page.filter(({ headers }) => vault.needsResealing(headers))) {
+/** @returns how many were sealed again */
+export function resealSinks({ db, vault }: Pick<SinkDeps, "db" | "vault">): Promise<number> {
+  return resealAll<Sink>(vault, {
+    listAfter: (last, limit) => listSinks(db, last?.orgId ?? "", limit),
+    sealedIn: ({ headers }) => headers,
+    sealAgain: (sink) => {
       const headers = readableHeaders(vault, sink);
-      if (headers) await replaceSinkHeaders(db, sink, sealHeaders(vault, sink.orgId, headers));
-    }
-    page = await listSinks(db, page.at(-1)?.orgId ?? "", RESEAL_PAGE);
-  }
+      return headers && sealHeaders(vault, sink.orgId, headers);
+    },
+    replace: (sink, sealed) => replaceSinkHeaders(db, sink, sealed),
+  });
 }

@@ -2,9 +2,18 @@
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { describeEachDatabase } from "../support/databases.ts";
-import { allocate, assign, newNumber, stored, takeBack, unassign, verify } from "../support/numbers.ts";
-import { type Person, signUp } from "../support/people.ts";
-import { addAgent, createWorld, type World } from "../support/world.ts";
+import {
+  allocate,
+  assign,
+  freshNames,
+  newNumber,
+  stored,
+  takeBack,
+  unassign,
+  verify,
+} from "../support/numbers.ts";
+import { connectOwnAccount, newNumberIn, type Person, signUp } from "../support/people.ts";
+import { API_KEY, addAgent, createWorld, type World } from "../support/world.ts";
 
 const IN_PROGRESS = { status: 409, body: { code: "operation_in_progress" } };
 
@@ -97,6 +106,21 @@ describe("two connections to one PostgreSQL", () => {
     expect(await stored(world, number)).toMatchObject({ holderId: "org_default" });
   });
 
+  test("an account is not disconnected while an operation is opened on one of its numbers", async () => {
+    const account = await connectOwnAccount(world, { "x-api-key": API_KEY }, `AC${"d".repeat(32)}`);
+    const number = await newNumberIn(world, account, freshNames());
+    await assign(world, number);
+    await unassign(world, number);
+    await client.query("begin");
+    await client.query("select 1 from phone_number where id = $1 for update", [number.id]);
+    const disconnecting = world.request("DELETE", `/api/twilio-accounts/${account.id}`);
+    await aTransactionWaits();
+    await openOperationLikeTheLast(number.id);
+    await client.query("commit");
+    expect(await disconnecting).toMatchObject({ status: 409, body: { code: "account_in_use" } });
+    expect(await stored(world, number)).toMatchObject({ id: number.id });
+  });
+
   async function aTransactionWaits(): Promise<void> {
     const waiting = `select count(*)::int as count from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`;
@@ -108,7 +132,7 @@ describe("two connections to one PostgreSQL", () => {
   function openOperationLikeTheLast(phoneNumberId: string): Promise<unknown> {
     return client.query(
       `insert into operation
-       select (jsonb_populate_record(o, '{"id": "op_race", "state": "open", "phase": "started"}')).*
+       select (jsonb_populate_record(o, '{"id": "op_of_${phoneNumberId}", "state": "open", "phase": "started"}')).*
        from operation o join phone_number n on n.uid = o.phone_number_uid
        where n.id = $1 and o.kind = 'unassign'`,
       [phoneNumberId],

@@ -58,6 +58,8 @@ describeEachDatabase("a batch's events", (database) => {
     const seen = events[0]?.id ?? "";
     expect((await follow(batch, seen)).status).toBe(204);
     expect((await follow(batch, String(Number(seen) - 1))).status).toBe(200);
+    const fromElsewhere = await allEvents(await follow(batch, "of another stream"));
+    expect(fromElsewhere.map(({ name }) => name)).toEqual(["progress", "end"]);
   });
 
   test("say how fast it goes and how long it will take, while it goes on", async () => {

@@ -1,9 +1,12 @@
 // Whatever bytes arrive where Twilio calls, signed or not: no crash, no 5xx, and nothing of a forged one is kept.
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signWebhook } from "../../emulator/index.ts";
-import { describeEachDatabase } from "../support/databases.ts";
+import { createLogger } from "../../src/base/log.ts";
+import { openDatabase } from "../../src/db/connect.ts";
+import { createTestDatabase, describeEachDatabase } from "../support/databases.ts";
 import { assign, newNumber, type TestNumber } from "../support/numbers.ts";
 import { callTo, endOfCallTo, type Params } from "../support/served-world.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, addAgent, createWorld, PUBLIC_URL, type World } from "../support/world.ts";
@@ -17,6 +20,17 @@ const PATHS = [
   "/api/twilio/webhook/fallback",
 ] as const;
 const RUNS = 150;
+/** What a webhook that is taken may leave. */
+const TRAFFIC_TABLES = [
+  "status_event",
+  "call",
+  "message",
+  "late_reply",
+  "usage_entry",
+  "usage_daily",
+  "usage_agent_daily",
+  "usage_outbox",
+] as const;
 
 describeEachDatabase("hostile webhooks", (database) => {
   let world: World;
@@ -28,32 +42,6 @@ describeEachDatabase("hostile webhooks", (database) => {
     await assign(world, number, { enableSms: true });
   });
   afterAll(() => world.close());
-
-  async function post(
-    path: string,
-    body: string | Uint8Array<ArrayBuffer>,
-    headers: Record<string, string>,
-  ): Promise<number> {
-    const request = new Request(`${PUBLIC_URL}${path}`, { method: "POST", body, headers });
-    const response = await world.switchhook.fetch(request);
-    await response.arrayBuffer();
-    return response.status;
-  }
-
-  function bases(): readonly Params[] {
-    const message = {
-      AccountSid: ACCOUNT_SID,
-      MessageSid: `SM${"5".repeat(32)}`,
-      From: number.e164,
-      To: "+14155559999",
-    };
-    return [
-      endOfCallTo(number),
-      callTo(number),
-      { ...message, MessageStatus: "delivered", SmsSid: message.MessageSid },
-      { ...message, From: "+14155559999", To: number.e164, Body: "Hello?", NumMedia: "0", NumSegments: "1" },
-    ];
-  }
 
   test("signed, but with any parameters in any state: taken or refused, never an error of ours", async () => {
     const text = fc.string({ unit: "binary", maxLength: 300 });
@@ -68,7 +56,7 @@ describeEachDatabase("hostile webhooks", (database) => {
       path: fc.constantFrom(...PATHS),
     });
     const property = fc.asyncProperty(change, async ({ base, changed, added, path }) => {
-      const params: Record<string, string> = { ...bases()[base] };
+      const params: Record<string, string> = { ...genuineFor(number)[base] };
       const names = Object.keys(params).filter((name) => name !== "AccountSid");
       for (const [index, value] of changed) params[names[index % names.length] ?? ""] = value;
       for (const [name, value] of Object.entries(added)) if (name !== "AccountSid") params[name] = value;
@@ -80,52 +68,15 @@ describeEachDatabase("hostile webhooks", (database) => {
         "x-twilio-signature": signature,
         "content-type": "application/x-www-form-urlencoded",
       };
-      const status = await post(path, body, headers);
+      const status = await post(world, path, body, headers);
       expect(path === "/api/twilio/status" ? [204, 400] : [200]).toContain(status);
     });
     await fc.assert(property, { numRuns: RUNS });
   });
 
-  /** What is charged is charged for a call or a message, and a callback shows as one. */
-  async function everythingKept(): Promise<unknown> {
-    const paths = ["/api/audit", "/api/calls", "/api/messages", "/api/phone-numbers"];
-    const answers = await Promise.all(paths.map((path) => world.request("GET", path)));
-    expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 200));
-    return answers.map(({ body }) => body);
-  }
-
-  test("any bytes under any headers: refused", async () => {
-    const before = await everythingKept();
-    const header = fc.string({ unit: fc.constantFrom(...Array.from("abcABC019=/+ ;,.")), maxLength: 60 });
-    const garbage = fc.record({
-      path: fc.constantFrom(...PATHS),
-      body: fc.uint8Array({ maxLength: 2_000 }),
-      signature: header,
-      contentType: fc.oneof(
-        header,
-        fc.constantFrom(
-          "application/json",
-          "multipart/form-data",
-          "application/x-www-form-urlencoded; charset=x",
-        ),
-      ),
-      token: header,
-    });
-    const property = fc.asyncProperty(garbage, async ({ path, body, signature, contentType, token }) => {
-      const headers = {
-        "x-twilio-signature": signature,
-        "content-type": contentType,
-        "i-twilio-idempotency-token": token,
-      };
-      expect(await post(path, new Uint8Array(body), headers)).toBe(403);
-    });
-    await fc.assert(property, { numRuns: RUNS });
-    expect(await everythingKept()).toEqual(before);
-  });
-
   test.each(PATHS)("a body over 64 KiB is refused at %s", async (path) => {
     const body = `Body=${"x".repeat(64 * 1024)}`;
-    expect(await post(path, body, { "content-type": "application/x-www-form-urlencoded" })).toBe(413);
+    expect(await post(world, path, body, { "content-type": "application/x-www-form-urlencoded" })).toBe(413);
   });
 
   test.each(PATHS)(
@@ -137,7 +88,108 @@ describeEachDatabase("hostile webhooks", (database) => {
       const url = `${path}?${query}`;
       const signature = signWebhook({ url: `${PUBLIC_URL}${url}`, params: {}, authToken: AUTH_TOKEN });
       const headers = { "x-twilio-signature": signature, "content-type": "application/json" };
-      expect(await post(url, body, headers)).toBe(400);
+      expect(await post(world, url, body, headers)).toBe(400);
     },
   );
 });
+
+describeEachDatabase("webhooks that Twilio did not sign for an account of ours", (kind) => {
+  test("are refused, whatever they are, and leave not one row", async () => {
+    const database = await createTestDatabase(kind);
+    const world = await createWorld({ database: { ...database, drop: async () => {} } });
+    await addAgent(world, "agent_456");
+    const number = await newNumber(world);
+    await assign(world, number, { enableSms: true });
+    const before = await otherThingsKept(world);
+
+    const property = fc.asyncProperty(forged(number), async ({ path, body, headers }) => {
+      expect(await post(world, path, body, headers)).toBe(403);
+    });
+    await fc.assert(property, { numRuns: 2 * RUNS });
+
+    expect(await otherThingsKept(world)).toEqual(before);
+    await world.close();
+    expect(await trafficRows(database.url)).toEqual(TRAFFIC_TABLES.map((table) => ({ table, rows: 0 })));
+    await database.drop();
+  });
+});
+
+async function post(
+  world: World,
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string>,
+): Promise<number> {
+  const request = new Request(`${PUBLIC_URL}${path}`, { method: "POST", body, headers });
+  const response = await world.switchhook.fetch(request);
+  await response.arrayBuffer();
+  return response.status;
+}
+
+/** What Twilio sends of calls and messages. */
+function genuineFor(number: TestNumber): readonly Params[] {
+  const message = {
+    AccountSid: ACCOUNT_SID,
+    MessageSid: `SM${"5".repeat(32)}`,
+    From: number.e164,
+    To: "+14155559999",
+  };
+  return [
+    endOfCallTo(number),
+    callTo(number),
+    { ...message, MessageStatus: "delivered", SmsSid: message.MessageSid },
+    { ...message, From: "+14155559999", To: number.e164, Body: "Hello?", NumMedia: "0", NumSegments: "1" },
+  ];
+}
+
+/** Any bytes, and what Twilio might have sent: with any signature, another's, or that of an account that is not ours. */
+function forged(number: TestNumber) {
+  const header = fc.string({ unit: fc.constantFrom(...Array.from("abcABC019=/+ ;,.")), maxLength: 60 });
+  const form = "application/x-www-form-urlencoded";
+  const path = fc.constantFrom(...PATHS);
+  const garbage = fc.record({
+    path,
+    body: fc.uint8Array({ maxLength: 2_000 }).map((bytes) => new Uint8Array(bytes)),
+    headers: fc.record({
+      "x-twilio-signature": header,
+      "content-type": fc.oneof(
+        header,
+        fc.constantFrom("application/json", "multipart/form-data", `${form}; charset=x`),
+      ),
+      "i-twilio-idempotency-token": header,
+    }),
+  });
+  const credible = fc
+    .record({
+      path,
+      genuine: fc.constantFrom(...genuineFor(number)),
+      authToken: fc.constantFrom("another's token", AUTH_TOKEN),
+      signature: fc.option(header, { nil: undefined }),
+    })
+    .map(({ path, genuine, authToken, signature }) => {
+      const ours = signature === undefined && authToken === AUTH_TOKEN;
+      const params = ours ? { ...genuine, AccountSid: `AC${"9".repeat(32)}` } : genuine;
+      const signed = signWebhook({ url: `${PUBLIC_URL}${path}`, params, authToken });
+      const headers = { "x-twilio-signature": signature ?? signed, "content-type": form };
+      return { path, body: new URLSearchParams(params).toString(), headers };
+    });
+  return fc.oneof(garbage, credible);
+}
+
+async function otherThingsKept(world: World): Promise<unknown> {
+  const paths = ["/api/audit", "/api/phone-numbers", "/api/drift", "/api/alerts"];
+  const answers = await Promise.all(paths.map((path) => world.request("GET", path)));
+  expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 200));
+  return answers.map(({ body }) => body);
+}
+
+/** Read when the node has stopped: it has the embedded database to itself. */
+async function trafficRows(databaseUrl: string) {
+  const { db, close } = await openDatabase(databaseUrl, createLogger("silent"));
+  const counts = TRAFFIC_TABLES.map(
+    (table) => sql`select ${table} as table, count(*)::int as rows from ${sql.table(table)}`,
+  );
+  const { rows } = await sql`${sql.join(counts, sql` union all `)}`.execute(db);
+  await close();
+  return rows;
+}

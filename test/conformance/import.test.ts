@@ -8,8 +8,14 @@ const NONE = { imported: 0, updated: 0, unchanged: 0, moved: 0, released: 0 };
 
 describeEachDatabase("import", (database) => {
   let world: World;
+  let hold: { readonly reached: () => void; readonly gate: Promise<void> } | undefined;
   beforeAll(async () => {
-    world = await createWorld({ database });
+    const onStep = async (step: string) => {
+      if (step !== "state_read" || !hold) return;
+      hold.reached();
+      await hold.gate;
+    };
+    world = await createWorld({ database, switchhook: { onStep } });
     await addAgent(world, "agent_456");
   });
   afterAll(() => world.close());
@@ -123,6 +129,30 @@ describeEachDatabase("import", (database) => {
     expect((await importNumbers()).body).toMatchObject({ released: 1 });
     expect(await stored(world, number)).toMatchObject({ status: "released", chatbotId: "agent_456" });
     expect((await importNumbers()).body).toMatchObject({ released: 0 });
+  });
+
+  test("a number that the list leaves out is not released while Twilio knows it", async () => {
+    const number = await newNumber(world);
+    const body = JSON.stringify({ incoming_phone_numbers: [], next_page_uri: null });
+    const effect = { kind: "error", status: 200, body } as const;
+    world.emulator.control.addFault({ path: "IncomingPhoneNumbers.json$", effect });
+    expect((await importNumbers()).body).toEqual(NONE);
+    expect(await stored(world, number)).toMatchObject({ status: "active" });
+  });
+
+  test("a number that is gone is not released while somebody changes it", async () => {
+    const number = await newNumber(world);
+    const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    hold = { reached: reached.resolve, gate: gate.promise };
+    const assigning = assign(world, number);
+    await reached.promise;
+    world.emulator.control.releaseNumber(number.sid);
+    expect((await importNumbers()).body).toMatchObject({ released: 0 });
+    expect(await stored(world, number)).toMatchObject({ status: "active" });
+    hold = undefined;
+    gate.resolve();
+    expect(await assigning).toMatchObject({ status: 502, body: { code: "twilio_not_found" } });
+    expect((await importNumbers()).body).toMatchObject({ released: 1 });
   });
 
   test("a number that was released and bought again is active under its id, and is not taken for configured", async () => {

@@ -86,6 +86,7 @@ describeEachDatabase("a PUBLIC_URL that changes while a WhatsApp sender is offli
 
     expect((await configureAll()).body).toMatchObject({
       success: false,
+      message: "1 numbers configured, 0 failed, and of some something is left as it was: see the errors.",
       results: { success: 1, failed: 0, errors: [{ phoneNumberId: number.id, ...LEFT }] },
     });
     expectMoved(server.url);

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { UNFORESEEN } from "../../src/base/errors.ts";
 import { createVault } from "../../src/base/vault.ts";
 import { parseAllowedHosts } from "../../src/outbound/address-policy.ts";
 import { OutboundClient } from "../../src/outbound/outbound-client.ts";
@@ -262,6 +263,16 @@ describeEachDatabase("the sink", (database) => {
     await deliverUsage({ ...app.deps, outbound, vault: rotated });
     expect(endpoint.batches.at(-1)?.headers.authorization).toBe(TOKEN);
     await resealSinks({ db: app.db, vault: createVault([SECRET]) });
+  });
+
+  test("is told nothing of what went wrong on our side", async () => {
+    const tenant = await tenantWithSink();
+    await app.record(endedCall(1, tenant));
+    const request = () => Promise.reject(new Error("connect ECONNREFUSED 10.0.0.7:5432"));
+    await deliverUsage({ ...app.deps, outbound: { request } });
+    expect(await show(tenant)).toMatchObject({ failures: 1, lastFailure: UNFORESEEN });
+    expect(lines.join()).toContain("10.0.0.7:5432");
+    await remove(tenant);
   });
 
   test("whose name turns out to be a private address is not reached", async () => {

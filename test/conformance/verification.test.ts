@@ -1,5 +1,7 @@
 // Who really answers, said from what is in Twilio now, whatever was done there behind our back.
+import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drifts, sweep } from "../support/drift.ts";
 import {
   assign,
   newNumber,
@@ -299,4 +301,34 @@ describe("verification", () => {
     world.emulator.control.releaseNumber(number.sid);
     expect(await verify(world, number)).toMatchObject({ status: 502, body: { code: "twilio_not_found" } });
   });
+
+  test("a verification that the database breaks off is made up for by the next one", async () => {
+    const number = await newAssignedNumber();
+    const { voice } = urlsOf("agent_456");
+    world.emulator.control.updateNumber(number.sid, { voice_url: THEIRS });
+    await sweep(world);
+    expect(await drifts(world, `phoneNumberId=${number.id}`)).toMatchObject([{ state: "open" }]);
+    world.emulator.control.updateNumber(number.sid, { voice_url: voice });
+    await execute(`
+      create function refuse() returns trigger language plpgsql as $$ begin raise exception 'broken off'; end $$;
+      create trigger refuse before update on drift for each row execute function refuse()`);
+    expect(await verify(world, number)).toMatchObject({ status: 500 });
+    await execute("drop function refuse cascade");
+    expect(await stored(world, number)).toMatchObject({ health: "drifted" });
+    expect((await verify(world, number)).body).toMatchObject({ configured: true });
+    expect(await stored(world, number)).toMatchObject({ health: "ok" });
+    expect(await drifts(world, `phoneNumberId=${number.id}`)).toMatchObject([
+      { state: "ended", endReason: "gone" },
+    ]);
+  });
+
+  async function execute(statements: string): Promise<void> {
+    const client = new Client({ connectionString: world.databaseUrl, options: "-c search_path=switchhook" });
+    await client.connect();
+    try {
+      await client.query(statements);
+    } finally {
+      await client.end();
+    }
+  }
 });

@@ -48,6 +48,8 @@ test("the demo tells the whole story and exits with 0", async () => {
   expect(output).toContain("✓ the front desk answers it");
   expect(output).toContain("✓ the call took 61 s, which are two minutes to pay");
   expect(output).toContain("✓ two messages came in, and both replies were delivered");
+  expect(output).toContain("✓ each message shows what it costs");
+  expect(output).toContain("✓ together they cost 0.077 USD");
   expect(output).toContain("✓ the hash chain is whole");
 });
 

@@ -1,5 +1,6 @@
 // The story's calls and messages: they are answered, and each of them shows what became of it and what it costs.
 import { addMs, systemClock } from "../../base/clock.ts";
+import { dayOf } from "../../usage/day.ts";
 import type { Narrator } from "./narrator.ts";
 import type { StoryDeps } from "./story-deps.ts";
 
@@ -87,9 +88,14 @@ async function showWhatBecameOfThem({ api, tell }: StoryDeps): Promise<void> {
     [messages.length - replies.length, replies.map(({ status }) => status)],
     [2, ["delivered", "delivered"]],
   );
+  tell.check(
+    "each message shows what it costs",
+    messages.map(({ channel, direction, cost }) => `${channel} ${direction} ${cost?.amount}`).toSorted(),
+    ["sms inbound 0.01", "sms outbound 0.012", "whatsapp inbound 0.006", "whatsapp outbound 0.009"],
+  );
   const { totals } = await api.send<{ totals: { count: number; cost: Money | null } }>("GET", usageOfToday());
   tell.check("the ledger has each of the five once", totals.count, 5);
-  tell.line(`Together they cost ${totals.cost?.amount ?? "nothing"} ${totals.cost?.currency ?? ""}`);
+  tell.check("together they cost 0.077 USD", totals.cost, { amount: "0.077", currency: "USD" });
 }
 
 function tellListed(tell: Narrator, what: string, { direction, status, cost }: Listed, more: string): void {
@@ -99,6 +105,6 @@ function tellListed(tell: Narrator, what: string, { direction, status, cost }: L
 
 /** From yesterday on, in case the story is told around midnight. */
 function usageOfToday(): string {
-  const [from, to] = [-86_400_000, 0].map((ms) => addMs(systemClock.now(), ms).toISOString().slice(0, 10));
+  const [from, to] = [-86_400_000, 0].map((ms) => dayOf(addMs(systemClock.now(), ms)));
   return `/api/usage?from=${from}&to=${to}`;
 }

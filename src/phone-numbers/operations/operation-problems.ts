@@ -1,11 +1,12 @@
 // How the failure of an operation is told: on its record, and to whoever asked for it.
-import { AppError, messageOf } from "../../base/errors.ts";
+import { AppError, shownMessage, UNFORESEEN } from "../../base/errors.ts";
+import { problemFromTwilio } from "../../twilio/twilio-error.ts";
 import type { PhoneNumber } from "../phone-number.ts";
 import { isOperatedByHolder } from "../visibility.ts";
 import type { Operation, OperationError, OperationKind } from "./operation.ts";
 
 export function errorOf(problem: unknown): OperationError {
-  if (!(problem instanceof AppError)) return { code: "internal_error", detail: messageOf(problem) };
+  if (!(problem instanceof AppError)) return { code: "internal_error", detail: UNFORESEEN };
   const { twilioCode } = problem.extensions;
   return {
     code: problem.code,
@@ -74,7 +75,8 @@ export function unknownOutcome(operation: Operation, cause: unknown): AppError {
   return new AppError("outcome_unknown", {
     detail:
       "The change could neither be finished nor taken back just now. It is written down, and recovery will do one or " +
-      `the other; until then the number stays locked. Look at operation ${operation.id}. Cause: ${messageOf(cause)}`,
+      `the other; until then the number stays locked. Look at operation ${operation.id}. ` +
+      `Cause: ${shownMessage(problemFromTwilio(cause))}`,
     extensions: { operationId: operation.id },
     retryAfterSeconds: 30,
     cause,

@@ -76,6 +76,9 @@ async function prepare(
     return { client, ...held };
   } catch (error) {
     const problem = problemFromTwilio(error);
+    if (!(problem instanceof AppError)) {
+      deps.log.error({ err: error, operationId: operation.id }, "operation.broke");
+    }
     const outcome = problem instanceof AppError && problem === error ? "refused" : "rolled_back";
     await closeOperation(deps, operation, number, outcome, errorOf(problem));
     throw withOperation(problem, operation, outcome);

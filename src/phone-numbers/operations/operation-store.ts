@@ -1,7 +1,7 @@
 import { type Selectable, sql } from "kysely";
-import type { Json } from "../../base/json.ts";
 import type { Db } from "../../db/connect.ts";
-import { jsonb, type OperationTable } from "../../db/tables.ts";
+import { plainJsonb } from "../../db/jsonb.ts";
+import type { OperationTable } from "../../db/tables.ts";
 import type { Operation, OperationPhase, OperationState, PhaseReached } from "./operation.ts";
 
 /** @throws a unique violation when one of the numbers has an open operation */
@@ -20,10 +20,10 @@ export async function insertOperations(
         kind: operation.kind,
         state: operation.state,
         phase: operation.phase,
-        intent: toJsonb(operation.intent),
-        previous: toJsonb(operation.previous),
-        phases: toJsonb(operation.phases.map(phaseToJson)),
-        actor: toJsonb(operation.actor),
+        intent: plainJsonb(operation.intent),
+        previous: plainJsonb(operation.previous),
+        phases: plainJsonb(operation.phases.map(phaseToJson)),
+        actor: plainJsonb(operation.actor),
         request_id: operation.requestId,
         lease_owner: leaseOwner,
         lease_until: operation.leaseUntil,
@@ -239,9 +239,4 @@ function phaseToJson({ phase, at }: PhaseReached) {
 function phasesFrom(column: unknown): readonly PhaseReached[] {
   const phases = column as readonly { phase: OperationPhase; at: string }[];
   return phases.map(({ phase, at }) => ({ phase, at: new Date(at) }));
-}
-
-// Everything stored here is plain data; interfaces have no index signature, which is all that Json asks for beyond it.
-function toJsonb(value: object | null) {
-  return jsonb(value as Json);
 }

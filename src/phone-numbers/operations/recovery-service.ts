@@ -2,8 +2,9 @@
 // start and on a schedule, on any node; a lease keeps two nodes from the same operation.
 import { systemActor } from "../../auth/actor.ts";
 import { addMs } from "../../base/clock.ts";
-import { AppError, messageOf } from "../../base/errors.ts";
+import { AppError, shownMessage } from "../../base/errors.ts";
 import type { TwilioClient } from "../../twilio/client.ts";
+import { problemFromTwilio } from "../../twilio/twilio-error.ts";
 import type { PhoneNumber } from "../phone-number.ts";
 import { findPhoneNumberByUid } from "../phone-number-store.ts";
 import type { Operation } from "./operation.ts";
@@ -90,7 +91,7 @@ async function postpone(
   const { id, attempts } = operation;
   deps.log.warn({ operationId: id, attempts, err: error }, "operation.recovery_failed");
   if (attempts >= MAX_ATTEMPTS) {
-    const detail = `Recovery gave up after ${attempts} attempts. Last: ${messageOf(error)}`;
+    const detail = `Recovery gave up after ${attempts} attempts. Last: ${shownMessage(problemFromTwilio(error))}`;
     await closeOperation(deps, operation, number, "needs_attention", { code: "outcome_unknown", detail });
     return true;
   }

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "../../db/connect.ts";
-import { jsonb } from "../../db/tables.ts";
+import { jsonb } from "../../db/jsonb.ts";
 import type { Operation } from "./operation.ts";
 import type { ServiceHold } from "./service-hold.ts";
 
