@@ -13,7 +13,8 @@ export interface FrailServer {
 }
 
 export async function openFrailServer({ fetch }: Pick<Switchhook, "fetch">): Promise<FrailServer> {
-  const server = createServer(getRequestListener(fetch));
+  const answer = getRequestListener(fetch);
+  const server = createServer((request, response) => void answer(request, response));
   const listen = (port: number) =>
     new Promise<void>((resolve) => void server.listen(port, "127.0.0.1", resolve));
   await listen(0);
