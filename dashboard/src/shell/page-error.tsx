@@ -36,12 +36,15 @@ export function PageError({ error, reset }: ErrorComponentProps) {
 
 export function NotFound() {
   return (
-    <EmptyState
-      icon={IconError404}
-      title="There is nothing at this address"
-      action={<Button renderRoot={(props) => <Link to="/" {...props} />}>To the overview</Button>}
-    >
-      It may have been removed, or the link is incomplete.
-    </EmptyState>
+    <main>
+      <EmptyState
+        order={1}
+        icon={IconError404}
+        title="There is nothing at this address"
+        action={<Button renderRoot={(props) => <Link to="/" {...props} />}>To the overview</Button>}
+      >
+        It may have been removed, or the link is incomplete.
+      </EmptyState>
+    </main>
   );
 }

@@ -154,6 +154,7 @@ describe("finding one's way", () => {
     const visitor = await dashboard.signUp("Reader");
     const { page } = visitor;
     await visitor.goTo("/agents");
+    await page.getByText("No agents yet").waitFor();
     await page.getByRole("link", { name: "New agent" }).press("Enter");
     await expectVisible(page.getByRole("heading", { name: "New agent", level: 1 }));
     await expectVisible(page.locator("#main:focus"));
