@@ -19,6 +19,8 @@ export const theme = createTheme({
     Badge: { defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 600, miw: "max-content" } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Modal: { defaultProps: { ...OVERLAY, centered: true, radius: "lg" } },
+    // In its landmark, and with nothing but items in it.
+    Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } },
     Drawer: { defaultProps: OVERLAY },
     Notification: {
       defaultProps: { closeButtonProps: { "aria-label": "Close" } },
