@@ -112,6 +112,8 @@ test("usage is drawn and summed up, and the export has each charge of it", {
   await page.getByRole("tab", { name: "By number" }).click();
   await expectVisible(table.getByRole("link", { name: "+1 415 555 0191" }));
   await page.getByRole("button", { name: "Export" }).click();
+  await expectVisible(page.getByRole("menuitem", { name: "CSV" }));
+  await expectAccessible(owner);
   const downloading = page.waitForEvent("download");
   await page.getByRole("menuitem", { name: "CSV" }).click();
   const [header = "", ...lines] = (await readFile(await (await downloading).path(), "utf8"))

@@ -5,9 +5,9 @@ import { api, dataOf } from "../../api/client.ts";
 import { refreshNumbers, useAgentName } from "../../api/numbers.ts";
 import { useEvents } from "../../api/use-events.ts";
 import { counted } from "../../components/counted.ts";
+import { NoSuchThing } from "../../components/no-such-thing.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { Time } from "../../components/time.tsx";
 import { BatchStateBadge } from "../batches/batch-state-badge.tsx";
 import { type Batch, selectionOf, titleOf } from "../batches/batch-words.ts";
@@ -22,7 +22,7 @@ export function BatchPage() {
   const { id } = route.useParams();
   const { batch, error } = useBatch(id);
   const agentName = useAgentName();
-  if (error) return <ProblemAlert error={error} />;
+  if (error) return <NoSuchThing id={id} error={error} to="/batches" onward="To all batches" />;
   if (!batch) return <PageLoading />;
   return (
     <div className="page">
