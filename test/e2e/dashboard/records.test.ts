@@ -129,6 +129,15 @@ test("usage is drawn and summed up, and the export has each charge of it", {
   expect(owner.complaints).toEqual([]);
 });
 
+test("a range of days that is reversed is told beside the days, and not asked for", async () => {
+  const { page } = owner;
+  await owner.goTo("/usage?from=2026-02-01&to=2026-01-01");
+  await expectVisible(page.getByText("The last day is before the first"));
+  await owner.goTo("/usage?from=2024-01-01&to=2026-01-01");
+  await expectVisible(page.getByText("At most 400 days at once"));
+  expect(owner.complaints).toEqual([]);
+});
+
 test("usage is compared with Twilio's own records", { timeout: STORY_MS }, async () => {
   const { page } = owner;
   await owner.goTo("/usage?view=twilio");

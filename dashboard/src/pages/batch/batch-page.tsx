@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
 import { refreshNumbers, useAgentName } from "../../api/numbers.ts";
 import { useEvents } from "../../api/use-events.ts";
+import { counted } from "../../components/counted.ts";
 import { NoSuchThing } from "../../components/no-such-thing.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
@@ -63,7 +64,7 @@ function Origin({ batch }: { readonly batch: Batch }) {
   const selection = selectionOf(batch);
   return (
     <Text size="sm" c="dimmed" component="span">
-      <BatchStateBadge state={batch.state} /> {selected} {selected === 1 ? "number" : "numbers"}
+      <BatchStateBadge state={batch.state} /> {counted(selected, "number")}
       {selection !== undefined && ` ${selection}`}, planned <Time at={createdAt} />
     </Text>
   );

@@ -18,7 +18,7 @@ export function NumberFilters() {
   const change = (changed: NumbersSearch) =>
     void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
   return (
-    <Group gap="xs" mb="md">
+    <Group gap="xs" mb="md" className="strip">
       <SearchInput search={search} onSearch={(text) => change({ search: text })} />
       <AgentFilter value={agent} onChange={(id) => change({ agent: id })} />
       {accounts.length > 1 && (
