@@ -8,6 +8,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { whenReachable } from "./api/connection.ts";
 import { queryClient } from "./api/query-client.ts";
 import { whoQuery } from "./api/who.ts";
 import { PageLoading } from "./components/page-loading.tsx";
@@ -24,6 +25,9 @@ import { usageSearch } from "./pages/usage/search.ts";
 import { NotFound, PageError } from "./shell/page-error.tsx";
 import { Shell } from "./shell/shell.tsx";
 
+/** A page's code. Until the server can be reached, one stays where one is and reads why. */
+const page: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(() => whenReachable(load), name);
+
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ notFoundComponent: NotFound });
 
 const signedIn = createRoute({
@@ -39,80 +43,80 @@ const signedIn = createRoute({
 const overview = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
-  component: lazyRouteComponent(() => import("./pages/overview/overview-page.tsx"), "OverviewPage"),
+  component: page(() => import("./pages/overview/overview-page.tsx"), "OverviewPage"),
 });
 const start = createRoute({
   getParentRoute: () => signedIn,
   path: "/start",
-  component: lazyRouteComponent(() => import("./pages/start/start-page.tsx"), "StartPage"),
+  component: page(() => import("./pages/start/start-page.tsx"), "StartPage"),
 });
 const numbers = createRoute({
   getParentRoute: () => signedIn,
   path: "/numbers",
   validateSearch: numbersSearch,
-  component: lazyRouteComponent(() => import("./pages/numbers/numbers-page.tsx"), "NumbersPage"),
+  component: page(() => import("./pages/numbers/numbers-page.tsx"), "NumbersPage"),
 });
 const number = createRoute({
   getParentRoute: () => signedIn,
   path: "/numbers/$id",
   validateSearch: numberSearch,
-  component: lazyRouteComponent(() => import("./pages/number/number-page.tsx"), "NumberPage"),
+  component: page(() => import("./pages/number/number-page.tsx"), "NumberPage"),
 });
 const agents = createRoute({
   getParentRoute: () => signedIn,
   path: "/agents",
-  component: lazyRouteComponent(() => import("./pages/agents/agents-page.tsx"), "AgentsPage"),
+  component: page(() => import("./pages/agents/agents-page.tsx"), "AgentsPage"),
 });
 const newAgent = createRoute({
   getParentRoute: () => signedIn,
   path: "/agents/new",
-  component: lazyRouteComponent(() => import("./pages/agent/agent-page.tsx"), "NewAgentPage"),
+  component: page(() => import("./pages/agent/agent-page.tsx"), "NewAgentPage"),
 });
 const agent = createRoute({
   getParentRoute: () => signedIn,
   path: "/agents/$id",
-  component: lazyRouteComponent(() => import("./pages/agent/agent-page.tsx"), "AgentPage"),
+  component: page(() => import("./pages/agent/agent-page.tsx"), "AgentPage"),
 });
 const activity = createRoute({
   getParentRoute: () => signedIn,
   path: "/activity",
   validateSearch: activitySearch,
-  component: lazyRouteComponent(() => import("./pages/activity/activity-page.tsx"), "ActivityPage"),
+  component: page(() => import("./pages/activity/activity-page.tsx"), "ActivityPage"),
 });
 const batches = createRoute({
   getParentRoute: () => signedIn,
   path: "/batches",
-  component: lazyRouteComponent(() => import("./pages/batches/batches-page.tsx"), "BatchesPage"),
+  component: page(() => import("./pages/batches/batches-page.tsx"), "BatchesPage"),
 });
 const newBatch = createRoute({
   getParentRoute: () => signedIn,
   path: "/batches/new",
   validateSearch: planSearch,
-  component: lazyRouteComponent(() => import("./pages/batches/plan-page.tsx"), "PlanPage"),
+  component: page(() => import("./pages/batches/plan-page.tsx"), "PlanPage"),
 });
 const batch = createRoute({
   getParentRoute: () => signedIn,
   path: "/batches/$id",
   validateSearch: batchSearch,
-  component: lazyRouteComponent(() => import("./pages/batch/batch-page.tsx"), "BatchPage"),
+  component: page(() => import("./pages/batch/batch-page.tsx"), "BatchPage"),
 });
 const usage = createRoute({
   getParentRoute: () => signedIn,
   path: "/usage",
   validateSearch: usageSearch,
-  component: lazyRouteComponent(() => import("./pages/usage/usage-page.tsx"), "UsagePage"),
+  component: page(() => import("./pages/usage/usage-page.tsx"), "UsagePage"),
 });
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: "/audit",
   validateSearch: auditSearch,
-  component: lazyRouteComponent(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
+  component: page(() => import("./pages/audit/audit-page.tsx"), "AuditPage"),
 });
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings",
   validateSearch: settingsSearch,
-  component: lazyRouteComponent(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
+  component: page(() => import("./pages/settings/settings-page.tsx"), "SettingsPage"),
 });
 
 const signIn = createRoute({
@@ -120,7 +124,7 @@ const signIn = createRoute({
   path: "/sign-in",
   validateSearch: signInSearch,
   beforeLoad: ({ context }) => context.queryClient.ensureQueryData(whoQuery),
-  component: lazyRouteComponent(() => import("./pages/sign-in/sign-in-page.tsx"), "SignInPage"),
+  component: page(() => import("./pages/sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 const signUp = createRoute({
   getParentRoute: () => root,
@@ -130,13 +134,13 @@ const signUp = createRoute({
     const { signIn: by } = await context.queryClient.ensureQueryData(whoQuery);
     if (by === "host") throw redirect({ to: "/sign-in", search });
   },
-  component: lazyRouteComponent(() => import("./pages/sign-in/sign-up-page.tsx"), "SignUpPage"),
+  component: page(() => import("./pages/sign-in/sign-up-page.tsx"), "SignUpPage"),
 });
 const acceptInvitation = createRoute({
   getParentRoute: () => root,
   path: "/accept-invitation",
   validateSearch: invitationSearch,
-  component: lazyRouteComponent(() => import("./pages/sign-in/invitation-page.tsx"), "InvitationPage"),
+  component: page(() => import("./pages/sign-in/invitation-page.tsx"), "InvitationPage"),
 });
 
 const pages = [

@@ -19,6 +19,8 @@ export const theme = createTheme({
     Badge: { defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 600, miw: "max-content" } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Modal: { defaultProps: { ...OVERLAY, centered: true, radius: "lg" } },
+    // In its landmark, and with nothing but items in it.
+    Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } },
     Drawer: { defaultProps: OVERLAY },
     Notification: {
       defaultProps: { closeButtonProps: { "aria-label": "Close" } },
@@ -34,6 +36,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#5c6470",
     "--mantine-color-placeholder": "#6b7280",
     "--mantine-color-error": "#c92a2a",
+    "--mantine-color-red-filled": "#c92a2a",
+    "--mantine-color-red-filled-hover": "#b02525",
     "--mantine-color-teal-light-color": "#066649",
     "--mantine-color-orange-light-color": "#a33a02",
     "--mantine-color-yellow-light-color": "#7c5200",

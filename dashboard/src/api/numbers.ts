@@ -1,6 +1,7 @@
 // Numbers, and who may answer them: the queries that several pages share.
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { isolated } from "../components/isolated.ts";
 import { api, dataOf, type Schemas } from "./client.ts";
 
 const PAGE = 200;
@@ -25,12 +26,12 @@ export function numberQuery(id: string) {
   });
 }
 
-/** The name of an agent, or its id until that is known. */
+/** The name of an agent within a text, or its id until that is known. */
 export function useAgentName(): (id: string) => string {
   const { data: agents } = useQuery(agentsQuery);
   return useMemo(() => {
     const names = new Map(agents?.map(({ id, name }) => [id, name]));
-    return (id) => names.get(id) ?? id;
+    return (id) => isolated(names.get(id) ?? id);
   }, [agents]);
 }
 

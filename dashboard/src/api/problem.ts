@@ -6,10 +6,13 @@ export type Problem = components["schemas"]["Problem"];
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly problem: Problem;
+  /** Whether `type` is a page about it: what better-auth says has none, nor has a proxy's page. */
+  readonly isDescribed: boolean;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, { isDescribed }: { readonly isDescribed: boolean }) {
     super(problem.detail ?? problem.title);
     this.problem = problem;
+    this.isDescribed = isDescribed;
   }
 
   /** What is wrong with each member of a form, by its path. */
@@ -27,14 +30,15 @@ export class ConnectionLost extends Error {
 
 export async function problemFrom(response: Response): Promise<ApiProblem> {
   const body: unknown = await response.json().catch(() => undefined);
-  if (isProblem(body)) return new ApiProblem(body);
-  return new ApiProblem({
-    type: "/errors/internal_error",
+  if (isProblem(body)) return new ApiProblem(body, { isDescribed: true });
+  const problem: Problem = {
+    type: "about:blank",
     title: messageIn(body) ?? `The server answered with ${response.status} ${response.statusText}`.trim(),
     status: response.status,
     code: response.status === 401 ? "unauthenticated" : "internal_error",
     requestId: response.headers.get("x-request-id") ?? "",
-  });
+  };
+  return new ApiProblem(problem, { isDescribed: false });
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent } from "react";
+import { send } from "./client.ts";
 
 const RECONNECT_MS = 3_000;
 
@@ -7,7 +8,8 @@ const RECONNECT_MS = 3_000;
  * connection, with Last-Event-ID; after an answer that is no event stream (a server that restarts) it does not, so we do.
  *
  * @param url undefined while there is nothing to listen to
- * @param handlers by the event's name, with its data; an event named `end` is the last
+ * @param handlers by the event's name, with its data; an event named `end` is the last, and `lost` says that the stream
+ *   broke off
  */
 export function useEvents(
   url: string | undefined,
@@ -42,9 +44,17 @@ function listen(
     }
     source.addEventListener("end", stop);
     source.addEventListener("error", () => {
+      handle("lost", undefined);
+      void learnWhy(url);
       if (source.readyState === EventSource.CLOSED) timer = setTimeout(start, RECONNECT_MS);
     });
   };
   start();
   return stop;
+}
+
+/** An EventSource doesn't say why it failed: a request does, and reports a lost connection and an ended session. */
+async function learnWhy(url: string): Promise<void> {
+  const response = await send(url).catch(() => undefined);
+  await response?.body?.cancel();
 }

@@ -13,3 +13,9 @@ export function useHasOwnSignIn(): boolean {
   const { data: who } = useQuery(whoQuery);
   return who?.signIn === "switchhook";
 }
+
+/** Whether they may do what needs the role admin. */
+export function useIsAdmin(): boolean {
+  const { data: who } = useQuery(whoQuery);
+  return who?.actor?.role === "owner" || who?.actor?.role === "admin";
+}

@@ -6,6 +6,7 @@ import { ProblemAlert } from "../components/problem-alert.tsx";
 import { useRequestForm } from "../forms/use-request-form.ts";
 import { type AssignmentChoice, choiceFieldOf, choiceFor } from "./choice.ts";
 import { ChoiceFields } from "./choice-fields.tsx";
+import { TakeoverField } from "./takeover-field.tsx";
 
 interface BulkDrawerProps {
   readonly action: "assign" | "configure" | "unassign";
@@ -47,11 +48,14 @@ export function BulkDrawer({ action, selection, count, onClose }: BulkDrawerProp
             Nothing is changed yet: first you see what would be written, number by number.
           </Text>
           {action === "assign" && (
-            <ChoiceFields
-              choice={form.values}
-              agentField={form.getInputProps("agentId")}
-              onChange={form.setValues}
-            />
+            <>
+              <ChoiceFields
+                choice={form.values}
+                agentField={form.getInputProps("agentId")}
+                onChange={form.setValues}
+              />
+              <TakeoverField {...form.getInputProps("takeover", { type: "checkbox" })} />
+            </>
           )}
           <ProblemAlert error={planning.error} />
           <Group justify="flex-end">

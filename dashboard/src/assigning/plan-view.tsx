@@ -5,7 +5,7 @@ import { api, dataOf, type Schemas } from "../api/client.ts";
 import { useAgentName } from "../api/numbers.ts";
 import { ChangesTable } from "../components/changes-table.tsx";
 import { ProblemAlert } from "../components/problem-alert.tsx";
-import { isOvercomeByTakeover } from "./choice.ts";
+import { overcomeByTakeover } from "./choice.ts";
 
 export type PlanRequest = Schemas["PlanNumberChange"];
 
@@ -33,14 +33,15 @@ export function PlanView({ plan: { data: plan, error, isFetching }, takeover }: 
   if (error) return <ProblemAlert error={error} />;
   if (!plan) return isFetching ? <Reading /> : null;
   const { refusal, changes, withheld } = plan;
+  const overcome = takeover && refusal ? overcomeByTakeover(refusal) : undefined;
   return (
     <Stack gap="sm" aria-busy={isFetching} style={{ opacity: isFetching ? 0.6 : 1 }}>
       {refusal && (
         <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title={refusal.title}>
-          <Text size="sm">{refusal.detail}</Text>
+          <Text size="sm">{overcome ?? refusal.detail}</Text>
         </Alert>
       )}
-      {takeover && (takeover.isChosen || (refusal && isOvercomeByTakeover(refusal.code))) && (
+      {takeover && (takeover.isChosen || overcome !== undefined) && (
         <Checkbox
           label="Take it over"
           description="Needs the role admin. What is taken is recorded, so that it can be put back."

@@ -1,8 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { lazy, Suspense } from "react";
+import { whenReachable } from "../api/connection.ts";
 import type { BarsProps } from "./charts.tsx";
 
-const Bars = lazy(() => import("./charts.tsx"));
+const Bars = lazy(() => whenReachable(() => import("./charts.tsx")));
 
 type StackedBarsProps = Pick<
   BarsProps,

@@ -1,17 +1,20 @@
 import { Group, TextInput } from "@mantine/core";
-import type { DayRange } from "./days.ts";
+import { type DayRange, faultOfRange } from "./days.ts";
 
 interface DayRangeInputProps {
   readonly range: DayRange;
   readonly onChange: (range: DayRange) => void;
   /** Whether both ends have to be given. */
   readonly required?: boolean;
+  readonly maxDays?: number;
 }
 
 /** From one day to another, both included. */
-export function DayRangeInput({ range: { from, to }, onChange, required = false }: DayRangeInputProps) {
+export function DayRangeInput(props: DayRangeInputProps) {
+  const { range, onChange, required = false, maxDays = Number.POSITIVE_INFINITY } = props;
+  const { from, to } = range;
   return (
-    <Group gap={6} wrap="nowrap">
+    <Group gap={6} wrap="nowrap" align="flex-start">
       <DayInput
         label="First day"
         value={from}
@@ -19,12 +22,15 @@ export function DayRangeInput({ range: { from, to }, onChange, required = false 
         required={required}
         onChange={(day) => onChange({ from: day })}
       />
-      <span aria-hidden>–</span>
+      <span aria-hidden style={{ lineHeight: "36px" }}>
+        –
+      </span>
       <DayInput
         label="Last day"
         value={to}
         min={from}
         required={required}
+        error={faultOfRange(range, maxDays)}
         onChange={(day) => onChange({ to: day })}
       />
     </Group>
@@ -37,10 +43,11 @@ interface DayInputProps {
   readonly min?: string | undefined;
   readonly max?: string | undefined;
   readonly required: boolean;
+  readonly error?: string | undefined;
   readonly onChange: (day: string | undefined) => void;
 }
 
-function DayInput({ label, value = "", min = "", max = "", required, onChange }: DayInputProps) {
+function DayInput({ label, value = "", min = "", max = "", required, error, onChange }: DayInputProps) {
   return (
     <TextInput
       type="date"
@@ -48,11 +55,13 @@ function DayInput({ label, value = "", min = "", max = "", required, onChange }:
       min={min}
       max={max}
       required={required}
+      error={error}
       w={140}
       value={value}
       onChange={({ currentTarget }) => {
-        // While a date is typed it is none at times.
-        if (currentTarget.validity.valid) onChange(currentTarget.value || undefined);
+        // While a date is typed it is none at times; one beyond the other end is told, not withheld.
+        const { badInput, valueMissing } = currentTarget.validity;
+        if (!badInput && !valueMissing) onChange(currentTarget.value || undefined);
       }}
     />
   );

@@ -4,6 +4,20 @@ export interface DayRange {
   readonly to?: string | undefined;
 }
 
+const DAY_MS = 86_400_000;
+
+/** Why a range cannot be asked for; undefined for one that can, and while an end is open. */
+export function faultOfRange({ from, to }: DayRange, maxDays: number): string | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  if (to < from) return "The last day is before the first";
+  return countDays(from, to) > maxDays ? `At most ${maxDays} days at once` : undefined;
+}
+
+/** Both included. */
+export function countDays(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
+}
+
 /** A day of an address; undefined for anything else. */
 export function parseDay(value: unknown): string | undefined {
   return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))

@@ -37,7 +37,8 @@ interface Description {
 function describe(error: unknown): Description {
   if (error instanceof ApiProblem) {
     const { title, detail, type, requestId } = error.problem;
-    return { what: `${title}.`, detail, link: type, requestId };
+    const what = /[.!?]$/.test(title) ? title : `${title}.`;
+    return { what, detail, requestId, ...(error.isDescribed ? { link: type } : {}) };
   }
   if (error instanceof ConnectionLost) {
     return { what: "The server did not answer.", detail: "See whether it took place before you try again." };

@@ -1,6 +1,6 @@
 import { Center, Loader, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, memo, type ReactNode, useEffect, useRef } from "react";
+import { type CSSProperties, memo, type ReactNode, useEffect, useEffectEvent, useRef } from "react";
 import classes from "./virtual-table.module.css";
 
 export interface Column<Row> {
@@ -21,6 +21,8 @@ interface VirtualTableProps<Row> {
   readonly hasMore: boolean;
   readonly isLoading: boolean;
   readonly loadMore: () => void;
+  /** Hears which rows are in view. */
+  readonly showRows?: (first: number, last: number) => void;
   readonly height?: number | string;
 }
 
@@ -45,7 +47,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     useFlushSync: false,
   });
   const items = virtualizer.getVirtualItems();
+  const firstIndex = items.at(0)?.index ?? 0;
   const lastIndex = items.at(-1)?.index ?? 0;
+  const showRows = useEffectEvent((first: number, last: number) => props.showRows?.(first, last));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows may have come to the same place
+  useEffect(() => showRows(firstIndex, lastIndex), [firstIndex, lastIndex, rows]);
   const isNearEnd = hasMore && !isLoading && lastIndex >= rows.length - AHEAD;
   useEffect(() => {
     if (isNearEnd) loadMore();

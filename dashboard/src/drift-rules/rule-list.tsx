@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../api/client.ts";
 import { accountsQuery, numberQuery } from "../api/numbers.ts";
+import { useIsAdmin } from "../api/who.ts";
 import { PhoneNumber } from "../components/phone-number.tsx";
 import { ProblemAlert } from "../components/problem-alert.tsx";
 import { CLASSES, labelOf, type Rule, type SetRule, useSetRule } from "./rules.ts";
@@ -10,6 +11,7 @@ import { CLASSES, labelOf, type Rule, type SetRule, useSetRule } from "./rules.t
 /** The rules that there are; each can be taken away. */
 export function RuleList({ found }: { readonly found: FoundRules }) {
   const setting = useSetRule();
+  const isAdmin = useIsAdmin();
   return (
     <>
       <Text size="sm">Where there is no rule: {labelOf(found.default)}.</Text>
@@ -18,13 +20,15 @@ export function RuleList({ found }: { readonly found: FoundRules }) {
           <Text size="sm">
             <About rule={rule} />: {labelOf(rule.policy)}
           </Text>
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => setting.mutate({ ...aboutOf(rule), policy: null })}
-          >
-            Remove
-          </Button>
+          {isAdmin && (
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => setting.mutate({ ...aboutOf(rule), policy: null })}
+            >
+              Remove
+            </Button>
+          )}
         </Group>
       ))}
       <ProblemAlert error={setting.error} />

@@ -2,6 +2,7 @@ import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useId } from "react";
 import { sessionQuery, signOut } from "../api/session.ts";
 import { useHasOwnSignIn } from "../api/who.ts";
 
@@ -16,6 +17,7 @@ export default function AccountMenu() {
   const { data: session } = useQuery({ ...sessionQuery, enabled: isOurs });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
+  const labelId = useId();
   const leave = async () => {
     await signOut();
     await navigate({ to: "/sign-in" });
@@ -27,8 +29,13 @@ export default function AccountMenu() {
           <IconUserCircle size={22} stroke={1.5} />
         </ActionIcon>
       </Menu.Target>
-      <Menu.Dropdown>
-        {isOurs && <Menu.Label>{session?.user.email}</Menu.Label>}
+      <Menu.Dropdown aria-describedby={labelId}>
+        {/* A menu may hold nothing but its items, so its text is read as what describes it. */}
+        {isOurs && (
+          <Menu.Label id={labelId} aria-hidden>
+            {session?.user.email}
+          </Menu.Label>
+        )}
         {SCHEMES.map(({ scheme, label, icon: Icon }) => (
           <Menu.Item
             key={scheme}

@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { api, dataOf, type Schemas } from "../api/client.ts";
+import { agentsQuery } from "../api/numbers.ts";
 import { usePhoneNumberFormat } from "../components/phone-number.tsx";
 import { PLACES } from "./navigation.tsx";
 
@@ -25,6 +26,7 @@ export default function CommandPalette({ openings }: { readonly openings: number
   ];
   // biome-ignore lint/correctness/useExhaustiveDependencies: each opening opens it
   useEffect(() => spotlight.open(), [openings]);
+  useSelectedFirst(groups.flatMap(({ actions }) => actions.map(({ id }) => id)));
   return (
     <Spotlight
       store={store}
@@ -38,6 +40,7 @@ export default function CommandPalette({ openings }: { readonly openings: number
       maxHeight={420}
       // The server has searched already, by more than what is shown here.
       filter={(_, actions) => actions}
+      attributes={{ content: { "aria-label": "Jump to" } }}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: "A number, an agent, a page …",
@@ -45,6 +48,18 @@ export default function CommandPalette({ openings }: { readonly openings: number
       }}
     />
   );
+}
+
+/** Enter takes the first that is found. Spotlight itself selects it while one types, which is before it is found. */
+function useSelectedFirst(ids: readonly string[]): void {
+  const found = ids.join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is found is in the page then
+  useEffect(() => {
+    const list = document.getElementById(store.getState().listId);
+    if (!list || list.querySelector("[data-selected]")) return;
+    list.querySelector("[data-action]")?.setAttribute("data-selected", "true");
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  }, [found]);
 }
 
 function usePlaces(query: string): SpotlightActionData[] {
@@ -107,18 +122,14 @@ function useNumbersLike(query: string): readonly Schemas["PhoneNumber"][] {
 function useFoundAgents(query: string): SpotlightActionData[] {
   const navigate = useNavigate();
   const wanted = query.trim().toLowerCase();
-  const { data } = useQuery({
-    queryKey: ["agents", "palette"],
-    enabled: wanted !== "",
-    queryFn: () => dataOf(api.GET("/api/agents", { params: { query: { limit: 200 } } })),
-  });
-  return (data?.agents ?? [])
-    .filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted))
+  const { data: agents = [] } = useQuery({ ...agentsQuery, enabled: wanted !== "" });
+  return agents
+    .filter(({ id, name }) => wanted !== "" && `${name} ${id}`.toLowerCase().includes(wanted))
     .slice(0, FOUND)
     .map(({ id, name }) => ({
       id: `agent ${id}`,
       label: name,
       leftSection: <IconRobot size={18} aria-hidden />,
-      onClick: () => void navigate({ to: "/numbers", search: { agent: id } }),
+      onClick: () => void navigate({ to: "/agents/$id", params: { id } }),
     }));
 }

@@ -1,10 +1,12 @@
 import { Alert } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
-import { useConnectionLost } from "../api/connection.ts";
+import { useQuery } from "@tanstack/react-query";
+import { connectionQuery, useConnectionLost } from "../api/connection.ts";
 import { Time } from "../components/time.tsx";
 
 /** Says that the view is stale while the server can't be reached, and goes when it can. */
 export function ConnectionBanner() {
+  useQuery(connectionQuery);
   const lostAt = useConnectionLost();
   if (!lostAt) return null;
   return (

@@ -1,6 +1,8 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useDidUpdate } from "@mantine/hooks";
 import { IconError404, IconReload } from "@tabler/icons-react";
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
+import { useConnectionLost } from "../api/connection.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ProblemAlert } from "../components/problem-alert.tsx";
 
@@ -11,6 +13,10 @@ export function PageError({ error, reset }: ErrorComponentProps) {
     reset();
     void router.invalidate();
   };
+  const isLost = useConnectionLost() !== undefined;
+  useDidUpdate(() => {
+    if (!isLost) tryAgain();
+  }, [isLost]);
   return (
     <Stack className="page" maw={640} p="md">
       <Title order={1}>This page could not be shown</Title>
@@ -30,12 +36,15 @@ export function PageError({ error, reset }: ErrorComponentProps) {
 
 export function NotFound() {
   return (
-    <EmptyState
-      icon={IconError404}
-      title="There is nothing at this address"
-      action={<Button renderRoot={(props) => <Link to="/" {...props} />}>To the overview</Button>}
-    >
-      It may have been removed, or the link is incomplete.
-    </EmptyState>
+    <main>
+      <EmptyState
+        order={1}
+        icon={IconError404}
+        title="There is nothing at this address"
+        action={<Button renderRoot={(props) => <Link to="/" {...props} />}>To the overview</Button>}
+      >
+        It may have been removed, or the link is incomplete.
+      </EmptyState>
+    </main>
   );
 }

@@ -1,14 +1,16 @@
 import { ActionIcon, Button, Kbd } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
+import { useHotkeys, useOs } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
+import { whenReachable } from "../api/connection.ts";
 
 // Its library is loaded by those who open it.
-const CommandPalette = lazy(() => import("./command-palette.tsx"));
+const CommandPalette = lazy(() => whenReachable(() => import("./command-palette.tsx")));
 
 export function PaletteButton() {
   const [openings, setOpenings] = useState(0);
   const open = () => setOpenings((count) => count + 1);
+  const os = useOs();
   useHotkeys([["mod+K", open]], []);
   return (
     <>
@@ -20,7 +22,7 @@ export function PaletteButton() {
         onClick={open}
         visibleFrom="sm"
         leftSection={<IconSearch size={16} aria-hidden />}
-        rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+        rightSection={<Kbd size="xs">{os === "macos" ? "⌘ K" : "Ctrl K"}</Kbd>}
       >
         Jump to …
       </Button>

@@ -2,18 +2,21 @@ import { AppShell, Burger, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { whenReachable } from "../api/connection.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
 import { OrganizationSwitcher } from "./organization-switcher.tsx";
 import { PaletteButton } from "./palette-button.tsx";
+import { usePageFocus } from "./use-page-focus.ts";
 
 // Loaded after the page: the first one is to be there at once.
-const AccountMenu = lazy(() => import("./account-menu.tsx"));
+const AccountMenu = lazy(() => whenReachable(() => import("./account-menu.tsx")));
 
 /** What is around every page of somebody who is signed in. */
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure();
+  usePageFocus();
   return (
     <AppShell
       header={{ height: 56 }}

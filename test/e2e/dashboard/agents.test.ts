@@ -57,6 +57,21 @@ test("what is wrong is said beside it, and what was typed stays", { timeout: STO
   await expectAccessible(owner);
 });
 
+test("what was typed is not lost to another page without a question", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  await owner.goTo("/agents/front_desk");
+  const name = page.getByRole("textbox", { name: "Name", exact: true });
+  await name.fill("Night desk");
+  await page.getByRole("link", { name: "Usage" }).click();
+  await expectVisible(page.getByRole("dialog", { name: "Leave without saving?" }));
+  await expectAccessible(owner);
+  await page.getByRole("button", { name: "Stay" }).click();
+  expect(await name.inputValue()).toBe("Night desk");
+  await page.getByRole("link", { name: "Usage" }).click();
+  await page.getByRole("button", { name: "Leave", exact: true }).click();
+  await expectAddress(page, /\/usage$/);
+});
+
 test("an agent that answers is not deleted", async () => {
   const { page } = owner;
   await owner.goTo("/agents/front_desk");
@@ -72,6 +87,9 @@ test("another organization sees none of it", async () => {
   await expectVisible(stranger.page.getByText("No agents yet"));
   await stranger.goTo("/agents/front_desk");
   await expectVisible(stranger.page.getByRole("alert"));
+  await expectVisible(stranger.page.getByRole("heading", { name: "front_desk", level: 1 }));
+  await stranger.page.getByRole("link", { name: "To all agents" }).click();
+  await expectAddress(stranger.page, /\/agents$/);
 });
 
 async function choose(label: string, option: string): Promise<void> {

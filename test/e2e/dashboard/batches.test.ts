@@ -80,6 +80,23 @@ test("failures are shown with their reasons", async () => {
   expect(inTwilio().map(([voiceUrl]) => voiceUrl)).toEqual(sids.map(() => THEIRS));
 });
 
+test("the shadowed are selected, and taken over", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  await owner.goTo("/batches/new?action=assign&to=front_desk&shadowed=true");
+  expect(await page.getByRole("checkbox", { name: "Only shadowed" }).isChecked()).toBe(true);
+  await page.getByRole("button", { name: "Plan it" }).click();
+  await expectVisible(page.getByText("that are shadowed"));
+  await owner.goTo(`/numbers?search=${ON_A_TRUNK.slice(-4)}`);
+  await page.getByRole("checkbox", { name: "Select all that are loaded" }).check();
+  await page.getByRole("button", { name: "Assign …", exact: true }).click();
+  await page.getByRole("dialog").getByRole("combobox", { name: "Agent" }).click();
+  await page.getByRole("option", { name: "Front desk" }).click();
+  await page.getByRole("checkbox", { name: "Take over" }).check();
+  await page.getByRole("button", { name: "Plan it" }).click();
+  await expectVisible(page.getByText("trunkSid").first());
+  await expectVisible(counted("To change", 1));
+});
+
 test("another organization sees none of it", async () => {
   const [{ id }] = (await owner.request("GET", "/api/batches")).batches;
   const other = await dashboard.signUp("Stranger");

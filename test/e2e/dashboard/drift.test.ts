@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fieldsInTwilio } from "../../crash/twilio-fields.ts";
 import { expectAccessible } from "./accessible.ts";
 import { type DashboardWorld, STORY_MS, type Visitor } from "./dashboard-world.ts";
-import { expectVisible } from "./expect.ts";
+import { expectGone, expectVisible } from "./expect.ts";
 import { addFrontDesk, importNumbers, openShop } from "./shop.ts";
 
 const TRUNK_SID = `TK${"7".repeat(32)}`;
@@ -16,12 +16,12 @@ let sid: string;
 let id: string;
 
 beforeAll(async () => {
-  const shop = await openShop([{ phoneNumber: "+14155550171" }]);
+  const shop = await openShop([{ phoneNumber: "+14155550171" }, { phoneNumber: "+14155550172" }]);
   ({ dashboard, owner } = shop);
   [sid = ""] = shop.sids;
   accountId = await importNumbers(owner);
   await addFrontDesk(owner);
-  id = (await owner.request("GET", "/api/phone-numbers")).phoneNumbers[0].id;
+  id = (await owner.request("GET", "/api/phone-numbers?search=0171")).phoneNumbers[0].id;
   await owner.request("POST", "/api/phone-numbers/assign", { phoneNumberId: id, chatbotId: "front_desk" });
 });
 afterAll(() => dashboard.close());
@@ -63,6 +63,23 @@ test("a trunk that takes the calls is drawn above what it shadows", { timeout: S
   await expectVisible(whoAnswers("Front desk"));
   await expectAccessible(owner);
   expect(page.url()).toContain(id);
+});
+
+test("only the shadowed numbers are listed, also where the address says so", {
+  timeout: STORY_MS,
+}, async () => {
+  const { page } = owner;
+  await owner.goTo("/numbers");
+  const shadowed = page.getByRole("link", { name: "+1 415 555 0171" });
+  const other = page.getByRole("link", { name: "+1 415 555 0172" });
+  await expectVisible(other);
+  await page.getByRole("checkbox", { name: "Only shadowed" }).check();
+  await expectGone(other);
+  await expectVisible(shadowed);
+  await page.reload();
+  await expectVisible(shadowed);
+  expect(await other.count()).toBe(0);
+  expect(owner.complaints).toEqual([]);
 });
 
 function whoAnswers(text: string) {

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.ts";
 import { type DashboardWorld, STORY_MS, type Visitor } from "./dashboard-world.ts";
-import { expectVisible } from "./expect.ts";
+import { expectGone, expectVisible } from "./expect.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, openShop } from "./shop.ts";
 
 const FIRST = "+14155550181";
@@ -117,6 +117,30 @@ test("many numbers are changed by a batch that is planned first", { timeout: STO
   await page.waitForURL(/\/batches\/batch_/);
   const { batches } = await owner.request("GET", "/api/batches");
   expect(batches).toMatchObject([{ action: "assign", selected: 2 }]);
+});
+
+test("all that are listed are selected until one is not, or others are listed", {
+  timeout: STORY_MS,
+}, async () => {
+  const { page } = owner;
+  const selection = page.getByRole("region", { name: "Selection" });
+  const first = page.getByRole("checkbox", { name: `Select ${FIRST}` });
+  const other = page.getByRole("checkbox", { name: `Select ${WITH_WHATSAPP}` });
+  await owner.goTo("/numbers");
+  await first.check();
+  await selection.getByRole("button", { name: "Select all that are listed (2)" }).click();
+  await expectVisible(selection.getByText("Selected: all that are listed (2)"));
+  expect(await other.isChecked()).toBe(true);
+  await first.uncheck();
+  await expectVisible(selection.getByText("Selected: one number"));
+  expect(await other.isChecked()).toBe(true);
+  await selection.getByRole("button", { name: "Select all that are listed (2)" }).click();
+  await page.getByRole("searchbox", { name: "Search numbers" }).fill(FIRST.slice(-4));
+  await expectGone(selection);
+  expect(await first.isChecked()).toBe(false);
+  await page.getByRole("link", { name: "Numbers", exact: true }).click();
+  await expectVisible(other);
+  expect(await page.getByRole("searchbox", { name: "Search numbers" }).inputValue()).toBe("");
 });
 
 test("another organization sees nothing of it", { timeout: STORY_MS }, async () => {

@@ -112,6 +112,8 @@ test("usage is drawn and summed up, and the export has each charge of it", {
   await page.getByRole("tab", { name: "By number" }).click();
   await expectVisible(table.getByRole("link", { name: "+1 415 555 0191" }));
   await page.getByRole("button", { name: "Export" }).click();
+  await expectVisible(page.getByRole("menuitem", { name: "CSV" }));
+  await expectAccessible(owner);
   const downloading = page.waitForEvent("download");
   await page.getByRole("menuitem", { name: "CSV" }).click();
   const [header = "", ...lines] = (await readFile(await (await downloading).path(), "utf8"))
@@ -124,6 +126,15 @@ test("usage is drawn and summed up, and the export has each charge of it", {
     const line = lines.find((each) => each.includes(sid));
     expect(line?.split(",")[column]).toBe("1");
   }
+  expect(owner.complaints).toEqual([]);
+});
+
+test("a range of days that is reversed is told beside the days, and not asked for", async () => {
+  const { page } = owner;
+  await owner.goTo("/usage?from=2026-02-01&to=2026-01-01");
+  await expectVisible(page.getByText("The last day is before the first"));
+  await owner.goTo("/usage?from=2024-01-01&to=2026-01-01");
+  await expectVisible(page.getByText("At most 400 days at once"));
   expect(owner.complaints).toEqual([]);
 });
 

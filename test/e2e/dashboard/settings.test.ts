@@ -86,6 +86,26 @@ test("people, rates, drift rules and endpoints are set", { timeout: STORY_MS }, 
   expect(owner.complaints).toEqual([]);
 });
 
+test("a member reads who may, in place of forms that would be refused", { timeout: STORY_MS }, async () => {
+  const clerk = await dashboard.signUp("Clerk");
+  const invitation = { email: clerk.email, role: "member" };
+  const { id: invitationId } = await owner.request(
+    "POST",
+    "/api/auth/organization/invite-member",
+    invitation,
+  );
+  const { page } = clerk;
+  await clerk.request("POST", "/api/auth/organization/accept-invitation", { invitationId });
+  await clerk.goTo("/settings?tab=keys");
+  await expectVisible(page.getByText("Only owners and admins of the organization may see, make and revoke"));
+  await page.getByRole("tab", { name: "Rates" }).click();
+  await expectVisible(page.getByText("Only owners and admins of the organization may set rates"));
+  await page.getByRole("tab", { name: "People" }).click();
+  await expectVisible(page.getByText("Only owners and admins of the organization may invite"));
+  expect(await page.getByRole("button", { name: "Remove" }).count()).toBe(0);
+  expect(clerk.complaints).toEqual([]);
+});
+
 test("another organization sees none of it", async () => {
   const { page, goTo } = await dashboard.signUp("Stranger");
   await goTo("/settings");

@@ -4,12 +4,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.ts";
 import { type DashboardWorld, openDashboard, STORY_MS } from "./dashboard-world.ts";
 import { expectAddress, expectGone, expectVisible } from "./expect.ts";
+import { type FrailServer, openFrailServer } from "./frail-server.ts";
+import { addFrontDesk } from "./shop.ts";
 
 let dashboard: DashboardWorld;
+let frail: FrailServer;
 beforeAll(async () => {
   dashboard = await openDashboard();
+  frail = await openFrailServer(dashboard.world.switchhook);
 });
-afterAll(() => dashboard.close());
+afterAll(async () => {
+  await frail.goAway();
+  await dashboard.close();
+});
 
 describe("signing up and in", () => {
   test(
@@ -42,6 +49,7 @@ describe("signing up and in", () => {
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").getByText("Invalid email or password").waitFor();
     expect(await page.getByLabel("E-mail address").inputValue()).toBe("nobody@example.com");
+    expect(await page.getByRole("link", { name: "What this means" }).count()).toBe(0);
   });
 
   test("an address is come back to after signing in, and never one of another site", async () => {
@@ -80,6 +88,41 @@ describe("when something goes away", () => {
     await context.setOffline(false);
     await expectGone(banner);
   });
+
+  test("a server that is gone is said on a page that only listens", async () => {
+    const { page, goTo } = await dashboard.signUp("Listener");
+    await goTo(`${frail.url}/activity`);
+    await expectVisible(page.getByRole("status").getByText("Live"));
+    await frail.goAway();
+    await expectVisible(page.getByText("The connection to the server is lost"));
+    await expectVisible(page.getByRole("status").getByText("Connecting"));
+    await frail.comeBack();
+    await expectVisible(page.getByRole("status").getByText("Live"));
+  });
+
+  test("a server that is gone is said on an idle page, and the next page comes with it", async () => {
+    const { page, goTo } = await dashboard.signUp("Idle");
+    await page.clock.install();
+    await goTo(`${frail.url}/agents`);
+    await page.getByText("No agents yet").waitFor();
+    await frail.goAway();
+    await page.clock.fastForward("00:15");
+    const banner = page.getByText("The connection to the server is lost");
+    await expectVisible(banner);
+    await page.getByRole("link", { name: "Audit" }).click();
+    await frail.comeBack();
+    await expectVisible(page.getByRole("heading", { name: "Audit", level: 1 }));
+    await expectGone(banner);
+  });
+
+  test("a stream whose session has ended leads to sign-in as a request does", async () => {
+    const { page, goTo, context } = await dashboard.signUp("Streaming");
+    await goTo(`${frail.url}/activity`);
+    await expectVisible(page.getByRole("status").getByText("Live"));
+    await context.clearCookies();
+    frail.cut();
+    await expectVisible(page.getByText("Your session has ended"));
+  });
 });
 
 describe("finding one's way", () => {
@@ -91,6 +134,33 @@ describe("finding one's way", () => {
     await page.getByRole("textbox", { name: "Jump to" }).fill("audit");
     await page.keyboard.press("Enter");
     await expectAddress(page, /\/audit$/);
+  });
+
+  test("an agent is found by its name, and led to with Enter", { timeout: STORY_MS }, async () => {
+    const visitor = await dashboard.signUp("Finder");
+    await addFrontDesk(visitor);
+    const { page } = visitor;
+    await visitor.goTo("/numbers");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("textbox", { name: "Jump to" }).fill("front");
+    await expectVisible(page.locator("[data-action][data-selected]", { hasText: "Front desk" }));
+    await expectAccessible(visitor);
+    await page.keyboard.press("Enter");
+    await expectAddress(page, /\/agents\/front_desk$/);
+  });
+
+  test("the next page has the focus, and the account's menu can be read", { timeout: STORY_MS }, async () => {
+    const visitor = await dashboard.signUp("Reader");
+    const { page } = visitor;
+    await visitor.goTo("/agents");
+    await page.getByText("No agents yet").waitFor();
+    await page.getByRole("link", { name: "New agent" }).press("Enter");
+    await expectVisible(page.getByRole("heading", { name: "New agent", level: 1 }));
+    await expectVisible(page.locator("#main:focus"));
+    await page.getByRole("button", { name: "Your account" }).click();
+    await expectVisible(page.getByRole("menuitem", { name: "Sign out" }));
+    await expectAccessible(visitor);
   });
 
   test("a call is found by its SID", async () => {
@@ -107,6 +177,8 @@ describe("finding one's way", () => {
   test("an address that leads nowhere says so, and leads on", async () => {
     const visitor = await dashboard.signUp("Lost");
     await visitor.goTo("/no/such/page");
+    await expectVisible(visitor.page.getByText("There is nothing at this address"));
+    await expectAccessible(visitor);
     await visitor.page.getByRole("link", { name: "To the overview" }).click();
     await expectAddress(visitor.page, `${dashboard.world.url}/`);
   });

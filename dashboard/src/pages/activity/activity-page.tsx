@@ -38,7 +38,7 @@ export function ActivityPage() {
         description="Calls and messages of your numbers, as they happen"
         actions={<LiveBadge isLive={live.isOpen} />}
       />
-      <Group gap="xs" mb="md">
+      <Group gap="xs" mb="md" className="strip">
         <SegmentedControl
           aria-label="Calls or messages"
           value={tab}
@@ -71,11 +71,11 @@ interface ListProps<Row> {
   readonly noun: "calls" | "messages";
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  readonly list: Pick<ReturnType<typeof useCalls>, "error" | "isLoading" | "hasMore" | "loadMore">;
+  readonly list: Omit<ReturnType<typeof useCalls>, "rows" | "isEmpty">;
 }
 
 function List<Row extends Traffic>({ noun, columns, rows, list }: ListProps<Row>) {
-  const { error, isLoading, hasMore, loadMore } = list;
+  const { error, hasMore, isLoading, loadMore, showRows } = list;
   if (rows.length === 0 && !isLoading && !error) return <NoActivity noun={noun} />;
   return (
     <>
@@ -89,6 +89,7 @@ function List<Row extends Traffic>({ noun, columns, rows, list }: ListProps<Row>
           hasMore={hasMore}
           isLoading={isLoading}
           loadMore={loadMore}
+          showRows={showRows}
         />
       </Paper>
     </>

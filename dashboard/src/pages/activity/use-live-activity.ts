@@ -32,6 +32,7 @@ export function useLiveActivity(): LiveActivity {
   };
   useEvents(isLost ? undefined : "/api/activity/events", {
     open: readAnew,
+    lost: () => setLive((before) => ({ ...before, isOpen: false })),
     // The API vouches for what its events hold: the same as its lists.
     call: (data) => {
       const call = data as Schemas["Call"];

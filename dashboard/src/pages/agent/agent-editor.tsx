@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { flushSync } from "react-dom";
 import { api, dataOf } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
+import { ConfirmLeaving } from "../../components/confirm-leaving.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { MessagingForm, VoiceForm } from "./answer-form.tsx";
 import { type AgentDraft, answersOf, requestFrom } from "./draft.ts";
@@ -21,20 +22,21 @@ interface AgentEditorProps {
 export function AgentEditor({ start, isNew, children }: AgentEditorProps) {
   const [draft, setDraft] = useState(start);
   const change = (changed: Partial<AgentDraft>) => setDraft((before) => ({ ...before, ...changed }));
-  const saving = useSaving(draft, isNew);
+  const { saving, saved } = useSaving(start, isNew);
   const { faults, told, tellTyped, tellAll } = useFaults(draft, isNew);
   const hasFaults = Object.keys(faults).some((path) => path !== "name");
   const preview = usePreview(start.id, hasFaults ? undefined : answersOf(draft));
   const errors = { ...errorsOf(preview.error), ...errorsOf(saving.error), ...told };
   return (
     <Grid gap="md">
+      <ConfirmLeaving hasEdits={textOf(draft, isNew) !== textOf(saved, isNew)} />
       <Grid.Col span={{ base: 12, md: 7 }}>
         <form
           noValidate
           onBlur={tellTyped}
           onSubmit={(event) => {
             event.preventDefault();
-            if (Object.keys(faults).length === 0) return saving.mutate();
+            if (Object.keys(faults).length === 0) return saving.mutate(draft);
             flushSync(tellAll);
             event.currentTarget.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
           }}
@@ -101,19 +103,27 @@ function Names({ draft: { id, name }, isNew, errors, change }: NamesProps) {
   );
 }
 
-function useSaving(draft: AgentDraft, isNew: boolean) {
+function useSaving(start: AgentDraft, isNew: boolean) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  return useMutation({
-    mutationFn: () => save(draft, isNew),
-    onSuccess: async ({ id, name }) => {
+  const [saved, setSaved] = useState(start);
+  const saving = useMutation({
+    mutationFn: (draft: AgentDraft) => save(draft, isNew),
+    onSuccess: async ({ id, name }, draft) => {
+      setSaved(draft);
       await client.invalidateQueries({ queryKey: ["agents"] });
-      if (isNew) await navigate({ to: "/agents/$id", params: { id } });
+      if (isNew) await navigate({ to: "/agents/$id", params: { id }, ignoreBlocker: true });
       const { notifications } = await import("@mantine/notifications");
       const message = "The next call or message is answered like this.";
       notifications.show({ color: "teal", title: `${name} is saved`, message });
     },
   });
+  return { saving, saved };
+}
+
+/** What would be saved, to compare: a draft keeps what was typed for other ways to answer as well. */
+function textOf(draft: AgentDraft, isNew: boolean): string {
+  return JSON.stringify(requestFrom(draft, isNew));
 }
 
 function save(draft: AgentDraft, isNew: boolean) {

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
+import { NoSuchThing } from "../../components/no-such-thing.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { AgentEditor } from "./agent-editor.tsx";
 import { AnsweredNumbers } from "./answered-numbers.tsx";
 import { DeleteAgent } from "./delete-agent.tsx";
@@ -18,7 +18,7 @@ export function AgentPage() {
     queryKey: ["agents", "one", id],
     queryFn: () => dataOf(api.GET("/api/agents/{id}", { params: { path: { id } } })),
   });
-  if (error) return <ProblemAlert error={error} />;
+  if (error) return <NoSuchThing id={id} error={error} to="/agents" onward="To all agents" />;
   if (!agent) return <PageLoading />;
   const hasEndpoint = agent.voice.kind === "webhook" || agent.messaging.kind === "webhook";
   return (

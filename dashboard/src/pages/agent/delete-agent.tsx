@@ -8,7 +8,7 @@ export function DeleteAgent({ agent: { id, name } }: { readonly agent: Schemas["
   const navigate = useNavigate();
   const remove = async () => {
     await api.DELETE("/api/agents/{id}", { params: { path: { id } } });
-    await navigate({ to: "/agents" });
+    await navigate({ to: "/agents", ignoreBlocker: true });
     await client.invalidateQueries({ queryKey: ["agents"] });
   };
   return (

@@ -1,6 +1,7 @@
 import { Button, Group, NumberInput, Paper, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
+import { counted } from "../../components/counted.ts";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { Time } from "../../components/time.tsx";
 import { useRequestForm } from "../../forms/use-request-form.ts";
@@ -58,7 +59,7 @@ export function ApplyPanel({ batch }: { readonly batch: Batch }) {
               {...form.getInputProps("canarySize")}
             />
             <NumberInput
-              label="Stop after more failures than"
+              label="Failures allowed"
               placeholder="5 %, at least 5"
               min={0}
               allowDecimal={false}
@@ -66,7 +67,7 @@ export function ApplyPanel({ batch }: { readonly batch: Batch }) {
               {...form.getInputProps("failureBudget")}
             />
             <Button type="submit" loading={applying.isPending}>
-              Change {pending} {pending === 1 ? "number" : "numbers"}
+              Change {counted(pending, "number")}
             </Button>
           </Group>
           <ProblemAlert error={applying.error} />

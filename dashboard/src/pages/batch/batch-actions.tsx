@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
+import { counted } from "../../components/counted.ts";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import type { Batch } from "../batches/batch-words.ts";
 
@@ -72,7 +73,7 @@ function CancelBatch({ batch }: { readonly batch: Batch }) {
     >
       {isPlan
         ? "Nothing has been changed, and nothing will be."
-        : `What is under way ends, and the ${batch.counts.pending} other numbers stay as they are. What has been changed stays changed; you can undo it afterwards.`}
+        : `What is under way ends, and the ${batch.counts.pending.toLocaleString()} other numbers stay as they are. What has been changed stays changed; you can undo it afterwards.`}
     </ConfirmAction>
   );
 }
@@ -91,7 +92,7 @@ function UndoBatch({ batch }: { readonly batch: Batch }) {
     <ConfirmAction
       label="Undo"
       title="Undo this batch?"
-      confirmLabel={`Put back ${done} ${done === 1 ? "number" : "numbers"}`}
+      confirmLabel={`Put back ${counted(done, "number")}`}
       onConfirm={undo}
     >
       Every number that it changed is put back, in Twilio and in its assignment, to what stood there before.

@@ -84,7 +84,7 @@ function StateFilter({ batch, state }: { readonly batch: Batch; readonly state: 
         </Chip>
         {shown.map((known) => (
           <Chip key={known} size="xs" value={known}>
-            {ITEM_WORDS[known].label} {batch.counts[known]}
+            {ITEM_WORDS[known].label} {batch.counts[known].toLocaleString()}
           </Chip>
         ))}
       </Group>

@@ -4,9 +4,10 @@ import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
 import { refreshNumbers, useAgentName } from "../../api/numbers.ts";
 import { useEvents } from "../../api/use-events.ts";
+import { counted } from "../../components/counted.ts";
+import { NoSuchThing } from "../../components/no-such-thing.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { Time } from "../../components/time.tsx";
 import { BatchStateBadge } from "../batches/batch-state-badge.tsx";
 import { type Batch, selectionOf, titleOf } from "../batches/batch-words.ts";
@@ -21,7 +22,7 @@ export function BatchPage() {
   const { id } = route.useParams();
   const { batch, error } = useBatch(id);
   const agentName = useAgentName();
-  if (error) return <ProblemAlert error={error} />;
+  if (error) return <NoSuchThing id={id} error={error} to="/batches" onward="To all batches" />;
   if (!batch) return <PageLoading />;
   return (
     <div className="page">
@@ -63,7 +64,7 @@ function Origin({ batch }: { readonly batch: Batch }) {
   const selection = selectionOf(batch);
   return (
     <Text size="sm" c="dimmed" component="span">
-      <BatchStateBadge state={batch.state} /> {selected} {selected === 1 ? "number" : "numbers"}
+      <BatchStateBadge state={batch.state} /> {counted(selected, "number")}
       {selection !== undefined && ` ${selection}`}, planned <Time at={createdAt} />
     </Text>
   );

@@ -43,7 +43,9 @@ export function BatchProgress({ batch }: { readonly batch: Batch }) {
       {isMoving(batch) && (
         <Group justify="space-between" mt={6} gap="xs">
           <Text size="xs" c="dimmed" className="number">
-            {state === "planning" ? "Reading the numbers" : `${endedOf(batch)} of ${selected}`}
+            {state === "planning"
+              ? "Reading the numbers"
+              : `${endedOf(batch).toLocaleString()} of ${selected.toLocaleString()}`}
             {state === "canary" && " · the first few, which are verified before the others"}
           </Text>
           <Text size="xs" c="dimmed" className="number">

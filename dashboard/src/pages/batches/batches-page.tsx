@@ -96,10 +96,11 @@ function What({ batch }: { readonly batch: Batch }) {
 
 function HowFar({ batch }: { readonly batch: Batch }) {
   const { selected, counts, state } = batch;
+  const all = selected.toLocaleString();
   const text =
     state === "planned"
-      ? `${counts.pending} of ${selected} to change`
-      : `${endedOf(batch)} of ${selected}${counts.failed > 0 ? `, ${counts.failed} failed` : ""}`;
+      ? `${counts.pending.toLocaleString()} of ${all} to change`
+      : `${endedOf(batch).toLocaleString()} of ${all}${counts.failed > 0 ? `, ${counts.failed.toLocaleString()} failed` : ""}`;
   return (
     <Box>
       <Text size="xs" className="number" mb={2}>

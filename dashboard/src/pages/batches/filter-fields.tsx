@@ -1,4 +1,4 @@
-import { Select, SimpleGrid, TextInput } from "@mantine/core";
+import { Checkbox, Select, SimpleGrid, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { accountsQuery } from "../../api/numbers.ts";
@@ -16,7 +16,7 @@ interface FilterFieldsProps {
 
 /** Which numbers: all that is filled in has to hold. */
 export function FilterFields({ filter, searchError, onChange }: FilterFieldsProps) {
-  const { search, chatbotId, accountId, health } = filter;
+  const { search, chatbotId, accountId, health, isShadowed } = filter;
   const { data: accounts = [] } = useQuery(accountsQuery);
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
@@ -50,6 +50,12 @@ export function FilterFields({ filter, searchError, onChange }: FilterFieldsProp
         data={HEALTHS}
         value={health ?? null}
         onChange={(value) => onChange({ ...filter, health: isHealth(value) ? value : undefined })}
+      />
+      <Checkbox
+        label="Only shadowed"
+        description="Our URL is set, but a trunk, an app or a Messaging Service answers instead"
+        checked={isShadowed}
+        onChange={({ currentTarget }) => onChange({ ...filter, isShadowed: currentTarget.checked })}
       />
     </SimpleGrid>
   );

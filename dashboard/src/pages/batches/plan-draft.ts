@@ -18,16 +18,31 @@ export interface Filter {
   readonly chatbotId: string | undefined;
   readonly accountId: string | undefined;
   readonly health: Health | undefined;
+  readonly isShadowed: boolean;
 }
 
-export function startingDraft({ action, to, search, agent, account, health }: PlanSearch): PlanDraft {
-  const isFiltered = [search, agent, account, health].some((value) => value !== undefined);
+export function startingDraft({
+  action,
+  to,
+  search,
+  agent,
+  account,
+  health,
+  shadowed,
+}: PlanSearch): PlanDraft {
+  const isFiltered = [search, agent, account, health, shadowed].some((value) => value !== undefined);
   return {
     action: action ?? "assign",
     choice: { agentId: to ?? "", enableSms: true, enableWhatsApp: false, takeover: false },
     restore: false,
     which: isFiltered ? "filter" : "all",
-    filter: { search: search ?? "", chatbotId: agent, accountId: account, health },
+    filter: {
+      search: search ?? "",
+      chatbotId: agent,
+      accountId: account,
+      health,
+      isShadowed: shadowed === true,
+    },
   };
 }
 
@@ -57,11 +72,12 @@ export function planFieldOf(path: string): string {
 
 function selectionFrom({ which, filter }: PlanDraft): Schemas["Selection"] {
   if (which === "all") return { all: true };
-  const { search, chatbotId, accountId, health } = filter;
+  const { search, chatbotId, accountId, health, isShadowed } = filter;
   return {
     ...(search.trim() === "" ? {} : { search: search.trim() }),
     ...(chatbotId === undefined ? {} : { chatbotId }),
     ...(accountId === undefined ? {} : { accountId }),
     ...(health === undefined ? {} : { health }),
+    ...(isShadowed ? { shadowed: true } : {}),
   };
 }

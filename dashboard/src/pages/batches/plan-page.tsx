@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
 import { ChoiceFields } from "../../assigning/choice-fields.tsx";
+import { TakeoverField } from "../../assigning/takeover-field.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { type RequestForm, useRequestForm } from "../../forms/use-request-form.ts";
@@ -94,11 +95,7 @@ function ActionFields({ form }: FieldsProps) {
             agentField={form.getInputProps("choice.agentId")}
             onChange={(changed) => form.setValues({ choice: changed })}
           />
-          <Checkbox
-            label="Take over what answers instead now"
-            description="Needs the role admin. Another agent’s numbers, and what somebody else has set, are taken as well; the plan shows which."
-            {...form.getInputProps("choice.takeover", { type: "checkbox" })}
-          />
+          <TakeoverField {...form.getInputProps("choice.takeover", { type: "checkbox" })} />
         </>
       )}
       {action === "unassign" && (

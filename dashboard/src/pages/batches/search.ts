@@ -1,11 +1,11 @@
 import type { Schemas } from "../../api/client.ts";
 import { type Health, isHealth } from "../../components/health.ts";
-import { searchText } from "../../components/search-text.ts";
+import { searchFlag, searchText } from "../../components/search-text.ts";
 
 export type BatchAction = NonNullable<Schemas["PlanBatch"]["action"]>;
 export const BATCH_ACTIONS: readonly BatchAction[] = ["configure", "assign", "unassign"];
 
-/** What to plan, and for which numbers; those of `search`, `agent`, `account` and `health` as on the page of numbers. */
+/** What to plan, and for which numbers; those of `search` to `shadowed` as on the page of numbers. */
 export interface PlanSearch {
   readonly action?: BatchAction | undefined;
   /** The agent to assign to. */
@@ -14,10 +14,11 @@ export interface PlanSearch {
   readonly agent?: string | undefined;
   readonly account?: string | undefined;
   readonly health?: Health | undefined;
+  readonly shadowed?: true | undefined;
 }
 
 export function planSearch(given: Record<string, unknown>): PlanSearch {
-  const { action, to, search, agent, account, health } = given;
+  const { action, to, search, agent, account, health, shadowed } = given;
   return {
     action: BATCH_ACTIONS.find((known) => known === action),
     to: searchText(to),
@@ -25,5 +26,6 @@ export function planSearch(given: Record<string, unknown>): PlanSearch {
     agent: searchText(agent),
     account: searchText(account),
     health: isHealth(health) ? health : undefined,
+    shadowed: searchFlag(shadowed),
   };
 }

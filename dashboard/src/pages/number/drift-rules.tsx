@@ -1,5 +1,6 @@
 import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { AdminsOnly } from "../../components/admins-only.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { Section } from "../../components/section.tsx";
@@ -17,7 +18,9 @@ export function DriftRules({ phoneNumberId }: { readonly phoneNumberId: string }
         <ProblemAlert error={error} />
         {!data && !error && <PageLoading />}
         {data && <RuleList found={data} />}
-        <RuleForm initialValues={{ ...NEW_RULE, scope: "number", phoneNumberId }} />
+        <AdminsOnly may="set rules">
+          <RuleForm initialValues={{ ...NEW_RULE, scope: "number", phoneNumberId }} />
+        </AdminsOnly>
       </Stack>
     </Section>
   );

@@ -11,6 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import type { Schemas } from "../../api/client.ts";
+import { whenReachable } from "../../api/connection.ts";
 import type { NumberAction } from "./number-drawer.tsx";
 import type { VerificationQuery } from "./use-verification.ts";
 
@@ -20,7 +21,7 @@ interface NumberActionsProps {
 }
 
 // Loaded by those who open one: with the schemas that they check with, they are larger than the page.
-const NumberDrawer = lazy(() => import("./number-drawer.tsx"));
+const NumberDrawer = lazy(() => whenReachable(() => import("./number-drawer.tsx")));
 
 export function NumberActions({ number, verification }: NumberActionsProps) {
   const [open, setOpen] = useState<NumberAction>();

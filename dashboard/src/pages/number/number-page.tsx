@@ -1,15 +1,16 @@
-import { Alert, Group, Paper, Stack, Tabs, Text } from "@mantine/core";
+import { Alert, Group, Paper, Stack, Tabs } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import type { Schemas } from "../../api/client.ts";
+import { whenReachable } from "../../api/connection.ts";
 import { numberQuery, useAgentName } from "../../api/numbers.ts";
 import { HealthBadge } from "../../components/health-badge.tsx";
+import { NoSuchThing } from "../../components/no-such-thing.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { PhoneNumber, usePhoneNumberFormat } from "../../components/phone-number.tsx";
-import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { ConfigurationTab } from "./configuration-tab.tsx";
 import { NumberActions } from "./number-actions.tsx";
 import { RoutesTab } from "./routes-tab.tsx";
@@ -18,29 +19,20 @@ import { TimelineTab } from "./timeline-tab.tsx";
 import { useVerification } from "./use-verification.ts";
 
 const route = getRouteApi("/signed-in/numbers/$id");
-const DriftRules = lazy(async () => ({ default: (await import("./drift-rules.tsx")).DriftRules }));
+const DriftRules = lazy(async () => ({
+  default: (await whenReachable(() => import("./drift-rules.tsx"))).DriftRules,
+}));
 const LABEL = { routes: "Who answers", configuration: "Configuration", timeline: "Time line" } as const;
 
 export function NumberPage() {
   const { id } = route.useParams();
   const { data: number, error, isPending } = useQuery(numberQuery(id));
   if (isPending) return <PageLoading />;
+  if (!number) return <NoSuchThing id={id} error={error} to="/numbers" onward="To all numbers" />;
   return (
     <div className="page">
-      {number ? <NumberView key={id} number={number} /> : <NoSuchNumber id={id} error={error} />}
+      <NumberView key={id} number={number} />
     </div>
-  );
-}
-
-function NoSuchNumber({ id, error }: { readonly id: string; readonly error: Error | null }) {
-  return (
-    <>
-      <PageHeader title={id} />
-      <ProblemAlert error={error} />
-      <Text mt="md">
-        <Link to="/numbers">To all numbers</Link>
-      </Text>
-    </>
   );
 }
 

@@ -12,7 +12,7 @@ export function HealthFilter({ counts }: { readonly counts: Schemas["PhoneNumber
   const { health: chosen } = route.useSearch();
   const navigate = route.useNavigate();
   return (
-    <Group gap="xs" mb="md" role="group" aria-label="Health">
+    <Group gap="xs" mb="md" className="strip" role="group" aria-label="Health">
       {ORDER.map((health) => {
         const { label, color, icon: Icon } = HEALTH[health];
         const isChosen = health === chosen;

@@ -7,19 +7,22 @@ import { PlainBadge } from "../../components/plain-badge.tsx";
 import { Time } from "../../components/time.tsx";
 import type { Column } from "../../components/virtual-table.tsx";
 import classes from "./number-columns.module.css";
+import { isSelected, type Selection } from "./selection.ts";
 
 type Row = Schemas["PhoneNumber"];
 
 interface ColumnsOptions {
-  readonly selected: ReadonlySet<string>;
-  readonly setSelected: (selected: ReadonlySet<string>) => void;
+  readonly selection: Selection;
+  readonly select: (selection: Selection) => void;
+  readonly toggle: (id: string) => void;
   readonly assign: (number: Row) => void;
   readonly agentName: (id: string) => string;
 }
 
 export function numberColumns({
-  selected,
-  setSelected,
+  selection,
+  select,
+  toggle,
   assign,
   agentName,
 }: ColumnsOptions): readonly Column<Row>[] {
@@ -27,14 +30,14 @@ export function numberColumns({
     {
       key: "selection",
       width: 40,
-      header: (rows) => <SelectAll rows={rows} selected={selected} setSelected={setSelected} />,
+      header: (rows) => <SelectAll rows={rows} selection={selection} select={select} />,
       cell: ({ id, phoneNumber }) => (
         <input
           type="checkbox"
           className={classes.checkbox}
           aria-label={`Select ${phoneNumber}`}
-          checked={selected.has(id)}
-          onChange={() => setSelected(toggled(selected, id))}
+          checked={isSelected(selection, id)}
+          onChange={() => toggle(id)}
         />
       ),
     },
@@ -81,12 +84,12 @@ export function numberColumns({
   ];
 }
 
-interface SelectAllProps extends Pick<ColumnsOptions, "selected" | "setSelected"> {
+interface SelectAllProps extends Pick<ColumnsOptions, "selection" | "select"> {
   readonly rows: readonly Row[];
 }
 
-function SelectAll({ rows, selected, setSelected }: SelectAllProps) {
-  const areAll = rows.length > 0 && rows.every(({ id }) => selected.has(id));
+function SelectAll({ rows, selection, select }: SelectAllProps) {
+  const areAll = rows.length > 0 && rows.every(({ id }) => isSelected(selection, id));
   return (
     <input
       type="checkbox"
@@ -94,17 +97,11 @@ function SelectAll({ rows, selected, setSelected }: SelectAllProps) {
       aria-label="Select all that are loaded"
       checked={areAll}
       ref={(element) => {
-        if (element) element.indeterminate = !areAll && selected.size > 0;
+        if (element) element.indeterminate = !areAll && selection !== "all" && selection.size > 0;
       }}
-      onChange={() => setSelected(new Set(areAll ? [] : rows.map(({ id }) => id)))}
+      onChange={() => select(new Set(areAll ? [] : rows.map(({ id }) => id)))}
     />
   );
-}
-
-function toggled(selected: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const changed = new Set(selected);
-  if (!changed.delete(id)) changed.add(id);
-  return changed;
 }
 
 function NumberCell({ number: { id, phoneNumber, friendlyName } }: { readonly number: Row }) {

@@ -3,7 +3,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { accountsQuery } from "../../api/numbers.ts";
 import { AgentFilter } from "../../components/agent-select.tsx";
 import type { NumbersSearch } from "./search.ts";
@@ -18,7 +18,7 @@ export function NumberFilters() {
   const change = (changed: NumbersSearch) =>
     void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });
   return (
-    <Group gap="xs" mb="md">
+    <Group gap="xs" mb="md" className="strip">
       <SearchInput search={search} onSearch={(text) => change({ search: text })} />
       <AgentFilter value={agent} onChange={(id) => change({ agent: id })} />
       {accounts.length > 1 && (
@@ -49,7 +49,16 @@ interface SearchInputProps {
 
 function SearchInput({ search, onSearch }: SearchInputProps) {
   const [text, setText] = useState(search);
-  const report = useDebouncedCallback((typed: string) => onSearch(typed.trim() || undefined), TYPING_MS);
+  const typed = useRef(search);
+  const report = useDebouncedCallback((changed: string) => {
+    typed.current = changed.trim();
+    onSearch(typed.current || undefined);
+  }, TYPING_MS);
+  useEffect(() => {
+    // Somebody went back, or to another address.
+    if (search !== typed.current) setText(search);
+    typed.current = search;
+  }, [search]);
   return (
     <TextInput
       aria-label="Search numbers"

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { whenReachable } from "../../api/connection.ts";
 import { useAgentName } from "../../api/numbers.ts";
 import { useCursorList } from "../../api/paging.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -15,26 +16,27 @@ import { ImportButton } from "./import-button.tsx";
 import { numberColumns } from "./number-columns.tsx";
 import { NumberFilters } from "./number-filters.tsx";
 import type { NumbersSearch } from "./search.ts";
+import { useNumberSelection } from "./selection.ts";
 import { SelectionBar } from "./selection-bar.tsx";
 
 const PAGE = 200;
 const route = getRouteApi("/signed-in/numbers");
 // Loaded by those who open it: with the schemas that it checks with, it is larger than the page.
 const AssignDrawer = lazy(async () => ({
-  default: (await import("../../assigning/assign-drawer.tsx")).AssignDrawer,
+  default: (await whenReachable(() => import("../../assigning/assign-drawer.tsx"))).AssignDrawer,
 }));
 
 export function NumbersPage() {
   const search = route.useSearch();
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [assigned, setAssigned] = useState<Schemas["PhoneNumber"]>();
   const { data: counts } = useNumberCounts(search);
   const list = useNumberList(search);
+  const { selection, select, toggle } = useNumberSelection(search, list.rows);
   const isFiltered = Object.values(search).some((value) => value !== undefined);
   const agentName = useAgentName();
   const columns = useMemo(
-    () => numberColumns({ selected, setSelected, assign: setAssigned, agentName }),
-    [selected, agentName],
+    () => numberColumns({ selection, select, toggle, assign: setAssigned, agentName }),
+    [selection, select, toggle, agentName],
   );
   return (
     <div className="page">
@@ -62,10 +64,10 @@ export function NumbersPage() {
         </Paper>
       )}
       <SelectionBar
-        selected={selected}
-        total={counts?.total}
+        selection={selection}
+        select={select}
+        listed={counts && listedCount(counts, search)}
         search={search}
-        clear={() => setSelected(new Set())}
       />
       <Suspense>
         {assigned && <AssignDrawer number={assigned} onClose={() => setAssigned(undefined)} />}
@@ -117,6 +119,12 @@ function filterOf({ search, agent, account, shadowed }: NumbersSearch) {
 
 function healthOf({ health }: NumbersSearch) {
   return health === undefined ? {} : { health };
+}
+
+/** How many numbers the list has, in words such as “1,204”. */
+function listedCount({ total, byHealth, hasMore }: Schemas["PhoneNumberCounts"], { health }: NumbersSearch) {
+  const count = (health === undefined ? total : (byHealth[health] ?? 0)).toLocaleString();
+  return hasMore ? `more than ${count}` : count;
 }
 
 function describeTotal({ total, hasMore }: Schemas["PhoneNumberCounts"]): string {

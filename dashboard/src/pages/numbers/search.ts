@@ -1,5 +1,5 @@
 import { type Health, isHealth } from "../../components/health.ts";
-import { searchText } from "../../components/search-text.ts";
+import { searchFlag, searchText } from "../../components/search-text.ts";
 
 export interface NumbersSearch {
   readonly search?: string | undefined;
@@ -22,6 +22,6 @@ export function numbersSearch({
     agent: searchText(agent),
     account: searchText(account),
     health: isHealth(health) ? health : undefined,
-    shadowed: shadowed === true || shadowed === "true" ? true : undefined,
+    shadowed: searchFlag(shadowed),
   };
 }

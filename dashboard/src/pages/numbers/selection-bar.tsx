@@ -1,18 +1,19 @@
 import { Button, CloseButton, Group, Paper, Text, Transition } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
-import type { Schemas } from "../../api/client.ts";
+import { whenReachable } from "../../api/connection.ts";
 import type { NumbersSearch } from "./search.ts";
+import { planned, type Selection } from "./selection.ts";
 
 const BulkDrawer = lazy(async () => ({
-  default: (await import("../../assigning/bulk-drawer.tsx")).BulkDrawer,
+  default: (await whenReachable(() => import("../../assigning/bulk-drawer.tsx"))).BulkDrawer,
 }));
 
 interface SelectionBarProps {
-  readonly selected: ReadonlySet<string>;
-  /** How many fit what was searched for, whatever their health. */
-  readonly total: number | undefined;
+  readonly selection: Selection;
+  readonly select: (selection: Selection) => void;
+  /** How many the filters leave, once that is known. */
+  readonly listed: string | undefined;
   readonly search: NumbersSearch;
-  readonly clear: () => void;
 }
 
 const ACTIONS = [
@@ -22,21 +23,14 @@ const ACTIONS = [
 ] as const;
 
 /** What can be done with the numbers that are selected, or with all that the filters leave. */
-export function SelectionBar({ selected, search, clear }: SelectionBarProps) {
+export function SelectionBar({ selection, select, listed, search }: SelectionBarProps) {
   const [action, setAction] = useState<(typeof ACTIONS)[number]["action"]>();
-  const [areAll, setAreAll] = useState(false);
-  const count = areAll
-    ? "all that are listed"
-    : selected.size === 1
-      ? "one number"
-      : `${selected.size} numbers`;
-  const close = () => {
-    setAreAll(false);
-    clear();
-  };
+  const areAll = selection === "all";
+  const all = listed === undefined ? "all that are listed" : `all that are listed (${listed})`;
+  const count = areAll ? all : selection.size === 1 ? "one number" : `${selection.size} numbers`;
   return (
     <>
-      <Transition mounted={selected.size > 0} transition="slide-up">
+      <Transition mounted={areAll || selection.size > 0} transition="slide-up">
         {(style) => (
           <Paper
             style={{ ...style, position: "sticky", bottom: 16, zIndex: 2 }}
@@ -51,8 +45,8 @@ export function SelectionBar({ selected, search, clear }: SelectionBarProps) {
                 Selected: {count}
               </Text>
               {!areAll && (
-                <Button size="xs" variant="subtle" onClick={() => setAreAll(true)}>
-                  Select all that are listed
+                <Button size="xs" variant="subtle" onClick={() => select("all")}>
+                  Select {all}
                 </Button>
               )}
               {ACTIONS.map(({ action: each, label }) => (
@@ -60,7 +54,7 @@ export function SelectionBar({ selected, search, clear }: SelectionBarProps) {
                   {label}
                 </Button>
               ))}
-              <CloseButton aria-label="Select nothing" onClick={close} />
+              <CloseButton aria-label="Select nothing" onClick={() => select(new Set())} />
             </Group>
           </Paper>
         )}
@@ -70,24 +64,11 @@ export function SelectionBar({ selected, search, clear }: SelectionBarProps) {
           <BulkDrawer
             action={action}
             count={count}
-            selection={areAll ? selectionOf(search) : { phoneNumberIds: [...selected] }}
+            selection={planned(selection, search)}
             onClose={() => setAction(undefined)}
           />
         )}
       </Suspense>
     </>
   );
-}
-
-/** The filters of the list as a batch's selection. */
-function selectionOf(filter: NumbersSearch): Schemas["PlanBatch"]["selection"] {
-  const { agent, account, health, shadowed, search } = filter;
-  if (Object.values(filter).every((value) => value === undefined)) return { all: true };
-  return {
-    ...(agent === undefined ? {} : { chatbotId: agent }),
-    ...(account === undefined ? {} : { accountId: account }),
-    ...(health === undefined ? {} : { health }),
-    ...(shadowed === undefined ? {} : { shadowed }),
-    ...(search === undefined ? {} : { search }),
-  };
 }

@@ -24,7 +24,7 @@ const DETAIL: Record<Health, string> = {
 export function NumberTiles({ numbers, shadowed }: NumberTilesProps) {
   const { total, hasMore } = numbers;
   return (
-    <Group gap="xs" align="stretch" component="nav" aria-label="Numbers by health">
+    <nav className={classes.tiles ?? ""} aria-label="Numbers by health">
       <Tile count={total} label="All numbers" detail={hasMore ? "and more, not counted" : "in your accounts"}>
         <IconPhone size={15} aria-hidden />
       </Tile>
@@ -50,7 +50,7 @@ export function NumberTiles({ numbers, shadowed }: NumberTilesProps) {
       >
         <IconEyeOff size={15} color="var(--mantine-color-orange-6)" aria-hidden />
       </Tile>
-    </Group>
+    </nav>
   );
 }
 

@@ -1,7 +1,10 @@
-import { Anchor, Text } from "@mantine/core";
+import { Anchor, Button, Text } from "@mantine/core";
+import { IconPhone } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client.ts";
 import { StackedBars } from "../../components/chart.tsx";
+import { counted } from "../../components/counted.ts";
+import { EmptyState } from "../../components/empty-state.tsx";
 import { Section } from "../../components/section.tsx";
 
 type Traffic = Schemas["Overview"]["traffic"];
@@ -28,26 +31,44 @@ export function TrafficSection({ traffic: { hours, isComplete } }: { readonly tr
         </Anchor>
       }
     >
-      <Text size="sm" c="dimmed" mb="sm">
-        {summary}
-        {isComplete ? "" : ", the newest only: the earliest hours had more than is counted"}
-      </Text>
-      <StackedBars
-        label={`${summary} in the last 24 hours`}
-        height={HEIGHT_PX}
-        data={data}
-        dataKey="hour"
-        allowDecimals={false}
-        series={SERIES}
-      />
+      {calls + messages === 0 ? (
+        <Quiet />
+      ) : (
+        <>
+          <Text size="sm" c="dimmed" mb="sm">
+            {summary}
+            {isComplete ? "" : ", the newest only: the earliest hours had more than is counted"}
+          </Text>
+          <StackedBars
+            label={`${summary} in the last 24 hours`}
+            height={HEIGHT_PX}
+            data={data}
+            dataKey="hour"
+            allowDecimals={false}
+            series={SERIES}
+          />
+        </>
+      )}
     </Section>
+  );
+}
+
+function Quiet() {
+  return (
+    <EmptyState
+      icon={IconPhone}
+      title="No calls and no messages"
+      action={
+        <Button variant="default" renderRoot={(props) => <Link to="/numbers" {...props} />}>
+          To your numbers
+        </Button>
+      }
+    >
+      Call one of your numbers, or let it call you: “Test call” is on its page.
+    </EmptyState>
   );
 }
 
 function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -3,6 +3,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { accountsQuery, refreshNumbers } from "../../api/numbers.ts";
+import { useIsAdmin } from "../../api/who.ts";
+import { AdminsOnly } from "../../components/admins-only.tsx";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
@@ -25,7 +27,9 @@ export function AccountsTab() {
         title={accounts?.length === 0 ? "Connect a Twilio account" : "Connect another one, or renew a token"}
         description="Both are on the first page of Twilio’s console. The token is checked with Twilio and stored encrypted; for an account that is connected already it replaces the one before."
       >
-        <ConnectForm hasApiKey onConnected={tellConnected} />
+        <AdminsOnly may="connect and forget accounts, and import their numbers">
+          <ConnectForm hasApiKey onConnected={tellConnected} />
+        </AdminsOnly>
       </Section>
     </>
   );
@@ -35,6 +39,7 @@ function AccountSection({ account }: { readonly account: Account }) {
   const { id, sid, friendlyName, status, parentSid } = account;
   const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);
+  const isAdmin = useIsAdmin();
   const importing = useMutation({
     mutationFn: () => dataOf(api.POST("/api/phone-numbers/import", { body: { accountId: id } })),
     onSuccess: () => refreshNumbers(client),
@@ -55,7 +60,7 @@ function AccountSection({ account }: { readonly account: Account }) {
       actions={<Badge color={status === "active" ? "teal" : "red"}>{status}</Badge>}
     >
       <Stack gap="sm">
-        <Group gap="xs">
+        <Group gap="xs" display={isAdmin ? undefined : "none"}>
           <Button
             size="xs"
             variant="default"

@@ -1,6 +1,7 @@
 import { Radio, Select, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { accountsQuery } from "../../api/numbers.ts";
+import { AdminsOnly } from "../../components/admins-only.tsx";
 import { NumberSelect } from "../../components/number-select.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
@@ -28,7 +29,9 @@ export function DriftTab() {
     >
       <Stack>
         <RuleList found={data} />
-        <RuleForm initialValues={NEW_RULE}>{(form) => <ScopeFields form={form} />}</RuleForm>
+        <AdminsOnly may="set rules">
+          <RuleForm initialValues={NEW_RULE}>{(form) => <ScopeFields form={form} />}</RuleForm>
+        </AdminsOnly>
       </Stack>
     </Section>
   );

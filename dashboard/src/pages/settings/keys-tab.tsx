@@ -2,6 +2,7 @@ import { Alert, Button, Group, Select, Stack, Text, TextInput } from "@mantine/c
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ApiKey, apiKeysQuery, createApiKey, deleteApiKey } from "../../api/members.ts";
 import { sessionQuery } from "../../api/session.ts";
+import { AdminsOnly } from "../../components/admins-only.tsx";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
@@ -11,28 +12,36 @@ import { useRequestForm } from "../../forms/use-request-form.ts";
 import { Section } from "./section.tsx";
 
 export function KeysTab() {
-  const { data: session } = useQuery(sessionQuery);
-  const organizationId = session?.session.activeOrganizationId ?? undefined;
-  const { data, error } = useQuery(apiKeysQuery(organizationId));
   return (
     <Section
       title="API keys"
       description="For programs. Each acts for this organization with its role, and is sent as the header X-API-Key."
     >
-      <Stack>
-        <ProblemAlert error={error} />
-        {!data && !error && <PageLoading />}
-        {data?.apiKeys.length === 0 && (
-          <Text size="sm" c="dimmed">
-            There is none yet.
-          </Text>
-        )}
-        {data?.apiKeys.map((key) => (
-          <KeyRow key={key.id} apiKey={key} />
-        ))}
-        {organizationId !== undefined && <NewKey organizationId={organizationId} />}
-      </Stack>
+      <AdminsOnly may="see, make and revoke API keys">
+        <Keys />
+      </AdminsOnly>
     </Section>
+  );
+}
+
+function Keys() {
+  const { data: session } = useQuery(sessionQuery);
+  const organizationId = session?.session.activeOrganizationId ?? undefined;
+  const { data, error } = useQuery(apiKeysQuery(organizationId));
+  return (
+    <Stack>
+      <ProblemAlert error={error} />
+      {!data && !error && <PageLoading />}
+      {data?.apiKeys.length === 0 && (
+        <Text size="sm" c="dimmed">
+          There is none yet.
+        </Text>
+      )}
+      {data?.apiKeys.map((key) => (
+        <KeyRow key={key.id} apiKey={key} />
+      ))}
+      {organizationId !== undefined && <NewKey organizationId={organizationId} />}
+    </Stack>
   );
 }
 

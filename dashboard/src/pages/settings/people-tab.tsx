@@ -9,6 +9,8 @@ import {
   type PendingInvitation,
   removeMember,
 } from "../../api/members.ts";
+import { useIsAdmin } from "../../api/who.ts";
+import { AdminsOnly } from "../../components/admins-only.tsx";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
@@ -44,7 +46,9 @@ export function PeopleTab() {
           {invitations.map((invitation) => (
             <InvitationRow key={invitation.id} invitation={invitation} />
           ))}
-          <InviteForm />
+          <AdminsOnly may="invite, and change who belongs to it">
+            <InviteForm />
+          </AdminsOnly>
         </Stack>
       </Section>
     </>
@@ -62,6 +66,7 @@ function useOrganizationChange<T>(change: (input: T) => Promise<unknown>) {
 
 function MemberRow({ member }: { readonly member: Member }) {
   const { id, role, user } = member;
+  const isAdmin = useIsAdmin();
   const changing = useOrganizationChange((wanted: string) => changeRole(id, wanted));
   const removing = useOrganizationChange(() => removeMember(id));
   return (
@@ -75,7 +80,12 @@ function MemberRow({ member }: { readonly member: Member }) {
             {user.email}
           </Text>
         </div>
-        <Group gap="xs">
+        {!isAdmin && (
+          <Text size="sm" c="dimmed">
+            {role}
+          </Text>
+        )}
+        <Group gap="xs" display={isAdmin ? undefined : "none"}>
           <Select
             size="xs"
             w={110}
@@ -103,6 +113,7 @@ function MemberRow({ member }: { readonly member: Member }) {
 
 function InvitationRow({ invitation }: { readonly invitation: PendingInvitation }) {
   const { id, email, role, expiresAt } = invitation;
+  const isAdmin = useIsAdmin();
   const cancelling = useOrganizationChange(() => cancelInvitation(id));
   return (
     <div>
@@ -113,6 +124,7 @@ function InvitationRow({ invitation }: { readonly invitation: PendingInvitation 
         <Button
           size="xs"
           variant="default"
+          display={isAdmin ? undefined : "none"}
           loading={cancelling.isPending}
           onClick={() => cancelling.mutate(undefined)}
         >

@@ -1,6 +1,7 @@
 import { Button, Group, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { AdminsOnly } from "../../components/admins-only.tsx";
 import { formatMoney } from "../../components/money.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
@@ -38,9 +39,11 @@ export function RatesTab() {
       )}
       <Section
         title="Set the rates that begin on a day"
-        description="They replace those that begin on that day; one that is left empty stays as it was before. A day in the past changes what the past has cost. Needs the role admin."
+        description="They replace those that begin on that day; one that is left empty stays as it was before. A day in the past changes what the past has cost."
       >
-        <RatesForm rates={rates} />
+        <AdminsOnly may="set rates">
+          <RatesForm rates={rates} />
+        </AdminsOnly>
       </Section>
     </>
   );

@@ -4,11 +4,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { accountsQuery } from "../../api/numbers.ts";
+import { countDays } from "../../components/days.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { ComparisonTable } from "./comparison-table.tsx";
-import type { Days } from "./days.ts";
+import { type Days, MAX_RECONCILED_DAYS } from "./days.ts";
 
 const route = getRouteApi("/signed-in/usage");
 
@@ -90,10 +91,15 @@ function Reconcile({ accountId, from, to }: OneAccount) {
     <>
       <Group justify="space-between" gap="sm">
         <Text size="sm" c="dimmed" maw={560}>
-          Twilio counts every number of the account, we those that you imported. At most 31 days are compared
-          at once.
+          Twilio counts every number of the account, we those that you imported. At most {MAX_RECONCILED_DAYS}{" "}
+          days are compared at once.
         </Text>
-        <Button variant="default" loading={reconciling.isPending} onClick={() => reconciling.mutate()}>
+        <Button
+          variant="default"
+          disabled={countDays(from, to) > MAX_RECONCILED_DAYS}
+          loading={reconciling.isPending}
+          onClick={() => reconciling.mutate()}
+        >
           Compare now
         </Button>
       </Group>

@@ -1,5 +1,16 @@
 // Days, UTC, as text; what usage is counted by.
+import { countDays } from "../../components/days.ts";
+import type { View } from "./search.ts";
+
 const DAY_MS = 86_400_000;
+/** As many as the API takes at once. */
+const MAX_REPORT_DAYS = 400;
+const MAX_COMPARED_DAYS = 366;
+export const MAX_RECONCILED_DAYS = 31;
+
+export function maxDaysOf(view: View | undefined): number {
+  return view === "twilio" ? MAX_COMPARED_DAYS : MAX_REPORT_DAYS;
+}
 
 export interface Days {
   readonly from: string;
@@ -29,8 +40,7 @@ export function lastMonth(now: Date): Days {
 
 /** Every day of a range, at most `limit`. */
 export function eachDay({ from, to }: Days, limit: number): readonly string[] {
-  const count = Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
-  return Array.from({ length: Math.max(0, Math.min(count, limit)) }, (_, index) =>
+  return Array.from({ length: Math.max(0, Math.min(countDays(from, to), limit)) }, (_, index) =>
     dayOf(new Date(Date.parse(from) + index * DAY_MS)),
   );
 }

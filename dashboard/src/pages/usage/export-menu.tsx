@@ -1,5 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { IconBraces, IconDownload, IconFileSpreadsheet } from "@tabler/icons-react";
+import { useId } from "react";
 import type { UsageQuery } from "./usage-query.ts";
 
 const FORMATS = [
@@ -9,6 +10,7 @@ const FORMATS = [
 
 /** Downloads the ledger's entries for what is chosen: one line for each call leg, message and correction. */
 export function ExportMenu({ query }: { readonly query: UsageQuery }) {
+  const labelId = useId();
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -16,8 +18,11 @@ export function ExportMenu({ query }: { readonly query: UsageQuery }) {
           Export
         </Button>
       </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Every entry of what is chosen</Menu.Label>
+      <Menu.Dropdown aria-describedby={labelId}>
+        {/* A menu may hold nothing but its items, so its text is read as what describes it. */}
+        <Menu.Label id={labelId} aria-hidden>
+          Every entry of what is chosen
+        </Menu.Label>
         {FORMATS.map(({ format, label, icon: Icon }) => (
           <Menu.Item
             key={format}

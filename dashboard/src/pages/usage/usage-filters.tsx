@@ -6,7 +6,7 @@ import type { DayRange } from "../../components/days.ts";
 import { DIRECTION_OPTIONS } from "../../components/direction.ts";
 import { FilterSelect } from "../../components/filter-select.tsx";
 import { NumberFilter } from "../../components/number-select.tsx";
-import { type Days, lastDays, lastMonth, thisMonth } from "./days.ts";
+import { type Days, lastDays, lastMonth, maxDaysOf, thisMonth } from "./days.ts";
 import { KINDS, type UsageSearch } from "./search.ts";
 import { useUsageQuery } from "./usage-query.ts";
 import { KIND } from "./words.ts";
@@ -48,6 +48,7 @@ export function UsageFilters() {
 
 function RangePicker({ onChange }: { readonly onChange: (days: DayRange) => void }) {
   const { from, to } = useUsageQuery();
+  const { view } = route.useSearch();
   return (
     <>
       <Button.Group>
@@ -69,7 +70,7 @@ function RangePicker({ onChange }: { readonly onChange: (days: DayRange) => void
           );
         })}
       </Button.Group>
-      <DayRangeInput range={{ from, to }} onChange={onChange} required />
+      <DayRangeInput range={{ from, to }} onChange={onChange} required maxDays={maxDaysOf(view)} />
     </>
   );
 }

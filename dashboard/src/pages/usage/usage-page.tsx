@@ -1,6 +1,7 @@
 import { SimpleGrid, Stack, Tabs } from "@mantine/core";
 import { IconChartBar } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
+import { faultOfRange } from "../../components/days.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Figure } from "../../components/figure.tsx";
 import { Money } from "../../components/money.tsx";
@@ -9,11 +10,12 @@ import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { Breakdown } from "./breakdown.tsx";
 import { ComparisonTab } from "./comparison-tab.tsx";
+import { maxDaysOf } from "./days.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { VIEWS } from "./search.ts";
 import { UsageChart } from "./usage-chart.tsx";
 import { UsageFilters } from "./usage-filters.tsx";
-import { type UsageSum, useReport, useUsageQuery } from "./usage-query.ts";
+import { type UsageQuery, type UsageSum, useReport, useUsageQuery } from "./usage-query.ts";
 
 const route = getRouteApi("/signed-in/usage");
 const LABEL = {
@@ -28,7 +30,8 @@ export function UsagePage() {
   const { view = "agent" } = route.useSearch();
   const navigate = route.useNavigate();
   const query = useUsageQuery();
-  const report = useReport(query, "day,kind");
+  // Where it cannot, the days themselves say why.
+  const canBeAsked = faultOfRange(query, maxDaysOf(view)) === undefined;
   const choose = (name: string | null) =>
     void navigate({
       search: (before) => ({ ...before, view: VIEWS.find((each) => each === name) }),
@@ -44,15 +47,7 @@ export function UsagePage() {
       />
       <UsageFilters />
       <Stack gap="md">
-        <ProblemAlert error={report.error} />
-        {report.isPending && <PageLoading />}
-        {report.data && report.data.totals.count === 0 && <NothingUsed />}
-        {report.data && report.data.totals.count > 0 && (
-          <>
-            <Totals totals={report.data.totals} />
-            <UsageChart rows={report.data.rows} days={query} />
-          </>
-        )}
+        {canBeAsked && <Sum query={query} />}
         <Tabs value={view} onChange={choose} keepMounted={false}>
           <Tabs.List mb="md">
             {VIEWS.map((name) => (
@@ -62,11 +57,25 @@ export function UsagePage() {
             ))}
           </Tabs.List>
           <Tabs.Panel value={view}>
-            {view === "twilio" ? <ComparisonTab days={query} /> : <Breakdown view={view} query={query} />}
+            {canBeAsked && view === "twilio" && <ComparisonTab days={query} />}
+            {canBeAsked && view !== "twilio" && <Breakdown view={view} query={query} />}
           </Tabs.Panel>
         </Tabs>
       </Stack>
     </div>
+  );
+}
+
+function Sum({ query }: { readonly query: UsageQuery }) {
+  const { data, error, isPending } = useReport(query, "day,kind");
+  if (error) return <ProblemAlert error={error} />;
+  if (isPending) return <PageLoading />;
+  if (data.totals.count === 0) return <NothingUsed />;
+  return (
+    <>
+      <Totals totals={data.totals} />
+      <UsageChart rows={data.rows} days={query} />
+    </>
   );
 }
 
