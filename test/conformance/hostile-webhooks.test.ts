@@ -146,9 +146,9 @@ function genuineFor(number: TestNumber): readonly Params[] {
 function forged(number: TestNumber) {
   const header = fc.string({ unit: fc.constantFrom(...Array.from("abcABC019=/+ ;,.")), maxLength: 60 });
   const form = "application/x-www-form-urlencoded";
-  const path = fc.constantFrom(...PATHS);
+  const anyPath = fc.constantFrom(...PATHS);
   const garbage = fc.record({
-    path,
+    path: anyPath,
     body: fc.uint8Array({ maxLength: 2_000 }).map((bytes) => new Uint8Array(bytes)),
     headers: fc.record({
       "x-twilio-signature": header,
@@ -161,7 +161,7 @@ function forged(number: TestNumber) {
   });
   const credible = fc
     .record({
-      path,
+      path: anyPath,
       genuine: fc.constantFrom(...genuineFor(number)),
       authToken: fc.constantFrom("another's token", AUTH_TOKEN),
       signature: fc.option(header, { nil: undefined }),
@@ -185,11 +185,11 @@ async function otherThingsKept(world: World): Promise<unknown> {
 
 /** Read when the node has stopped: it has the embedded database to itself. */
 async function trafficRows(databaseUrl: string) {
-  const { db, close } = await openDatabase(databaseUrl, createLogger("silent"));
+  const database = await openDatabase(databaseUrl, createLogger("silent"));
   const counts = TRAFFIC_TABLES.map(
     (table) => sql`select ${table} as table, count(*)::int as rows from ${sql.table(table)}`,
   );
-  const { rows } = await sql`${sql.join(counts, sql` union all `)}`.execute(db);
-  await close();
+  const { rows } = await sql`${sql.join(counts, sql` union all `)}`.execute(database.db);
+  await database.close();
   return rows;
 }
