@@ -161,9 +161,19 @@ test.each([
   ["GET", "/api/auth/verify-email?token=%00", undefined, "token"],
 ])("signing in refuses a NUL as well: %s %s", async (method, path, body, member) => {
   const headers = { "content-type": "application/json", origin: "https://switchhook.example.com" };
-  const answer = await request(method, path, { headers, ...(body === undefined ? {} : { body }) });
+  const own = await openTestApp(
+    { authenticate: undefined, allowedOrigins: testApp.deps.allowedOrigins },
+    testApp.database,
+  );
+  const answer = await own.request(method, path, { headers, ...(body === undefined ? {} : { body }) });
   expect(answer.status).toBe(400);
   expect(await answer.json()).toMatchObject({ code: "invalid_input", errors: [{ path: member }] });
+});
+
+test("nobody signs up where a host says who is asking", async () => {
+  const body = '{"name":"Ana","email":"a@example.com","password":"long enough"}';
+  const headers = { ...AS_OWNER, "content-type": "application/json" };
+  expect((await request("POST", "/api/auth/sign-up/email", { headers, body })).status).toBe(404);
 });
 
 describe("what a host's own authentication lets in", () => {

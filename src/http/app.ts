@@ -93,11 +93,17 @@ export function createApp(deps: HttpDeps): Hono {
   app.use("/api/twilio/*", limitBody(MAX_WEBHOOK_BODY_BYTES));
   app.route("/", new Hono<WebhookEnv>().route("/", answeringRoutes(deps)).route("/", statusRoutes(deps)));
   app.use("/api/*", limitBody(MAX_API_BODY_BYTES));
-  app.use("/api/auth/*", storableAddresses, storableBodies);
-  app.on(["GET", "POST"], "/api/auth/*", (c) => deps.auth.handler(c.req.raw));
+  // Where a host says who is asking, nobody signs up or in here.
+  if (!deps.authenticate) app.route("/", signInRoutes(deps));
   app.route("/", apiRoutes(deps));
   app.route("/", dashboardRoutes());
   return app;
+}
+
+function signInRoutes({ auth }: Pick<HttpDeps, "auth">): Hono {
+  return new Hono()
+    .use("/api/auth/*", storableAddresses, storableBodies)
+    .on(["GET", "POST"], "/api/auth/*", (c) => auth.handler(c.req.raw));
 }
 
 /** Everything that needs a session or an API key, and who has which. */

@@ -117,15 +117,13 @@ const CALLED_BY_TWILIO = [
   "POST /api/twilio/webhook/fallback",
   "POST /api/twilio/status",
 ];
-/** Not for a client of the API: probes, pages for people, better-auth's own, and what Twilio calls. */
+/** Not for a client of the API: probes, pages for people, and what Twilio calls. Sign-in is better-auth's. */
 const NOT_DOCUMENTED = [
   ...CALLED_BY_TWILIO,
   "GET /healthz",
   "GET /readyz",
   "GET /metrics",
   "GET /errors/:code",
-  "GET /api/auth/*",
-  "POST /api/auth/*",
   "GET /api/openapi.json",
 ];
 

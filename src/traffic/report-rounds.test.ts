@@ -118,7 +118,7 @@ describeEachDatabase("reports that contradict each other", (kind) => {
       expect(await stateAfter(story, cuts)).toEqual(oneByOne);
       expect(await stateAfter(story, [])).toEqual(oneByOne);
     });
-    await fc.assert(property, { numRuns: kind === "PGlite" ? 15 : 300 });
+    await fc.assert(property, { numRuns: kind === "PGlite" ? 10 : 100 });
   });
 
   /** @param cuts where one group ends and the next begins */
