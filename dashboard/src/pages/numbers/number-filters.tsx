@@ -64,7 +64,7 @@ function SearchInput({ search, onSearch }: SearchInputProps) {
       aria-label="Search numbers"
       placeholder="Search by number or name"
       type="search"
-      flex="1 1 220px"
+      flex="1 0 220px"
       leftSection={<IconSearch size={16} aria-hidden />}
       value={text}
       onChange={({ currentTarget }) => {
