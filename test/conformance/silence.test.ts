@@ -114,13 +114,6 @@ describe("a Twilio that does not answer", () => {
     const before = await everything(world);
     const refusal = { kind: "error", status: 401, code: 20003 } as const;
     world.emulator.control.addFault({ method: "POST", path: NUMBER, times: 100, effect: refusal });
-    world.emulator.control.addFault({
-      method: "GET",
-      skip: 0,
-      times: 100,
-      path: "nothing-yet",
-      effect: refusal,
-    });
     world.emulator.control.addFault({ method: "POST", path: SENDER, skip: 1, times: 100, effect: refusal });
     const { status, body } = await assign(world, number, BOTH);
     expect(status).toBe(502);
