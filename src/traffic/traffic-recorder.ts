@@ -1,6 +1,6 @@
-// Group commit: whatever waits when one transaction ends goes out together in the next. The busier it is, the larger the
-// batches, and nobody ever waits for a timer. One transaction is under way at a time.
-
+// Group commit: whatever has come in when one transaction ends goes out together in the next. The busier it is, the larger
+// the batches, and nobody ever waits for a timer. One transaction is under way at a time.
+import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
@@ -99,8 +99,21 @@ export class TrafficRecorder implements Recorder {
     return this.#waiting.splice(0, count);
   }
 
+  /**
+   * Has the event loop read the sockets until nothing new is in them. Larger batches are cheaper for each record, which
+   * matters more to a busy server than to begin a millisecond earlier.
+   */
+  async #gather(): Promise<void> {
+    let before: number;
+    do {
+      before = this.#waiting.length;
+      await setImmediate();
+    } while (this.#waiting.length > before && this.#waiting.length < this.#limits.maxBatch);
+  }
+
   async #flush(): Promise<void> {
     while (this.#waiting.length > 0) {
+      await this.#gather();
       const batch = this.#takeBatch();
       this.#deps.metrics.trafficBatch.observe(batch.length);
       await this.#write(batch);
