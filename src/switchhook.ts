@@ -13,6 +13,7 @@ import type { StoredAgent } from "./answering/routing-store.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
 import { systemActor } from "./auth/actor.ts";
 import { createAuth } from "./auth/auth.ts";
+import { DEFAULT_TRUSTED_PROXIES, parseTrustedProxies } from "./auth/client-address.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
@@ -240,6 +241,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     authenticate: options.authenticate,
     organizationExists: organizationCheck(options, db),
     allowedOrigins,
+    trustedProxies: parseTrustedProxies(options.trustedProxies ?? DEFAULT_TRUSTED_PROXIES),
     auth: createAuth({
       db,
       secret,
