@@ -109,7 +109,7 @@ describeEachDatabase("connecting an account", (kind) => {
     const deps = depsWith("secret");
     const first = await connectAccount(deps, actor, account);
     expect(await connectAccount(deps, actor, account)).toEqual(first);
-    const { entries } = await listAudit(deps, actor, { limit: 10 });
+    const { rows: entries } = await listAudit(deps, actor, { limit: 10 });
     expect(entries.map(({ action }) => action)).toEqual(["twilio_account.connect"]);
   });
 
