@@ -115,7 +115,7 @@ export class TwilioHttpClient extends RequestClient {
       {
         accountSid: this.#accountSid,
         method: request.method,
-        path: new URL(request.url).pathname,
+        path: loggedPath(request.url),
         status,
         attempt,
         durationMs,
@@ -126,6 +126,11 @@ export class TwilioHttpClient extends RequestClient {
     );
     return outcome;
   }
+}
+
+/** With no more of a phone number than its last four digits. */
+function loggedPath(url: string): string {
+  return new URL(url).pathname.replace(/(?<=\+|%2B)\d+(?=\d{4})/gi, "…");
 }
 
 function firstOf(deadline: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
