@@ -83,7 +83,7 @@ export function createApiClient(url: string, headers: Readonly<Record<string, st
 function noAnswer(url: string, error: unknown): Error {
   const { cause = error } = error instanceof TypeError ? error : {};
   // Of a name with several addresses there are several reasons, and one code.
-  const reason = messageOf(cause) || (cause instanceof Error && "code" in cause ? cause.code : "");
+  const reason = messageOf(cause) || (cause instanceof Error && "code" in cause ? String(cause.code) : "");
   const message = `${url} does not answer (${reason}). Is that the server? Say another one with --url.`;
   return new Error(message, { cause: error });
 }

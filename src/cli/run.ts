@@ -26,20 +26,25 @@ export const run: Run = async (command, send, tell = ({ message = "Done." }) => 
   console.log(isJson(command) ? JSON.stringify(answer, null, 2) : tell(answer));
 };
 
+/** A message or call, as it is answered when it has been asked for. */
+interface Begun extends Answer {
+  readonly sid: string;
+  readonly status: string;
+}
+
 /**
  * Posts what must not be done twice. Whoever does not hear whether it was done is told the key under which a repetition
  * does it once.
  */
-export async function runOnce<T extends Answer>(
-  command: Command,
-  path: string,
-  body: object,
-  tell: (answer: T) => string,
-): Promise<void> {
+export async function runOnce(command: Command, path: string, body: object): Promise<void> {
   const { idempotencyKey = newUuid() } = command.opts<{ idempotencyKey?: string }>();
   const headers = { "idempotency-key": idempotencyKey };
   try {
-    await run<T>(command, (api) => api.send("POST", path, body, headers), tell);
+    await run<Begun>(
+      command,
+      (api) => api.send("POST", path, body, headers),
+      ({ sid, status }) => `${sid} is ${status}.`,
+    );
   } catch (error) {
     const isRefused = error instanceof AppError || (error instanceof ApiError && error.status < 500);
     if (!isRefused) console.error(`Repeat it with --idempotency-key ${idempotencyKey}, and it is done once.`);

@@ -36,8 +36,6 @@ const IDEMPOTENCY_KEY = [
   "of an earlier attempt, so as not to do it twice",
 ] as const;
 
-const tellStatus = ({ sid, status }: Traffic) => `${sid} is ${status}.`;
-
 export function addTrafficCommands(program: Command): void {
   addSend(program);
   addCall(program);
@@ -60,7 +58,7 @@ function addSend(program: Command): void {
         command: Command,
       ) => {
         const body = { phoneNumberId, to, text, channel: whatsapp ? "whatsapp" : "sms" };
-        await runOnce<Traffic & Answer>(command, "/api/messages", body, tellStatus);
+        await runOnce(command, "/api/messages", body);
       },
     );
 }
@@ -71,7 +69,7 @@ function addCall(program: Command): void {
     .description("place a call from an agent's number; the agent answers it")
     .option(...IDEMPOTENCY_KEY)
     .action(async (phoneNumberId: string, to: string, _flags: unknown, command: Command) => {
-      await runOnce<Traffic & Answer>(command, "/api/calls", { phoneNumberId, to }, tellStatus);
+      await runOnce(command, "/api/calls", { phoneNumberId, to });
     });
 }
 

@@ -163,7 +163,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   return api;
 }
 
-/** @throws AppError `unauthenticated`, `origin_not_allowed` */
+/** @throws AppError `unauthenticated`, `no_organization`, `origin_not_allowed` */
 function authenticated(deps: HttpDeps) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const actor = await findActor(deps, c.req.raw);

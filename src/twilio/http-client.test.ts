@@ -313,9 +313,9 @@ describe("what goes out", () => {
     const lines: string[] = [];
     const deps = { ...httpDeps(), log: pino({}, { write: (line: string) => void lines.push(line) }) };
     const options = { baseUrl: server.url, attemptTimeoutMs: 1_000 };
-    const client = new TwilioHttpClient(deps, options, CREDENTIALS.accountSid);
-    await client.request({ method: "get", uri: "https://routes.twilio.com/v2/PhoneNumbers/%2B14155550100" });
-    await client.request({ method: "get", uri: "https://api.twilio.com/whatsapp:+14155550100" });
+    const logged = new TwilioHttpClient(deps, options, CREDENTIALS.accountSid);
+    await logged.request({ method: "get", uri: "https://routes.twilio.com/v2/PhoneNumbers/%2B14155550100" });
+    await logged.request({ method: "get", uri: "https://api.twilio.com/whatsapp:+14155550100" });
     const paths = lines.map((line) => JSON.parse(line).path);
     expect(paths).toEqual(["/v2/PhoneNumbers/%2B…0100", "/whatsapp:+…0100"]);
   });
