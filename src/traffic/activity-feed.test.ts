@@ -18,7 +18,7 @@ afterAll(() => database.close());
 
 /** The real time, in which nobody waits for long. */
 const quickClock = {
-  now: systemClock.now,
+  now: () => systemClock.now(),
   sleep: (_ms: number, end?: AbortSignal) => systemClock.sleep(5, end),
 };
 
