@@ -14,6 +14,7 @@ import {
   listOpenDrifts,
   listOpenDriftsOfAccount,
   markAlerted,
+  markSilenced,
   postponeHealing,
 } from "./drift-store.ts";
 import { giveUp } from "./fight.ts";
@@ -129,17 +130,19 @@ const ACTIONS: Record<DriftAction, Act> = {
   },
 };
 
+// The drift first, and its alert after it, as whoever ends it does: it may have ended since it was listed, and then nobody
+// would clear the alert.
 async function tell({ db, clock }: DriftDeps, drift: Drift, refusal?: AppError): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    if (!(await markAlerted(tx, drift.id, clock.now()))) return;
     await raiseDrift({ db: tx, clock }, drift, refusal?.message);
-    await markAlerted(tx, drift.id, clock.now());
   });
 }
 
 async function silence({ db, clock }: DriftDeps, drift: Drift): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    if (!(await markSilenced(tx, drift.id))) return;
     await clearDrift({ db: tx, clock }, drift);
-    await markAlerted(tx, drift.id, null);
   });
 }
 

@@ -72,8 +72,14 @@ export async function endDrifts(tx: Db, ids: readonly string[], reason: EndReaso
     .execute();
 }
 
-export async function markAlerted(tx: Db, id: string, at: Date | null): Promise<void> {
-  await tx.updateTable("drift").set({ alerted_at: at }).where("id", "=", id).execute();
+/** Somebody is told. @returns false when it has ended, so that there is nothing to tell any more */
+export function markAlerted(tx: Db, id: string, at: Date): Promise<boolean> {
+  return markOpen(tx, id, { alerted_at: at });
+}
+
+/** Nobody is to know any more, also if it was given up. @returns false when it has ended */
+export function markSilenced(tx: Db, id: string): Promise<boolean> {
+  return markOpen(tx, id, { alerted_at: null, fought_at: null });
 }
 
 /** Healing was refused, and would be again. */
@@ -81,8 +87,23 @@ export async function postponeHealing(db: Db, id: string, until: Date): Promise<
   await db.updateTable("drift").set({ heal_after: until }).where("id", "=", id).execute();
 }
 
-export async function markFought(tx: Db, id: string, at: Date): Promise<void> {
-  await tx.updateTable("drift").set({ fought_at: at }).where("id", "=", id).execute();
+/** It is given up, and somebody is told. @returns false when it has ended */
+export function markFought(tx: Db, id: string, at: Date): Promise<boolean> {
+  return markOpen(tx, id, { alerted_at: at, fought_at: at });
+}
+
+async function markOpen(
+  tx: Db,
+  id: string,
+  marks: Partial<Pick<Row, "alerted_at" | "fought_at">>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("drift")
+    .set(marks)
+    .where("id", "=", id)
+    .where("ended_at", "is", null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
 }
 
 /** What was healed of a class of a number's fields since some time, newest first. */

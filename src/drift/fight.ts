@@ -6,7 +6,7 @@ import { readLastChange } from "../twilio/monitor-events.ts";
 import type { Drift } from "./drift.ts";
 import { raiseFight } from "./drift-alert.ts";
 import type { DriftDeps } from "./drift-deps.ts";
-import { markAlerted, markFought } from "./drift-store.ts";
+import { markFought } from "./drift-store.ts";
 import { OPERATORS, whoOf } from "./fight-who.ts";
 import type { SweepRun } from "./sweep-run.ts";
 
@@ -25,8 +25,8 @@ export async function giveUp(
   const change = await readLastChange(client, resourceSid, since);
   const now = clock.now();
   await db.transaction().execute(async (tx) => {
+    // It may have ended while Twilio was asked, and then nobody would clear the alert.
+    if (!(await markFought(tx, drift.id, now))) return;
     await raiseFight({ db: tx, clock }, drift, isOperatedByHolder(number) ? whoOf(change) : OPERATORS);
-    await markAlerted(tx, drift.id, now);
-    await markFought(tx, drift.id, now);
   });
 }

@@ -47,12 +47,16 @@ export async function findBatch(db: Db, orgId: string, id: string): Promise<Batc
 
 /** The same, its row locked until the transaction ends. */
 export async function lockBatch(tx: Db, orgId: string, id: string): Promise<Batch | undefined> {
-  const row = await selectBatch(tx)
+  await tx
+    .selectFrom("batch")
+    .select("id")
     .where("org_id", "=", orgId)
     .where("id", "=", id)
     .forUpdate()
-    .executeTakeFirst();
-  return row && batchFromRow(row);
+    .execute();
+  // What is in other rows, such as a batch that undoes it, is seen as of the beginning of a statement: not of the one that
+  // has waited for the lock.
+  return findBatch(tx, orgId, id);
 }
 
 /** Batches newest first, those before `beforeId`. */

@@ -147,6 +147,16 @@ describe("bad input about batches", () => {
     await until(world, batch.id, ({ counts }) => counts.undone === 1);
   });
 
+  test("a batch that is undone twice at once is undone by one batch", async () => {
+    const batch = await planOne();
+    await applyAll(world, batch, NO_CANARY);
+    const undoing = moments.pauseAt("written");
+    const answers = await Promise.all([1, 2, 3].map(() => decide(world, "undo", batch)));
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(["201", "409", "409"]);
+    undoing.resume();
+    await until(world, batch.id, ({ counts }) => counts.undone === 1);
+  });
+
   test("an undo of numbers that have all moved on changes none of them, and names each", async () => {
     const batch = await planOne();
     await applyAll(world, batch, NO_CANARY);

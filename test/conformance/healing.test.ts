@@ -1,9 +1,10 @@
 // With the policy heal, what somebody changes in Twilio is written again, as one operation; not where that would take
 // something from somebody else, and not for ever.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { settableClock } from "../support/clock.ts";
 import { describeEachDatabase } from "../support/databases.ts";
 import { drifts, setPolicy, sweep } from "../support/drift.ts";
+import { Moments } from "../support/moments.ts";
 import {
   assign,
   inTwilio,
@@ -21,9 +22,13 @@ import { addAgent, createWorld, type World } from "../support/world.ts";
 const THEIRS = "https://theirs.example.com/voice";
 const OTHER_DEPLOYMENT = urlsOf("agent_1", "https://another.example.com").voice;
 const MINUTE_MS = 60_000;
+const LONG_MS = 20_000;
 
 describeEachDatabase("healing", (database) => {
-  const clock = settableClock();
+  const moments = new Moments();
+  // Whoever waits for longer is one who waits for a request.
+  const sleep = async (ms: number) => (ms < LONG_MS ? moments.reach("asking Twilio again") : undefined);
+  const clock = { ...settableClock(), sleep };
   let world: World;
   beforeAll(async () => {
     const now = () => clock.now().getTime();
@@ -32,6 +37,7 @@ describeEachDatabase("healing", (database) => {
   });
   afterAll(() => world.close());
   beforeEach(() => world.emulator.control.clearRequests());
+  afterEach(() => moments.clear());
 
   const of = (number: TestNumber, query = "") => drifts(world, `phoneNumberId=${number.id}&${query}`);
   const voiceUrl = (number: TestNumber) => inTwilio(world, "numbers", number.sid);
@@ -171,6 +177,26 @@ describeEachDatabase("healing", (database) => {
       world.emulator.control.clearFaults();
     },
   );
+
+  test("what somebody puts right while Twilio is asked who changes it back leaves no alert behind", async () => {
+    const number = await newHealed();
+    for (let time = 1; time <= 4; time++) {
+      change(number, { voice_url: THEIRS });
+      if (time < 4) await sweep(world);
+    }
+    world.emulator.control.addFault({ path: "/v1/Events", effect: { kind: "error", status: 500 } });
+    const asking = moments.pauseAt("asking Twilio again");
+    const sweeping = sweep(world);
+    await asking.reached;
+    const configured = await world.request("POST", "/api/phone-numbers/webhooks", {
+      phoneNumberId: number.id,
+    });
+    expect(configured.status).toBe(200);
+    asking.resume();
+    await sweeping;
+    expect(await of(number, "open=true")).toEqual([]);
+    expect(await alertsOf(number)).toEqual([]);
+  });
 
   test("what Twilio refuses to write is told, and tried again with the next sweep", async () => {
     const number = await newHealed();

@@ -57,7 +57,7 @@ export function ConnectForm({ hasApiKey = false, onConnected }: ConnectFormProps
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput
               label="API key"
-              description="Where requests are to use one"
+              description="Without one, requests use the token"
               placeholder="SK…"
               autoComplete="off"
               {...form.getInputProps("apiKey.sid")}
