@@ -16,7 +16,9 @@ import {
   listSubaccounts,
   resealCredentials,
 } from "./account-service.ts";
+import { findAccount } from "./account-store.ts";
 import { SigningKeys, type SigningKeysDeps } from "./signing-keys.ts";
+import { openCredentials } from "./twilio-clients.ts";
 
 const NEW_TOKEN = "a-made-up-token-after-rotation";
 
@@ -72,6 +74,16 @@ describeEachDatabase("connecting an account", (kind) => {
     expect(await signingTokens(deps, account.accountSid)).toEqual([NEW_TOKEN, account.authToken]);
   });
 
+  test("again without its API key uses its token", async () => {
+    const { account, actor } = start();
+    const deps = depsWith("secret");
+    const apiKey = emulator.control.createApiKey(account.accountSid);
+    const { id } = await connectAccount(deps, actor, { ...account, apiKey });
+    await connectAccount(deps, actor, account);
+    const kept = await findAccount(deps.db, actor.orgId, id);
+    expect(kept && openCredentials(deps.vault, kept)).toEqual({ authToken: account.authToken });
+  });
+
   test("from several processes at once leaves one account, whose credentials can be read", async () => {
     const { account, actor } = start();
     const deps = depsWith("secret");
@@ -97,7 +109,7 @@ describeEachDatabase("connecting an account", (kind) => {
     const deps = depsWith("secret");
     const first = await connectAccount(deps, actor, account);
     expect(await connectAccount(deps, actor, account)).toEqual(first);
-    const { entries } = await listAudit(deps, actor, { limit: 10 });
+    const { rows: entries } = await listAudit(deps, actor, { limit: 10 });
     expect(entries.map(({ action }) => action)).toEqual(["twilio_account.connect"]);
   });
 

@@ -1,11 +1,13 @@
 // What answers calls and messages. Changing an agent changes nothing in Twilio: its numbers point at us, and we ask the
 // agent.
+
 import type { AuditAction } from "../audit/audit-entry.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
+import { type Page, pageOf } from "../base/page.ts";
 import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import { isForeignKeyViolation } from "../db/sql-errors.ts";
@@ -63,23 +65,14 @@ export async function requireAgent(db: Db, orgId: string, id: string): Promise<A
   return agent;
 }
 
-export interface AgentPage {
-  readonly agents: readonly Agent[];
-  readonly nextCursor: string | undefined;
-}
-
 /** The organization's agents, in the order of their ids. */
 export async function listAgentPage(
   deps: AgentDeps,
   actor: Actor,
-  query: { cursor?: string | undefined; limit: number },
-): Promise<AgentPage> {
-  const rows = await listAgents(deps.db, actor.orgId, {
-    afterId: query.cursor ?? "",
-    limit: query.limit + 1,
-  });
-  const agents = rows.slice(0, query.limit);
-  return { agents, nextCursor: rows.length > query.limit ? agents.at(-1)?.id : undefined };
+  { cursor = "", limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<Page<Agent>> {
+  const rows = await listAgents(deps.db, actor.orgId, { afterId: cursor, limit: limit + 1 });
+  return pageOf(rows, limit, ({ id }) => id);
 }
 
 /** @throws AppError `agent_not_found`, `invalid_input` for an endpoint that could never be reached */

@@ -3,8 +3,9 @@ import {
   type ApiEnv,
   createApi,
   jsonBody,
-  nextCursorSchema,
   pageQuery,
+  pageResponses,
+  pageView,
   responses,
   timestamp,
 } from "../auth/api.ts";
@@ -41,11 +42,7 @@ const list = createRoute({
   tags,
   summary: "List agents",
   request: { query: pageQuery },
-  responses: responses(
-    200,
-    z.object({ agents: z.array(agentSchema), nextCursor: nextCursorSchema }),
-    "A page",
-  ),
+  responses: pageResponses("agents", agentSchema),
 });
 const create = createRoute({
   method: "post",
@@ -115,8 +112,8 @@ const rotateSecret = createRoute({
 export function agentRoutes(deps: AgentDeps): OpenAPIHono<ApiEnv> {
   return createApi()
     .openapi(list, async (c) => {
-      const { agents, nextCursor } = await listAgentPage(deps, c.var.actor, c.req.valid("query"));
-      return c.json({ agents: agents.map(agentView), nextCursor: nextCursor ?? null }, 200);
+      const page = await listAgentPage(deps, c.var.actor, c.req.valid("query"));
+      return c.json(pageView("agents", page, agentView), 200);
     })
     .openapi(create, async (c) =>
       c.json(agentView(await createAgent(deps, c.var.actor, c.req.valid("json"))), 201),

@@ -1,8 +1,10 @@
 // Alerts as their organization sees them, and says that it has seen them.
+
 import { appendAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
+import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import type { Alert } from "./alert.ts";
 import { type AlertFilter, findAlert, listAlerts, saveAcknowledgement } from "./alert-store.ts";
@@ -17,21 +19,14 @@ export interface AlertQuery extends AlertFilter {
   readonly limit: number;
 }
 
-export interface AlertPage {
-  readonly alerts: readonly Alert[];
-  /** Where the next page begins; undefined on the last. */
-  readonly nextCursor: string | undefined;
-}
-
 /** The organization's alerts, newest first. */
 export async function listAlertPage(
   { db }: Pick<AlertListDeps, "db">,
   { orgId }: Actor,
   { cursor, limit, ...filter }: AlertQuery,
-): Promise<AlertPage> {
+): Promise<Page<Alert>> {
   const rows = await listAlerts(db, orgId, { ...filter, beforeId: cursor, limit: limit + 1 });
-  const alerts = rows.slice(0, limit);
-  return { alerts, nextCursor: rows.length > limit ? alerts.at(-1)?.id : undefined };
+  return pageOf(rows, limit, ({ id }) => id);
 }
 
 /** @throws AppError `alert_not_found` */

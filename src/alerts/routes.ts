@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, responses } from "../auth/api.ts";
 import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
 import { ALERT_KINDS } from "./alert.ts";
 import { type AlertListDeps, acknowledgeAlert, getAlert, listAlertPage } from "./alert-list.ts";
@@ -22,11 +22,7 @@ const list = createRoute({
       phoneNumberId: z.string().regex(CALLER_CHOSEN_ID).optional(),
     }),
   },
-  responses: responses(
-    200,
-    z.object({ alerts: z.array(alertSchema), nextCursor: nextCursorSchema }),
-    "A page",
-  ),
+  responses: pageResponses("alerts", alertSchema),
 });
 const get = createRoute({
   method: "get",
@@ -53,8 +49,8 @@ export function alertRoutes(deps: AlertListDeps & AlertWebhookDeps): OpenAPIHono
   api.route("/", webhookRoutes(deps));
   return api
     .openapi(list, async (c) => {
-      const { alerts, nextCursor } = await listAlertPage(deps, c.var.actor, c.req.valid("query"));
-      return c.json({ alerts: alerts.map(alertView), nextCursor: nextCursor ?? null }, 200);
+      const page = await listAlertPage(deps, c.var.actor, c.req.valid("query"));
+      return c.json(pageView("alerts", page, alertView), 200);
     })
     .openapi(get, async (c) =>
       c.json(alertView(await getAlert(deps, c.var.actor, c.req.valid("param").id)), 200),

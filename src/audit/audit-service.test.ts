@@ -44,7 +44,7 @@ const set = (assignment: string) => `update audit_entry set ${assignment} where 
 
 /** Every entry, oldest first. */
 async function entries(of = actor): Promise<readonly AuditEntry[]> {
-  return (await listAudit({ db }, of, { limit: 1_000 })).entries.toReversed();
+  return (await listAudit({ db }, of, { limit: 1_000 })).rows.toReversed();
 }
 
 /** Changes the table as somebody could who owns the database. `:org` is the organization. */
@@ -265,16 +265,16 @@ describe("a page of the log", () => {
   test("begins with the newest entry, and says where the next page begins", async () => {
     await appendMany(5);
     const first = await listAudit({ db }, actor, { limit: 3 });
-    expect(first.entries.map(({ seq }) => seq)).toEqual([5, 4, 3]);
+    expect(first.rows.map(({ seq }) => seq)).toEqual([5, 4, 3]);
     const last = await listAudit({ db }, actor, { limit: 3, cursor: Number(first.nextCursor) });
-    expect(last.entries.map(({ seq }) => seq)).toEqual([2, 1]);
+    expect(last.rows.map(({ seq }) => seq)).toEqual([2, 1]);
     expect(last.nextCursor).toBeUndefined();
   });
 
   test("can be of one target alone", async () => {
     await append({ target: { type: "agent", id: "agent_1" } });
     await append();
-    const { entries: found } = await listAudit({ db }, actor, { limit: 10, targetId: "agent_1" });
+    const { rows: found } = await listAudit({ db }, actor, { limit: 10, targetId: "agent_1" });
     expect(found.map(({ seq }) => seq)).toEqual([1]);
   });
 
@@ -291,12 +291,12 @@ describe("a page of the log", () => {
       await append({ action: "agent.create" });
       await append({ outcome: "refused" });
       await append({}, { ...actor, userId: "key:1" });
-      const { entries: all } = await listAudit({ db }, actor, { limit: 10 });
+      const { rows: all } = await listAudit({ db }, actor, { limit: 10 });
       const momentOf = (seq: number | undefined) => all.find((entry) => entry.seq === seq)?.at;
       const [first, last] = [from, to].map((seq) =>
         seq === undefined ? undefined : new Date(momentOf(seq) ?? 0),
       );
-      const { entries: found } = await listAudit({ db }, actor, {
+      const { rows: found } = await listAudit({ db }, actor, {
         limit: 10,
         ...filter,
         from: first,

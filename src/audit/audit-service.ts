@@ -1,10 +1,12 @@
 // The append-only log of who changed what. Entries form a hash chain per organization, so that a changed, removed, added
 // or reordered entry shows. Never updates or deletes.
+
 import type { Transaction } from "kysely";
 import type { Actor } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import { jsonHash } from "../base/json.ts";
+import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import type { Tables } from "../db/tables.ts";
 import { type AuditEntry, type AuditEvent, hashOf } from "./audit-entry.ts";
@@ -72,12 +74,6 @@ function genesis(orgId: string): ChainHead {
   return { seq: 0, hash: jsonHash({ orgId }) };
 }
 
-export interface AuditPage {
-  readonly entries: readonly AuditEntry[];
-  /** Where the next page begins; undefined on the last. */
-  readonly nextCursor: string | undefined;
-}
-
 /** An organization's entries, newest first. */
 export async function listAudit(
   { db }: { db: Db },
@@ -87,11 +83,10 @@ export async function listAudit(
     limit,
     ...filter
   }: AuditFilter & { readonly cursor?: number | undefined; readonly limit: number },
-): Promise<AuditPage> {
+): Promise<Page<AuditEntry>> {
   const beforeSeq = cursor ?? Number.MAX_SAFE_INTEGER;
   const rows = await listEntries(db, actor.orgId, { ...filter, beforeSeq, limit: limit + 1 });
-  const entries = rows.slice(0, limit);
-  return { entries, nextCursor: rows.length > limit ? String(entries.at(-1)?.seq) : undefined };
+  return pageOf(rows, limit, ({ seq }) => String(seq));
 }
 
 export interface ChainVerdict {

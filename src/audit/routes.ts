@@ -2,8 +2,9 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import {
   type ApiEnv,
   createApi,
-  nextCursorSchema,
   pageQuery,
+  pageResponses,
+  pageView,
   responses,
   timeQuery,
   timestamp,
@@ -55,11 +56,7 @@ const list = createRoute({
       to: timeQuery.meta({ description: "Recorded before" }),
     }),
   },
-  responses: responses(
-    200,
-    z.object({ entries: z.array(entrySchema), nextCursor: nextCursorSchema }),
-    "A page",
-  ),
+  responses: pageResponses("entries", entrySchema),
 });
 const verify = createRoute({
   method: "get",
@@ -77,8 +74,8 @@ export function auditRoutes(deps: { readonly db: Db }): OpenAPIHono<ApiEnv> {
         from: from === undefined ? undefined : new Date(from),
         to: to === undefined ? undefined : new Date(to),
       };
-      const { entries, nextCursor } = await listAudit(deps, c.var.actor, { ...query, ...range });
-      return c.json({ entries: entries.map(entryView), nextCursor: nextCursor ?? null }, 200);
+      const page = await listAudit(deps, c.var.actor, { ...query, ...range });
+      return c.json(pageView("entries", page, entryView), 200);
     })
     .openapi(verify, async (c) => {
       const { firstBroken, ...verdict } = await verifyAudit(deps, c.var.actor);

@@ -2,6 +2,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { isComparable } from "../base/clock.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
+import type { Page } from "../base/page.ts";
 import { faultsFrom } from "../base/request-faults.ts";
 import type { Actor } from "./actor.ts";
 
@@ -66,6 +67,32 @@ export const pageQuery = z.object({
 });
 
 export const nextCursorSchema = z.string().nullable().meta({ description: "null on the last page" });
+
+type PageMembers<Name extends string, Rows, Cursor> = {
+  [K in Name | "nextCursor"]: K extends "nextCursor" ? Cursor : Rows;
+};
+
+/** The `responses` of a route that lists. @param name of the member that has the rows */
+export function pageResponses<Name extends string, Row extends z.ZodType>(
+  name: Name,
+  row: Row,
+  description = "A page",
+) {
+  const members = { [name]: z.array(row), nextCursor: nextCursorSchema };
+  const shape = members as PageMembers<Name, z.ZodArray<Row>, typeof nextCursorSchema>;
+  return responses(200, z.object(shape), description);
+}
+
+/** A page as `pageResponses` describes it. */
+export function pageView<Name extends string, Row, View>(
+  name: Name,
+  { rows, nextCursor }: Page<Row>,
+  view: (row: Row) => View,
+): PageMembers<Name, View[], string | null> {
+  const body = { [name]: rows.map((row) => view(row)), nextCursor: nextCursor ?? null };
+  return body as PageMembers<Name, View[], string | null>;
+}
+
 export const timestamp = z.iso.datetime();
 /** One end of a range of time. */
 export const timeQuery = z.iso

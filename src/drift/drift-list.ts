@@ -1,5 +1,7 @@
 // What was and is wrong with the numbers of an organization, as it sees it.
+
 import type { Actor } from "../auth/actor.ts";
+import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import { type DriftFilter, listDrifts, type NamedDrift } from "./drift-store.ts";
 
@@ -8,19 +10,12 @@ export interface DriftQuery extends DriftFilter {
   readonly limit: number;
 }
 
-export interface DriftPage {
-  readonly drifts: readonly NamedDrift[];
-  /** Where the next page begins; undefined on the last. */
-  readonly nextCursor: string | undefined;
-}
-
 /** Newest first. */
 export async function listDriftPage(
   { db }: { readonly db: Db },
   { orgId }: Actor,
   { cursor, limit, ...filter }: DriftQuery,
-): Promise<DriftPage> {
+): Promise<Page<NamedDrift>> {
   const rows = await listDrifts(db, orgId, { ...filter, beforeId: cursor, limit: limit + 1 });
-  const drifts = rows.slice(0, limit);
-  return { drifts, nextCursor: rows.length > limit ? drifts.at(-1)?.id : undefined };
+  return pageOf(rows, limit, ({ id }) => id);
 }

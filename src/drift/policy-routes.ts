@@ -5,9 +5,11 @@ import {
   jsonBody,
   nextCursorSchema,
   pageQuery,
+  pageView,
   responses,
   timestamp,
 } from "../auth/api.ts";
+import type { Page } from "../base/page.ts";
 import { fieldClassSchema } from "../phone-numbers/field-class.ts";
 import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
 import type { DriftDeps } from "./drift-deps.ts";
@@ -64,7 +66,7 @@ const put = createRoute({
 export function policyRoutes(deps: DriftDeps): OpenAPIHono<ApiEnv> {
   return createApi()
     .openapi(list, async (c) =>
-      c.json(pageView(await listPolicyPage(deps, c.var.actor, c.req.valid("query"))), 200),
+      c.json(policyPageView(await listPolicyPage(deps, c.var.actor, c.req.valid("query"))), 200),
     )
     .openapi(put, async (c) => {
       const { policies } = c.req.valid("json");
@@ -73,16 +75,12 @@ export function policyRoutes(deps: DriftDeps): OpenAPIHono<ApiEnv> {
         c.var.actor,
         policies.map(({ policy, ...about }) => ({ ...about, policy: policy ?? undefined })),
       );
-      return c.json(pageView(await listPolicyPage(deps, c.var.actor, { limit: 50 })), 200);
+      return c.json(policyPageView(await listPolicyPage(deps, c.var.actor, { limit: 50 })), 200);
     });
 }
 
-function pageView({ policies, nextCursor }: Awaited<ReturnType<typeof listPolicyPage>>) {
-  return {
-    policies: policies.map(policyView),
-    default: DEFAULT_POLICY,
-    nextCursor: nextCursor ?? null,
-  };
+function policyPageView(page: Page<NamedPolicy>) {
+  return { ...pageView("policies", page, policyView), default: DEFAULT_POLICY };
 }
 
 function policyView({ scope, phoneNumberId, fieldClass, policy, setAt }: NamedPolicy) {

@@ -1,9 +1,11 @@
 // What an organization wants to be done about differences, as it sets and sees it.
+
 import { findAccount } from "../accounts/account-store.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
+import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import type { FieldClass } from "../phone-numbers/field-class.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
@@ -79,12 +81,6 @@ function policyTarget({ orgId }: Actor, { phoneNumberId, accountId }: Omit<SetPo
     : { type: "twilio_account", id: accountId };
 }
 
-export interface PolicyPage {
-  readonly policies: readonly NamedPolicy[];
-  /** Where the next page begins; undefined on the last. */
-  readonly nextCursor: string | undefined;
-}
-
 interface PolicyQuery {
   /** Only those that may hold for this number. */
   readonly phoneNumberId?: string | undefined;
@@ -97,13 +93,12 @@ export async function listPolicyPage(
   { db }: Pick<PolicyDeps, "db">,
   { orgId }: Actor,
   { phoneNumberId, cursor = "", limit }: PolicyQuery,
-): Promise<PolicyPage> {
+): Promise<Page<NamedPolicy>> {
   const number = phoneNumberId === undefined ? undefined : await requirePhoneNumber(db, orgId, phoneNumberId);
   const [scope = "", fieldClass = "", name = ""] = cursor.split("/", 3);
   const after = { scope, fieldClass, name };
   const rows = await listPolicies(db, orgId, { number, after, limit: limit + 1 });
-  const policies = rows.slice(0, limit);
-  return { policies, nextCursor: rows.length > limit ? cursorOf(policies.at(-1)) : undefined };
+  return pageOf(rows, limit, cursorOf);
 }
 
 async function requirePhoneNumber(db: Db, orgId: string, id: string): Promise<PhoneNumber> {
@@ -112,8 +107,6 @@ async function requirePhoneNumber(db: Db, orgId: string, id: string): Promise<Ph
   return number;
 }
 
-function cursorOf(last: NamedPolicy | undefined): string | undefined {
-  if (!last) return undefined;
-  const { scope, fieldClass = "", phoneNumberId = "" } = last;
-  return `${scope.kind}/${fieldClass}/${scope.kind === "account" ? scope.accountId : phoneNumberId}`;
+function cursorOf({ scope, fieldClass, phoneNumberId = "" }: NamedPolicy): string {
+  return `${scope.kind}/${fieldClass ?? ""}/${scope.kind === "account" ? scope.accountId : phoneNumberId}`;
 }

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, pageQuery, pageResponses, pageView } from "../auth/api.ts";
 import { fieldClassSchema } from "../phone-numbers/field-class.ts";
 import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
 import type { DriftDeps } from "./drift-deps.ts";
@@ -21,11 +21,7 @@ const list = createRoute({
       phoneNumberId: phoneNumberIdSchema.optional(),
     }),
   },
-  responses: responses(
-    200,
-    z.object({ drifts: z.array(driftSchema), nextCursor: nextCursorSchema }),
-    "A page",
-  ),
+  responses: pageResponses("drifts", driftSchema),
 });
 
 export function driftRoutes(deps: DriftDeps): OpenAPIHono<ApiEnv> {
@@ -33,7 +29,7 @@ export function driftRoutes(deps: DriftDeps): OpenAPIHono<ApiEnv> {
   api.route("/", sweepRoutes(deps));
   api.route("/", policyRoutes(deps));
   return api.openapi(list, async (c) => {
-    const { drifts, nextCursor } = await listDriftPage(deps, c.var.actor, c.req.valid("query"));
-    return c.json({ drifts: drifts.map(driftView), nextCursor: nextCursor ?? null }, 200);
+    const page = await listDriftPage(deps, c.var.actor, c.req.valid("query"));
+    return c.json(pageView("drifts", page, driftView), 200);
   });
 }

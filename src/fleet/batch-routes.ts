@@ -1,5 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, jsonBody, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import {
+  type ApiEnv,
+  createApi,
+  jsonBody,
+  pageQuery,
+  pageResponses,
+  pageView,
+  responses,
+} from "../auth/api.ts";
 import { applySchema } from "./apply-request.ts";
 import { ITEM_STATES } from "./batch.ts";
 import {
@@ -37,11 +45,7 @@ const list = createRoute({
   tags,
   summary: "List plans and batches, newest first",
   request: { query: pageQuery },
-  responses: responses(
-    200,
-    z.object({ batches: z.array(batchSchema), nextCursor: nextCursorSchema }),
-    "A page",
-  ),
+  responses: pageResponses("batches", batchSchema),
 });
 const get = createRoute({
   method: "get",
@@ -63,7 +67,7 @@ const items = createRoute({
       state: z.enum(ITEM_STATES).optional(),
     }),
   },
-  responses: responses(200, z.object({ items: z.array(itemSchema), nextCursor: nextCursorSchema }), "A page"),
+  responses: pageResponses("items", itemSchema),
 });
 const apply = createRoute({
   method: "post",
@@ -107,8 +111,8 @@ export function batchRoutes(deps: FleetDeps): OpenAPIHono<ApiEnv> {
       return c.json(batchView(batch), 201, { Location: `/api/batches/${batch.id}` });
     })
     .openapi(list, async (c) => {
-      const { batches, nextCursor } = await listBatchPage(deps, c.var.actor, c.req.valid("query"));
-      return c.json({ batches: batches.map(batchView), nextCursor: nextCursor ?? null }, 200);
+      const page = await listBatchPage(deps, c.var.actor, c.req.valid("query"));
+      return c.json(pageView("batches", page, batchView), 200);
     })
     .openapi(get, async (c) => {
       return c.json(batchView(await getBatch(deps, c.var.actor, c.req.valid("param").id)), 200);
@@ -117,8 +121,7 @@ export function batchRoutes(deps: FleetDeps): OpenAPIHono<ApiEnv> {
       const { state, ...query } = c.req.valid("query");
       const states = state === undefined ? undefined : [state];
       const page = await listItemPage(deps, c.var.actor, c.req.valid("param").id, { ...query, states });
-      const nextCursor = page.nextCursor === undefined ? null : String(page.nextCursor);
-      return c.json({ items: page.items.map(itemView), nextCursor }, 200);
+      return c.json(pageView("items", page, itemView), 200);
     })
     .openapi(apply, async (c) => {
       const { id } = c.req.valid("param");

@@ -1,9 +1,11 @@
 // What may happen to a batch once it is planned: it is applied, paused, resumed, cancelled and undone. Each is a decision
 // of somebody's, in the audit log; a runner acts on it (batch-runner.ts).
+
 import { appendAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
+import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import type { ApplyBatch, Batch, ItemState } from "./batch.ts";
 import { batchEvent } from "./batch-audit.ts";
@@ -158,25 +160,14 @@ export function getBatch({ db }: Pick<FleetDeps, "db">, actor: Actor, id: string
   return requireBatch(db, actor.orgId, id);
 }
 
-export interface BatchPage {
-  readonly batches: readonly Batch[];
-  readonly nextCursor: string | undefined;
-}
-
 /** The organization's batches, newest first. */
 export async function listBatchPage(
   { db }: Pick<FleetDeps, "db">,
   actor: Actor,
-  query: { readonly cursor?: string | undefined; readonly limit: number },
-): Promise<BatchPage> {
-  const rows = await listBatches(db, actor.orgId, { beforeId: query.cursor, limit: query.limit + 1 });
-  const batches = rows.slice(0, query.limit);
-  return { batches, nextCursor: rows.length > query.limit ? batches.at(-1)?.id : undefined };
-}
-
-export interface ItemPage {
-  readonly items: readonly ListedItem[];
-  readonly nextCursor: number | undefined;
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<Page<Batch>> {
+  const rows = await listBatches(db, actor.orgId, { beforeId: cursor, limit: limit + 1 });
+  return pageOf(rows, limit, ({ id }) => id);
 }
 
 /** A batch's numbers in their order. @throws AppError `batch_not_found` */
@@ -189,10 +180,9 @@ export async function listItemPage(
     readonly limit: number;
     readonly states?: readonly ItemState[] | undefined;
   },
-): Promise<ItemPage> {
+): Promise<Page<ListedItem>> {
   const batch = await requireBatch(db, actor.orgId, id);
   const { cursor = -1, limit, states } = query;
   const rows = await listItems(db, batch.id, { afterPosition: cursor, limit: limit + 1, states });
-  const items = rows.slice(0, limit);
-  return { items, nextCursor: rows.length > limit ? items.at(-1)?.position : undefined };
+  return pageOf(rows, limit, ({ position }) => String(position));
 }

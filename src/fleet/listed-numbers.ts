@@ -15,7 +15,7 @@ import type { TwilioClient } from "../twilio/client.ts";
 import { listedNumberConfig } from "../twilio/number-config.ts";
 import { firstNumberPage, type ListedNumber } from "../twilio/number-list.ts";
 import type { ReadScope } from "../twilio/observed.ts";
-import type { Page } from "../twilio/sdk-pages.ts";
+import type { SdkPage } from "../twilio/sdk-pages.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import type { Batch } from "./batch.ts";
@@ -82,10 +82,10 @@ async function* listNumbers(
   const { clock } = deps;
   const client = clientFor(deps, account);
   const limits = { clock, until: addMs(clock.now(), MAX_LISTING_MS), isWanted };
-  let asking: (() => Promise<Page<ListedNumber>> | undefined) | undefined = () => firstNumberPage(client);
+  let asking: (() => Promise<SdkPage<ListedNumber>> | undefined) | undefined = () => firstNumberPage(client);
   for (let pages = 0; asking && pages < MAX_PAGES && isWanted(); pages++) {
     const readAt = clock.now();
-    const [page, facts]: [Page<ListedNumber> | undefined, AccountFacts] = await Promise.all([
+    const [page, facts]: [SdkPage<ListedNumber> | undefined, AccountFacts] = await Promise.all([
       asking(),
       readAccountFacts(client, { ...scope, whatsapp: false }, limits),
     ]);

@@ -45,7 +45,7 @@ const LATEST = 10;
 const MAX_SHADOWED = 50_000;
 
 export async function readOverview(deps: OverviewDeps, actor: Actor): Promise<Overview> {
-  const [numbers, shadowed, openAlerts, traffic, month, { entries }] = await Promise.all([
+  const [numbers, shadowed, openAlerts, traffic, month, latest] = await Promise.all([
     countNumbers(deps.db, actor, { status: "active" }),
     countShadowed(deps.db, actor.orgId, MAX_SHADOWED),
     countOpenAlerts(deps.db, actor.orgId),
@@ -53,7 +53,7 @@ export async function readOverview(deps: OverviewDeps, actor: Actor): Promise<Ov
     readMonth(deps, actor),
     listAudit(deps, actor, { limit: LATEST }),
   ]);
-  return { numbers, shadowed, openAlerts, traffic, month, latest: entries };
+  return { numbers, shadowed, openAlerts, traffic, month, latest: latest.rows };
 }
 
 async function readTraffic({ db, clock }: OverviewDeps, { orgId }: Actor): Promise<Overview["traffic"]> {

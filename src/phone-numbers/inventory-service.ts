@@ -1,4 +1,5 @@
 // Which numbers there are: imports an account's numbers from Twilio and lists them. Never changes anything in Twilio.
+
 import { isDeepStrictEqual } from "node:util";
 import type { IncomingPhoneNumberInstance } from "twilio/lib/rest/api/v2010/account/incomingPhoneNumber.js";
 import { findAccount, lockAccount, type SealedAccount } from "../accounts/account-store.ts";
@@ -9,6 +10,7 @@ import { chunksOf } from "../base/chunks.ts";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { newId, newUuid } from "../base/ids.ts";
+import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import { isUniqueViolation } from "../db/sql-errors.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
@@ -212,11 +214,6 @@ export async function getPhoneNumber(db: Db, actor: Actor, id: string): Promise<
   return number;
 }
 
-export interface NumberPage {
-  readonly phoneNumbers: readonly PhoneNumber[];
-  readonly nextCursor: string | undefined;
-}
-
 export interface NumberQuery extends NumberFilter {
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -253,10 +250,9 @@ export async function countNumbers(
   return { total, byHealth: byHealth as Record<Health, number>, hasMore: total > MAX_COUNTED };
 }
 
-export async function listNumberPage(db: Db, actor: Actor, query: NumberQuery): Promise<NumberPage> {
+export async function listNumberPage(db: Db, actor: Actor, query: NumberQuery): Promise<Page<PhoneNumber>> {
   if (query.operated) requireRole(actor, "admin");
   const { cursor = "", limit } = query;
   const rows = await listPhoneNumbers(db, actor.orgId, { ...query, afterId: cursor, limit: limit + 1 });
-  const phoneNumbers = rows.slice(0, limit);
-  return { phoneNumbers, nextCursor: rows.length > limit ? phoneNumbers.at(-1)?.id : undefined };
+  return pageOf(rows, limit, ({ id }) => id);
 }

@@ -1,7 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
 import { countOpenAlerts } from "../alerts/alert-store.ts";
-import { type ApiEnv, createApi, jsonBody, nextCursorSchema, pageQuery, responses } from "../auth/api.ts";
+import {
+  type ApiEnv,
+  createApi,
+  jsonBody,
+  pageQuery,
+  pageResponses,
+  pageView,
+  responses,
+} from "../auth/api.ts";
 import { e164Schema } from "../base/callable.ts";
 import { type AllocationDeps, allocateNumber, takeBackNumber } from "./allocation-service.ts";
 import {
@@ -11,7 +19,7 @@ import {
   importNumbers,
   listNumberPage,
 } from "./inventory-service.ts";
-import { HEALTHS, phoneNumberIdSchema } from "./phone-number.ts";
+import { HEALTHS, type PhoneNumber, phoneNumberIdSchema } from "./phone-number.ts";
 import { phoneNumberSchema, phoneNumberView } from "./views.ts";
 
 const params = z.object({ id: phoneNumberIdSchema });
@@ -45,11 +53,7 @@ const list = createRoute({
       .extend({ ...filter, health: z.enum(HEALTHS).optional() })
       .refine((query) => agentsChosen(query) <= 1, ONE_AGENT),
   },
-  responses: responses(
-    200,
-    z.object({ phoneNumbers: z.array(phoneNumberSchema), nextCursor: nextCursorSchema }),
-    "A page, in the order of the ids",
-  ),
+  responses: pageResponses("phoneNumbers", phoneNumberSchema, "A page, in the order of the ids"),
 });
 
 export const numberCountsSchema = z
@@ -135,9 +139,9 @@ export function phoneNumberRoutes(deps: InventoryDeps & AllocationDeps): OpenAPI
     .openapi(list, async (c) => {
       const { actor } = c.var;
       const { chatbotId, agentId = chatbotId, ...query } = c.req.valid("query");
-      const { phoneNumbers, nextCursor } = await listNumberPage(deps.db, actor, { ...query, agentId });
-      const views = phoneNumbers.map((number) => phoneNumberView(number, actor.orgId));
-      return c.json({ phoneNumbers: views, nextCursor: nextCursor ?? null }, 200);
+      const page = await listNumberPage(deps.db, actor, { ...query, agentId });
+      const view = (number: PhoneNumber) => phoneNumberView(number, actor.orgId);
+      return c.json(pageView("phoneNumbers", page, view), 200);
     })
     .openapi(counts, async (c) => {
       const { chatbotId, agentId = chatbotId, ...query } = c.req.valid("query");

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { alertSchema, alertView } from "../alerts/views.ts";
-import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses, timestamp } from "../auth/api.ts";
+import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, timestamp } from "../auth/api.ts";
 import { assertNever } from "../base/errors.ts";
 import type { Db } from "../db/connect.ts";
 import { callSchema, callView, messageSchema, messageView } from "../traffic/views.ts";
@@ -23,18 +23,14 @@ const timeline = createRoute({
   tags: ["Phone numbers"],
   summary: "List what happened to a number, newest first: operations, calls, messages and alerts",
   request: { params: z.object({ id: phoneNumberIdSchema }), query: pageQuery },
-  responses: responses(
-    200,
-    z.object({ entries: z.array(entrySchema), nextCursor: nextCursorSchema }),
-    "A page",
-  ),
+  responses: pageResponses("entries", entrySchema),
 });
 
 export function timelineRoutes({ db }: { readonly db: Db }): OpenAPIHono<ApiEnv> {
   return createApi().openapi(timeline, async (c) => {
     const { id } = c.req.valid("param");
-    const { entries, nextCursor } = await readTimeline(db, c.var.actor, id, c.req.valid("query"));
-    return c.json({ entries: entries.map(entryView), nextCursor: nextCursor ?? null }, 200);
+    const page = await readTimeline(db, c.var.actor, id, c.req.valid("query"));
+    return c.json(pageView("entries", page, entryView), 200);
   });
 }
 

@@ -1,13 +1,15 @@
 // Everything that happened to a number, in one list: what was done to it, its calls and messages, and alerts about it.
+
 import type { Alert } from "../alerts/alert.ts";
 import { listAlerts } from "../alerts/alert-store.ts";
 import type { Actor } from "../auth/actor.ts";
+import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import type { Call } from "../traffic/call.ts";
 import { listCalls } from "../traffic/call-store.ts";
 import type { Message } from "../traffic/message.ts";
 import { listMessages } from "../traffic/message-store.ts";
-import { pageOf } from "../traffic/traffic-query.ts";
+import { cursorOf } from "../traffic/traffic-query.ts";
 import { startOf } from "../traffic/traffic-service.ts";
 import { getPhoneNumber } from "./inventory-service.ts";
 import type { Operation } from "./operations/operation.ts";
@@ -21,12 +23,6 @@ export type TimelineEntry = { readonly at: Date } & (
   | { readonly kind: "alert"; readonly alert: Alert }
 );
 
-export interface Timeline {
-  readonly entries: readonly TimelineEntry[];
-  /** Where the next page begins; undefined on the last. */
-  readonly nextCursor: string | undefined;
-}
-
 /**
  * What happened to a number, newest first.
  *
@@ -37,12 +33,12 @@ export async function readTimeline(
   actor: Actor,
   phoneNumberId: string,
   { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
-): Promise<Timeline> {
+): Promise<Page<TimelineEntry>> {
   const after = startOf(cursor);
   const number = await getPhoneNumber(db, actor, phoneNumberId);
   const found = await listTimeline(db, number, { after, limit: limit + 1 });
-  const { rows, nextCursor } = pageOf(found, limit);
-  return { entries: await entriesOf(db, actor.orgId, rows), nextCursor };
+  const page = pageOf(found, limit, cursorOf);
+  return { ...page, rows: await entriesOf(db, actor.orgId, page.rows) };
 }
 
 async function entriesOf(

@@ -1,6 +1,14 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
-import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses, timeQuery } from "../auth/api.ts";
+import {
+  type ApiEnv,
+  createApi,
+  pageQuery,
+  pageResponses,
+  pageView,
+  responses,
+  timeQuery,
+} from "../auth/api.ts";
 import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
 import { getCall, getMessage, listCallPage, listMessagePage, type TrafficDeps } from "./traffic-service.ts";
 import {
@@ -36,7 +44,7 @@ const calls = createRoute({
   tags,
   summary: "List the organization's calls, newest first",
   request: { query: callQuery },
-  responses: responses(200, z.object({ calls: z.array(callSchema), nextCursor: nextCursorSchema }), "A page"),
+  responses: pageResponses("calls", callSchema),
 });
 const call = createRoute({
   method: "get",
@@ -52,11 +60,7 @@ const messages = createRoute({
   tags,
   summary: "List the organization's messages, newest first; without their text, which is not stored",
   request: { query: messageQuery },
-  responses: responses(
-    200,
-    z.object({ messages: z.array(messageSchema), nextCursor: nextCursorSchema }),
-    "A page",
-  ),
+  responses: pageResponses("messages", messageSchema),
 });
 const message = createRoute({
   method: "get",
@@ -71,8 +75,8 @@ export function trafficRoutes(deps: TrafficDeps): OpenAPIHono<ApiEnv> {
   return createApi()
     .openapi(calls, async (c) => {
       const query = trafficQuery(c.req.valid("query"));
-      const { rows, nextCursor } = await listCallPage(deps, c.var.actor, query);
-      return c.json({ calls: rows.map(callView), nextCursor: nextCursor ?? null }, 200);
+      const page = await listCallPage(deps, c.var.actor, query);
+      return c.json(pageView("calls", page, callView), 200);
     })
     .openapi(call, async (c) => {
       const found = await getCall(deps, c.var.actor, c.req.valid("param").sid);
@@ -81,8 +85,8 @@ export function trafficRoutes(deps: TrafficDeps): OpenAPIHono<ApiEnv> {
     .openapi(messages, async (c) => {
       const { channel, ...rest } = c.req.valid("query");
       const query = { ...trafficQuery(rest), channel };
-      const { rows, nextCursor } = await listMessagePage(deps, c.var.actor, query);
-      return c.json({ messages: rows.map(messageView), nextCursor: nextCursor ?? null }, 200);
+      const page = await listMessagePage(deps, c.var.actor, query);
+      return c.json(pageView("messages", page, messageView), 200);
     })
     .openapi(message, async (c) => {
       const found = await getMessage(deps, c.var.actor, c.req.valid("param").sid);

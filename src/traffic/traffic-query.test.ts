@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cursorOf, pageOf, positionOf } from "./traffic-query.ts";
+import { cursorOf, positionOf } from "./traffic-query.ts";
 
 const sids = fc.stringMatching(/^(CA|SM)[0-9a-f]{32}$/);
 const times = fc.date({
@@ -38,26 +38,5 @@ describe("a cursor", () => {
     ["is in the other alphabet", `${forged("2026-01-01T00:00:00.000Z SM1")}==`],
   ])("that %s is refused", (_name, cursor) => {
     expect(positionOf(cursor)).toBeUndefined();
-  });
-});
-
-describe("a page", () => {
-  const rows = [3, 2, 1].map((second) => ({
-    startedAt: new Date(second * 1_000),
-    sid: `SM${second}`,
-  }));
-
-  test("that is not the last ends where the next one begins", () => {
-    const page = pageOf(rows, 2);
-    expect(page.rows).toEqual(rows.slice(0, 2));
-    expect(positionOf(page.nextCursor ?? "")).toEqual(rows[1]);
-  });
-
-  test.each([3, 4])("of %i holds all three, and is the last", (limit) => {
-    expect(pageOf(rows, limit)).toEqual({ rows, nextCursor: undefined });
-  });
-
-  test("of nothing is the last", () => {
-    expect(pageOf([], 1)).toEqual({ rows: [], nextCursor: undefined });
   });
 });

@@ -47,19 +47,6 @@ export function rowMatches(orgId: string, query: TrafficQuery): Expression<SqlBo
   ]);
 }
 
-export interface TrafficPage<T> {
-  readonly rows: readonly T[];
-  /** Where the next page begins; undefined on the last. */
-  readonly nextCursor: string | undefined;
-}
-
-/** @param rows one more than the page may have, where there are that many */
-export function pageOf<T extends PagePosition>(rows: readonly T[], limit: number): TrafficPage<T> {
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { rows: page, nextCursor: last && rows.length > limit ? cursorOf(last) : undefined };
-}
-
 export function cursorOf({ startedAt, sid }: PagePosition): string {
   return Buffer.from(`${startedAt.toISOString()} ${sid}`).toString("base64url");
 }

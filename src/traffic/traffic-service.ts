@@ -1,20 +1,16 @@
 // Calls and messages as their organization sees them. Reads only.
+
 import type { Actor } from "../auth/actor.ts";
 import { invalidInput } from "../auth/api.ts";
 import { AppError } from "../base/errors.ts";
+import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import type { Call } from "./call.ts";
 import { findCall, listCalls } from "./call-store.ts";
 import { listStatusEvents } from "./event-store.ts";
 import type { Message } from "./message.ts";
 import { findMessage, listMessages, type MessageQuery } from "./message-store.ts";
-import {
-  type PagePosition,
-  pageOf,
-  positionOf,
-  type TrafficPage,
-  type TrafficQuery,
-} from "./traffic-query.ts";
+import { cursorOf, type PagePosition, positionOf, type TrafficQuery } from "./traffic-query.ts";
 import type { StatusEvent } from "./traffic-report.ts";
 
 export interface TrafficDeps {
@@ -36,9 +32,9 @@ export async function listCallPage(
   { db }: TrafficDeps,
   { orgId }: Actor,
   { cursor, limit, ...filter }: FromCursor<TrafficQuery>,
-): Promise<TrafficPage<Call>> {
+): Promise<Page<Call>> {
   const query = { ...filter, after: startOf(cursor), limit: limit + 1 };
-  return pageOf(await listCalls(db, orgId, query), limit);
+  return pageOf(await listCalls(db, orgId, query), limit, cursorOf);
 }
 
 /** @throws AppError `call_not_found` */
@@ -57,9 +53,9 @@ export async function listMessagePage(
   { db }: TrafficDeps,
   { orgId }: Actor,
   { cursor, limit, ...filter }: FromCursor<MessageQuery>,
-): Promise<TrafficPage<Message>> {
+): Promise<Page<Message>> {
   const query = { ...filter, after: startOf(cursor), limit: limit + 1 };
-  return pageOf(await listMessages(db, orgId, query), limit);
+  return pageOf(await listMessages(db, orgId, query), limit, cursorOf);
 }
 
 /** @throws AppError `message_not_found` */

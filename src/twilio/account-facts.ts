@@ -8,7 +8,7 @@ import { listServices } from "./messaging-services.ts";
 import type { Known, ObservedApplication, ObservedService, ReadScope, RouteFacts } from "./observed.ts";
 import { orUnknown } from "./or-unknown.ts";
 import { isEnabled } from "./route-reader.ts";
-import { PAGE_SIZE, type Page, type PageLimits, readPages } from "./sdk-pages.ts";
+import { PAGE_SIZE, type PageLimits, readPages, type SdkPage } from "./sdk-pages.ts";
 import { type ListedSender, listSenders } from "./senders.ts";
 import { TwilioError } from "./twilio-error.ts";
 import type { ResourceConfig } from "./webhook-config.ts";
@@ -174,7 +174,7 @@ async function readConversations({ sdk }: TwilioClient, limits: PageLimits) {
 /** Every record of a list. @throws AppError when it does not end in time: half of it would say that the rest is gone */
 async function readWhole<T>(
   what: string,
-  first: () => Promise<Page<T>>,
+  first: () => Promise<SdkPage<T>>,
   limits: PageLimits,
   take: (record: T) => unknown,
 ): Promise<void> {

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { TwilioClient } from "./client.ts";
 import { requestJson } from "./json-request.ts";
-import { PAGE_SIZE, type Page } from "./sdk-pages.ts";
+import { PAGE_SIZE, type SdkPage } from "./sdk-pages.ts";
 
 const API_URL = "https://api.twilio.com";
 
@@ -20,12 +20,12 @@ const pageSchema = z.object({
 });
 
 /** The first page of an account's numbers. @throws TwilioError */
-export function firstNumberPage(client: TwilioClient): Promise<Page<ListedNumber>> {
+export function firstNumberPage(client: TwilioClient): Promise<SdkPage<ListedNumber>> {
   const path = `/2010-04-01/Accounts/${client.accountSid}/IncomingPhoneNumbers.json`;
   return numberPage(client, `${path}?PageSize=${PAGE_SIZE}`);
 }
 
-async function numberPage(client: TwilioClient, uri: string): Promise<Page<ListedNumber>> {
+async function numberPage(client: TwilioClient, uri: string): Promise<SdkPage<ListedNumber>> {
   const page = await requestJson(client, pageSchema, "a page of numbers", { uri: `${API_URL}${uri}` });
   const next = page.next_page_uri;
   return {

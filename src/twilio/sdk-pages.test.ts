@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { settableClock } from "../../test/support/clock.ts";
 import { addMs } from "../base/clock.ts";
-import { type Page, readPages } from "./sdk-pages.ts";
+import { readPages, type SdkPage } from "./sdk-pages.ts";
 
 /** A list of pages, and which of them were asked for. */
 function list(...pages: readonly (readonly string[])[]) {
   const asked: number[] = [];
-  const pageAt = async (index: number): Promise<Page<string>> => {
+  const pageAt = async (index: number): Promise<SdkPage<string>> => {
     asked.push(index);
     const isLast = index + 1 >= pages.length;
     return {
@@ -21,7 +21,7 @@ function list(...pages: readonly (readonly string[])[]) {
 const clock = settableClock();
 const limits = { clock, until: addMs(clock.now(), 1_000) };
 
-async function read(first: () => Promise<Page<string>>, more: object = {}, eachTakesMs = 0) {
+async function read(first: () => Promise<SdkPage<string>>, more: object = {}, eachTakesMs = 0) {
   const taken: string[] = [];
   const isComplete = await readPages(first, { ...limits, ...more }, async (records) => {
     taken.push(...records);

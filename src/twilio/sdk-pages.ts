@@ -1,11 +1,11 @@
 import type { Clock } from "../base/clock.ts";
 
 /** A page of one of Twilio's lists, as the SDK has it. */
-export interface Page<T> {
+export interface SdkPage<T> {
   readonly instances: readonly T[];
   /** Empty on the last page. */
   readonly nextPageUrl?: string;
-  nextPage(): Promise<Page<T>> | undefined;
+  nextPage(): Promise<SdkPage<T>> | undefined;
 }
 
 /** How far a list is read. */
@@ -32,7 +32,7 @@ const MAX_PAGES = 1_000;
  * @returns whether that was the whole list
  */
 export async function readPages<T>(
-  first: () => Promise<Page<T>>,
+  first: () => Promise<SdkPage<T>>,
   { clock, until, maxPages = MAX_PAGES, isWanted = () => true, isAhead = false }: PageLimits,
   take: (records: readonly T[]) => Promise<void>,
 ): Promise<boolean> {

@@ -1,6 +1,8 @@
 // How much was used, and what it costs. Reads the rollups only, which are kept as entries are recorded.
+
 import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
+import { pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import { daySchema } from "./day.ts";
 import { GROUPS, type ReportQuery, type UsageGroup, type UsageReport, type UsageRow } from "./report.ts";
@@ -24,14 +26,9 @@ export async function reportUsage(
     after,
     limit: query.limit + 1,
   });
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
-  const nextCursor = rows.length > query.limit && last ? cursorOf(last, groupBy) : undefined;
-  return {
-    rows: groupBy.includes("number") ? await withNumbers(db, actor.orgId, page) : page,
-    totals,
-    nextCursor,
-  };
+  const page = pageOf(rows, query.limit, (last) => cursorOf(last, groupBy));
+  const named = groupBy.includes("number") ? await withNumbers(db, actor.orgId, page.rows) : page.rows;
+  return { ...page, rows: named, totals };
 }
 
 async function withNumbers(db: Db, orgId: string, rows: readonly UsageRow[]): Promise<readonly UsageRow[]> {

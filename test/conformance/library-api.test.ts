@@ -26,7 +26,7 @@ test("a change is followed phase by phase, and is on the number's time line", as
     if (operation?.state === "committed") break;
   }
   expect(states.at(-1)).toBe("committed");
-  const { entries } = await api.phoneNumbers.timeline(actor, number.id, { limit: 10 });
+  const { rows: entries } = await api.phoneNumbers.timeline(actor, number.id, { limit: 10 });
   expect(entries).toMatchObject([{ kind: "operation", operation: { id: assigned.operation.id } }]);
   expect(await api.phoneNumbers.get(actor, number.id)).toMatchObject({
     assignment: { agentId: "agent_456" },
@@ -40,7 +40,7 @@ test("the overview, the accounts and the audit are an organization's own", async
   expect(await api.accounts.list(actor)).toMatchObject([{ id: world.accountId }]);
   expect(await api.accounts.list(stranger)).toEqual([]);
   expect(await api.audit.verify(actor)).toMatchObject({ valid: true });
-  const { entries } = await api.audit.list(actor, { limit: 100 });
+  const { rows: entries } = await api.audit.list(actor, { limit: 100 });
   expect(entries.map(({ action }) => action)).toContain("phone_number.assign");
   await expect(api.phoneNumbers.get(stranger, number.id)).rejects.toMatchObject({
     code: "phone_number_not_found",

@@ -36,7 +36,7 @@ describeEachDatabase("Twilio's alerts", (kind) => {
   const pull = () => pullTwilioAlerts(deps);
   const alertsOf = async (orgId: string) => {
     const actor: Actor = { orgId, userId: "user_1", role: "member" };
-    return (await listAlertPage(deps, actor, { limit: 200 })).alerts;
+    return (await listAlertPage(deps, actor, { limit: 200 })).rows;
   };
   const callTo = async (to: string) => (await control().placeCall({ from: CALLER, to })).callSid;
   const fails = (resourceSid: string, alert: Partial<NewAlert> = {}, accountSid = ACCOUNT) =>

@@ -94,8 +94,8 @@ async function call(method: string, path: string, body: unknown): Promise<{ stat
 async function record(phoneNumberId: string): Promise<NumberRecord> {
   const { switchhook } = current();
   const actor: Actor = { orgId: switchhook.defaultOrganizationId, userId: "test", role: "owner" };
-  const { phoneNumbers } = await switchhook.api.phoneNumbers.list(actor, { limit: 1_000 });
-  const number = phoneNumbers.find(({ id }) => id === phoneNumberId);
+  const { rows } = await switchhook.api.phoneNumbers.list(actor, { limit: 1_000 });
+  const number = rows.find(({ id }) => id === phoneNumberId);
   if (!number) throw new Error(`There is no number ${phoneNumberId}`);
   const [operations, audit] = await Promise.all([
     call("GET", `/api/operations?phoneNumberId=${phoneNumberId}`, undefined),

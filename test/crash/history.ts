@@ -278,7 +278,7 @@ export class History {
     const { api, defaultOrganizationId: orgId } = this.#world.switchhook;
     const actor: Actor = { orgId, userId: "test", role: "owner" };
     const find = async (index: number) =>
-      (await api.phoneNumbers.list(actor, { search: this.#e164(index), limit: 10 })).phoneNumbers;
+      (await api.phoneNumbers.list(actor, { search: this.#e164(index), limit: 10 })).rows;
     const numbers = (await Promise.all(INDEXES.map(find))).flat();
     assert.equal(numbers.length, INDEXES.length);
     return numbers;

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, nextCursorSchema, pageQuery, responses } from "../../auth/api.ts";
+import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, responses } from "../../auth/api.ts";
 import { AppError } from "../../base/errors.ts";
+import { pageOf } from "../../base/page.ts";
 import type { Db } from "../../db/connect.ts";
 import { getPhoneNumber } from "../inventory-service.ts";
 import { phoneNumberIdSchema } from "../phone-number.ts";
@@ -15,11 +16,7 @@ const list = createRoute({
   tags,
   summary: "List operations, newest first",
   request: { query: pageQuery.extend({ phoneNumberId: phoneNumberIdSchema.optional() }) },
-  responses: responses(
-    200,
-    z.object({ operations: z.array(operationSchema), nextCursor: nextCursorSchema }),
-    "A page",
-  ),
+  responses: pageResponses("operations", operationSchema),
 });
 const get = createRoute({
   method: "get",
@@ -38,9 +35,8 @@ export function operationRoutes({ db }: { readonly db: Db }): OpenAPIHono<ApiEnv
       const number = phoneNumberId === undefined ? undefined : await getPhoneNumber(db, actor, phoneNumberId);
       const query = { beforeId: cursor, limit: limit + 1, phoneNumberUid: number?.uid };
       const rows = await listOperations(db, actor.orgId, query);
-      const operations = rows.slice(0, limit);
-      const nextCursor = rows.length > limit ? (operations.at(-1)?.id ?? null) : null;
-      return c.json({ operations: operations.map(operationView), nextCursor }, 200);
+      const page = pageOf(rows, limit, ({ id }) => id);
+      return c.json(pageView("operations", page, operationView), 200);
     })
     .openapi(get, async (c) => {
       const operation = await findOperation(db, c.var.actor.orgId, c.req.valid("param").id);
