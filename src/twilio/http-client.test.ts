@@ -286,7 +286,7 @@ describe("a request whose turn does not come within its deadline", () => {
     const uri = `https://api.twilio.com/2010-04-01/Accounts/${username}/Messages.json`;
     const answer = waiting.request({ method, uri, username, password }).catch((failure: unknown) => failure);
     await vi.waitFor(() => expect(gate.waiting).toBe(sent), { interval: 2 });
-    await new Promise((resolve) => void AbortSignal.timeout(3).addEventListener("abort", resolve));
+    await new Promise((resolve) => AbortSignal.timeout(3).addEventListener("abort", resolve));
     for (const turn of turns) turn.leave();
     expect(await answer).toMatchObject(sent === 0 ? { isUnsent: true } : { statusCode: 200 });
     expect(emulator.control.requests()).toHaveLength(sent);

@@ -51,9 +51,11 @@ describe("a hiccup during a batch", () => {
   /** While the database does not give away what a verification asks for. */
   async function withoutPolicies(during: () => Promise<void>): Promise<void> {
     await executeOnce(world.databaseUrl, "alter table switchhook.drift_policy rename to drift_policy_away");
-    await during().finally(() =>
-      executeOnce(world.databaseUrl, "alter table switchhook.drift_policy_away rename to drift_policy"),
-    );
+    try {
+      await during();
+    } finally {
+      await executeOnce(world.databaseUrl, "alter table switchhook.drift_policy_away rename to drift_policy");
+    }
   }
 
   test("a database that fails while the canary is verified does not stop it for good", async () => {
