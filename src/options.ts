@@ -4,6 +4,7 @@ import { CronExpressionParser } from "cron-parser";
 import { z } from "zod";
 import type { AnsweringLimits } from "./answering/answering-limits.ts";
 import type { Actor } from "./auth/actor.ts";
+import { DEFAULT_TRUSTED_PROXIES } from "./auth/client-address.ts";
 import type { Clock } from "./base/clock.ts";
 import { AppError } from "./base/errors.ts";
 import type { Logger, LogLevel } from "./base/log.ts";
@@ -30,6 +31,11 @@ export interface SwitchhookOptions {
    * `publicUrl` may always.
    */
   readonly trustedOrigins?: readonly string[];
+  /**
+   * Addresses and CIDR ranges of the proxies whose X-Forwarded-For is believed, so that attempts to sign in are limited
+   * per client; those of this machine unless set. Without a connection, as where a host calls `fetch`, the header itself is.
+   */
+  readonly trustedProxies?: readonly string[];
   /** A key that acts as an owner of the organization `default`. */
   readonly apiKey?: string | undefined;
   /** Connected to the organization `default` at start. */
@@ -129,6 +135,7 @@ const environmentSchema = z.object({
     .transform((url) => url.replace(/\/+$/, ""))
     .optional(),
   ALLOW_PRIVATE_HOSTS: commaSeparated,
+  TRUSTED_PROXIES: commaSeparated.default(DEFAULT_TRUSTED_PROXIES),
   NODE_USE_ENV_PROXY: z.string().optional(),
   SIGNATURES: z.enum(["enforce", "shadow"]).default("enforce"),
   SIGN_UP: z.enum(["open", "invite"]).default("open"),
@@ -169,6 +176,7 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
     previousSecrets: env.SWITCHHOOK_PREVIOUS_SECRETS,
     publicUrl: publicUrlFrom(set, env.PORT).url,
     trustedOrigins: [`http://localhost:${env.PORT}`, `http://127.0.0.1:${env.PORT}`],
+    trustedProxies: env.TRUSTED_PROXIES,
     apiKey: env.SWITCHHOOK_API_KEY,
     twilioAccount: twilioAccountFrom(env),
     twilioApiBaseUrl: env.TWILIO_API_BASE_URL,

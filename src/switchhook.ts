@@ -13,6 +13,7 @@ import type { StoredAgent } from "./answering/routing-store.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
 import { systemActor } from "./auth/actor.ts";
 import { createAuth } from "./auth/auth.ts";
+import { DEFAULT_TRUSTED_PROXIES, parseTrustedProxies } from "./auth/client-address.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
 import { newId } from "./base/ids.ts";
@@ -53,6 +54,7 @@ import { ActivityFeed } from "./traffic/activity-feed.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
 import { forgetOldTraffic } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
+import { createEmulatedAccount } from "./twilio/emulated-account.ts";
 import { baseUrl } from "./twilio/public-url.ts";
 import { RequestGates, showGates } from "./twilio/request-gates.ts";
 import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
@@ -99,7 +101,24 @@ async function assemble(
   await keepInMemory(database, deps, knownUrls);
   const app = createApp(deps);
   let jobs: Jobs | undefined;
+  let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
+  const begin = async () => {
+    await resealCredentials(deps);
+    await resealWebhookSecrets(deps);
+    await resealSinks(deps);
+    await resealAlertWebhooks(deps);
+    if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
+    // The embedded database has had one process at a time: whatever is open was left by one that is gone.
+    if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
+    await recoverOperations(deps);
+    if (database.kind === "pglite") await expireBatchLeases(database.db, deps.clock.now());
+    if (database.kind === "pglite") await expireSweeps(database.db, deps.clock.now());
+    await reconcilePublicUrl(deps, options.reconcileOnStart ?? "report");
+    await beginDueBatches(deps);
+    await deps.changes.barrier();
+    jobs = await startJobs(database, log, schedules(deps, options.sweepCron ?? DEFAULT_SWEEP_CRON));
+  };
   return {
     /** Answers a request; mountable wherever web-standard requests are. */
     fetch: (request: Request, env?: object): Response | Promise<Response> => app.fetch(request, env),
@@ -109,27 +128,17 @@ async function assemble(
     defaultOrganizationId: orgId,
     log,
     /** Connects the configured account, recovers what a process left open, and starts the background work. */
-    async start(): Promise<void> {
-      await resealCredentials(deps);
-      await resealWebhookSecrets(deps);
-      await resealSinks(deps);
-      await resealAlertWebhooks(deps);
-      if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
-      // The embedded database has had one process at a time: whatever is open was left by one that is gone.
-      if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
-      await recoverOperations(deps);
-      if (database.kind === "pglite") await expireBatchLeases(database.db, deps.clock.now());
-      if (database.kind === "pglite") await expireSweeps(database.db, deps.clock.now());
-      await reconcilePublicUrl(deps, options.reconcileOnStart ?? "report");
-      await beginDueBatches(deps);
-      await deps.changes.barrier();
-      jobs = await startJobs(database, log, schedules(deps, options.sweepCron ?? DEFAULT_SWEEP_CRON));
+    start(): Promise<void> {
+      starting = begin();
+      return starting;
     },
     /** Ends the answers that would go on, such as a batch's progress: before a server waits for its connections to close. */
     endStreams: (): void => endStreams(deps),
     /** Ends what is under way, and then everything. Once, however often it is called. */
     stop(): Promise<void> {
       stopping ??= stopAll(log, [
+        // Its caller hears of its failure. Cut short, it would begin its work on a database that is closed.
+        async () => starting?.catch(() => {}),
         async () => jobs?.stop(),
         async () => endStreams(deps),
         () => deps.batchRunners.stop(),
@@ -215,6 +224,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     publicUrls: knownUrls.all,
     signatures: options.signatures ?? "enforce",
     isTwilioReplaced: options.twilioApiBaseUrl !== undefined,
+    emulatedAccount: emulatedAccounts(options),
     statusEventRetentionDays: options.statusEventRetentionDays ?? STATUS_EVENT_RETENTION_DAYS,
     lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
     onStep: options.onStep ?? (() => {}),
@@ -240,6 +250,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     authenticate: options.authenticate,
     organizationExists: organizationCheck(options, db),
     allowedOrigins,
+    trustedProxies: parseTrustedProxies(options.trustedProxies ?? DEFAULT_TRUSTED_PROXIES),
     auth: createAuth({
       db,
       secret,
@@ -277,6 +288,10 @@ function secretsOf(vault: Vault, { webhookSecrets, ...agent }: StoredAgent): Web
   return webhookSecrets === null
     ? undefined
     : openWebhookSecrets(vault, secretsOwnerName(agent), webhookSecrets);
+}
+
+function emulatedAccounts({ twilioApiBaseUrl }: SwitchhookOptions): HttpDeps["emulatedAccount"] {
+  return twilioApiBaseUrl === undefined ? undefined : () => createEmulatedAccount(twilioApiBaseUrl);
 }
 
 function organizationCheck(options: SwitchhookOptions, db: Database["db"]): HttpDeps["organizationExists"] {

@@ -16,7 +16,9 @@ import {
   listSubaccounts,
   resealCredentials,
 } from "./account-service.ts";
+import { findAccount } from "./account-store.ts";
 import { SigningKeys, type SigningKeysDeps } from "./signing-keys.ts";
+import { openCredentials } from "./twilio-clients.ts";
 
 const NEW_TOKEN = "a-made-up-token-after-rotation";
 
@@ -70,6 +72,16 @@ describeEachDatabase("connecting an account", (kind) => {
     const again = await connectAccount(deps, actor, { ...account, authToken: NEW_TOKEN });
     expect(again.id).toBe(first.id);
     expect(await signingTokens(deps, account.accountSid)).toEqual([NEW_TOKEN, account.authToken]);
+  });
+
+  test("again without its API key uses its token", async () => {
+    const { account, actor } = start();
+    const deps = depsWith("secret");
+    const apiKey = emulator.control.createApiKey(account.accountSid);
+    const { id } = await connectAccount(deps, actor, { ...account, apiKey });
+    await connectAccount(deps, actor, account);
+    const kept = await findAccount(deps.db, actor.orgId, id);
+    expect(kept && openCredentials(deps.vault, kept)).toEqual({ authToken: account.authToken });
   });
 
   test("from several processes at once leaves one account, whose credentials can be read", async () => {

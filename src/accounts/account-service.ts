@@ -8,6 +8,7 @@ import { newId } from "../base/ids.ts";
 import { resealAll } from "../base/resealing.ts";
 import type { Vault } from "../base/vault.ts";
 import type { TwilioClient } from "../twilio/client.ts";
+import type { EmulatedAccount } from "../twilio/emulated-account.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import type { Account, StoredCredentials } from "./account.ts";
 import {
@@ -31,6 +32,11 @@ export interface AccountDeps extends CredentialsDeps {
   readonly clock: Clock;
 }
 
+export interface EmulatorDeps {
+  /** Makes a new one; undefined where nothing stands in for Twilio. */
+  readonly emulatedAccount?: (() => Promise<EmulatedAccount>) | undefined;
+}
+
 export interface ConnectAccount {
   readonly accountSid: string;
   readonly authToken: string;
@@ -38,8 +44,8 @@ export interface ConnectAccount {
 }
 
 /**
- * Connects an account, or gives a connected one new credentials. The token it had before is good for signatures for
- * another day; its API key stays when none is given.
+ * Connects an account, or gives a connected one new credentials, which take the place of all that it had: without an API
+ * key its token is used. Only the token it had before is good for signatures for another day.
  *
  * @throws AppError `forbidden`, `twilio_credentials_rejected` and the other `twilio_…` codes
  */
@@ -49,12 +55,28 @@ export async function connectAccount(
   input: ConnectAccount,
 ): Promise<Account> {
   requireRole(actor, "admin");
-  const { accountSid, authToken, apiKey } = input;
-  const facts = await checkCredentials(deps, input);
-  return keepAccount(deps, actor, { ...facts, sid: accountSid }, { authToken, apiKey });
+  const { authToken, apiKey } = input;
+  return keepAccount(deps, actor, await checkCredentials(deps, input), { authToken, apiKey });
+}
+
+/**
+ * Connects a new account of the emulator, for whoever wants to see what it is like before they use one of Twilio's.
+ *
+ * @throws AppError `not_found` where no emulator stands in for Twilio
+ */
+export async function connectEmulatedAccount(
+  deps: AccountDeps & EmulatorDeps,
+  actor: Actor,
+): Promise<Account> {
+  requireRole(actor, "admin");
+  if (!deps.emulatedAccount)
+    throw new AppError("not_found", { detail: "This deployment uses Twilio itself." });
+  return connectAccount(deps, actor, await deps.emulatedAccount());
 }
 
 interface TwilioAccountFacts {
+  /** As Twilio writes it, which is how a webhook names the account. */
+  readonly sid: string;
   readonly friendlyName: string;
   readonly status: string;
   readonly parentSid: string | undefined;
@@ -67,8 +89,8 @@ async function checkCredentials(deps: AccountDeps, input: ConnectAccount): Promi
     const byToken = deps.connectTwilio({ accountSid, authToken });
     const account = await byToken.sdk.api.v2010.accounts(accountSid).fetch();
     if (input.apiKey) await deps.connectTwilio(input).sdk.incomingPhoneNumbers.list({ limit: 1 });
-    const parentSid = account.ownerAccountSid === accountSid ? undefined : account.ownerAccountSid;
-    return { friendlyName: account.friendlyName, status: account.status, parentSid };
+    const { sid, friendlyName, status, ownerAccountSid } = account;
+    return { sid, friendlyName, status, parentSid: ownerAccountSid === sid ? undefined : ownerAccountSid };
   } catch (error) {
     throw problemFromTwilio(error);
   }
@@ -77,7 +99,7 @@ async function checkCredentials(deps: AccountDeps, input: ConnectAccount): Promi
 async function keepAccount(
   deps: AccountDeps,
   actor: Actor,
-  facts: TwilioAccountFacts & { sid: string },
+  facts: TwilioAccountFacts,
   input: Pick<StoredCredentials, "authToken" | "apiKey">,
 ): Promise<Account> {
   return deps.db.transaction().execute(async (tx) => {
@@ -114,7 +136,7 @@ function readableCredentials(vault: Vault, account: SealedAccount): StoredCreden
 
 function renewedCredentials(
   known: StoredCredentials | undefined,
-  { authToken, apiKey = known?.apiKey }: Pick<StoredCredentials, "authToken" | "apiKey">,
+  { authToken, apiKey }: Pick<StoredCredentials, "authToken" | "apiKey">,
   now: Date,
 ): StoredCredentials {
   const isRotated = known !== undefined && known.authToken !== authToken;

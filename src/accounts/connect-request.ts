@@ -12,7 +12,8 @@ export const connectSchema = z
       .strictObject({ sid: z.string().regex(API_KEY_SID, "SK and 32 hexadecimal digits"), secret })
       .optional()
       .meta({
-        description: "Used for requests; the auth token is needed all the same, because it signs webhooks.",
+        description:
+          "Used for requests, which without it use the auth token; that is needed all the same, because it signs webhooks.",
       }),
   })
   .meta({ id: "ConnectAccount" });

@@ -5,6 +5,7 @@ import { organization } from "better-auth/plugins/organization";
 import type { Logger } from "../base/log.ts";
 import type { Db } from "../db/connect.ts";
 import { DATABASE_SCHEMA } from "../db/migrations.ts";
+import { CLIENT_ADDRESS_HEADER } from "./client-address.ts";
 import { MAX_KEY_NAME_LENGTH, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./person-request.ts";
 import { accessControl, organizationRoles } from "./roles.ts";
 import { organizationForSession, requireInvitation } from "./sign-up.ts";
@@ -19,7 +20,7 @@ export interface AuthOptions {
   /** `invite`: only addresses with a pending invitation may sign up. */
   readonly signUp: "open" | "invite";
   readonly log: Logger;
-  /** Limits attempts to sign in or up per client address; true unless set to false. */
+  /** Limits attempts to sign in or up per client; true unless set to false. Requests say theirs by `withClientAddress`. */
   readonly limitAttempts?: boolean;
 }
 
@@ -52,6 +53,8 @@ export function betterAuthOptions(options: AuthOptions) {
       // The library's defaults, said aloud: left out, it switches both checks off wherever NODE_ENV is "test".
       disableOriginCheck: false,
       disableCSRFCheck: false,
+      // The library would take the address from X-Forwarded-For, whoever wrote it.
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
     rateLimit: {
       // The library's default is on only where NODE_ENV is "production", which nobody sets for a plain start.

@@ -11,13 +11,14 @@ import { untilInterrupted } from "./interrupt.ts";
  * @throws when it cannot start; then nothing of it is left
  */
 export async function serveCommand(options: ServerOptions): Promise<void> {
+  // A start may take long, and whoever interrupts it wants the same orderly end.
+  const interrupted = untilInterrupted();
   const switchhook = await createSwitchhook(options);
   try {
     const server = await serve(switchhook, options);
     try {
-      await switchhook.start();
-      announce(options, server.url);
-      await untilInterrupted();
+      const started = switchhook.start().then(() => announce(options, server.url));
+      await Promise.race([started.then(() => interrupted), interrupted]);
     } finally {
       await server.close();
     }

@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS } from "../answering/answering-limits.ts";
 import { createAnsweringState } from "../answering/answering-state.ts";
 import { RoutingTable } from "../answering/routing-table.ts";
 import { createAuth } from "../auth/auth.ts";
+import { parseTrustedProxies } from "../auth/client-address.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { systemClock } from "../base/clock.ts";
 import { createLogger } from "../base/log.ts";
@@ -76,6 +77,7 @@ export async function openTestApp(changes: Partial<HttpDeps> = {}, opened?: Data
     acceptedUrls: { now: () => [PUBLIC_URL] },
     signatures: "enforce",
     isTwilioReplaced: true,
+    trustedProxies: parseTrustedProxies([]),
     lateWriteWindowMs: 30_000,
     onStep: () => {},
     batchRunners: { start: async () => {} },

@@ -1,8 +1,11 @@
 // The whole HTTP surface: mounts every folder's routes, and what all of them share. Decides nothing itself.
 import { readFileSync } from "node:fs";
+import type { BlockList } from "node:net";
+import type { HttpBindings } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import type { EmulatorDeps } from "../accounts/account-service.ts";
 import { accountRoutes } from "../accounts/routes.ts";
 import type { WebhookEnv } from "../accounts/verified-webhook.ts";
 import type { AgentDeps } from "../agents/agent-service.ts";
@@ -17,6 +20,7 @@ import { auditRoutes } from "../audit/routes.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { ApiEnv } from "../auth/api.ts";
 import type { Auth } from "../auth/auth.ts";
+import { withClientAddress } from "../auth/client-address.ts";
 import { isAllowedOrigin } from "../auth/origin.ts";
 import { presentedKey } from "../auth/presented-key.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
@@ -65,6 +69,7 @@ export interface HttpDeps
     AnsweringDeps,
     AllocationDeps,
     DriftDeps,
+    EmulatorDeps,
     FleetDeps,
     StatusDeps,
     ProbeDeps,
@@ -78,6 +83,8 @@ export interface HttpDeps
   readonly authenticate: ((request: Request) => Promise<Actor | undefined>) | undefined;
   /** Origins whose pages may change something by a cookie, ours or the host's. */
   readonly allowedOrigins: readonly string[];
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustedProxies: BlockList;
 }
 
 const MAX_API_BODY_BYTES = 1024 * 1024;
@@ -100,10 +107,18 @@ export function createApp(deps: HttpDeps): Hono {
   return app;
 }
 
-function signInRoutes({ auth }: Pick<HttpDeps, "auth">): Hono {
-  return new Hono()
+/** What a request comes with where Node serves it; a host that mounts `fetch` need not give it any. */
+interface ServedEnv {
+  readonly Bindings: Partial<HttpBindings> | undefined;
+}
+
+function signInRoutes({ auth, trustedProxies }: Pick<HttpDeps, "auth" | "trustedProxies">): Hono<ServedEnv> {
+  return new Hono<ServedEnv>()
     .use("/api/auth/*", storableAddresses, storableBodies)
-    .on(["GET", "POST"], "/api/auth/*", (c) => auth.handler(c.req.raw));
+    .on(["GET", "POST"], "/api/auth/*", (c) => {
+      const connectedFrom = c.env?.incoming?.socket.remoteAddress;
+      return auth.handler(withClientAddress(c.req.raw, trustedProxies, connectedFrom));
+    });
 }
 
 /** Everything that needs a session or an API key, and who has which. */

@@ -1,12 +1,23 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serve } from "../../src/adapters/node.ts";
-import { API_KEY, addAgent, addNumber, createWorld, type World } from "../support/world.ts";
+import {
+  ACCOUNT_SID,
+  API_KEY,
+  AUTH_TOKEN,
+  addAgent,
+  addNumber,
+  createWorld,
+  SECRET,
+  type World,
+} from "../support/world.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
 
@@ -28,8 +39,12 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
+function startCli(args: readonly string[], env: Record<string, string> = {}) {
+  return spawn(process.execPath, [MAIN, ...args], { cwd: directory, env: { PORT: "0", ...env } });
+}
+
 async function cli(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: directory, env: { PORT: "0", ...env } });
+  const child = startCli(args, env);
   const [output, errors, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -57,6 +72,25 @@ test("half of the credentials are refused with what is missing", async () => {
   const { errors, code } = await cli(["start"], { TWILIO_ACCOUNT_SID: `AC${"a".repeat(32)}` });
   expect(code).toBe(1);
   expect(errors).toContain("TWILIO_AUTH_TOKEN");
+});
+
+test("a server that is told to stop while it still starts ends as it should", async () => {
+  const twilio = createServer().listen(0, "127.0.0.1");
+  await once(twilio, "listening");
+  const { port } = twilio.address() as AddressInfo;
+  const child = startCli(["start"], {
+    TWILIO_ACCOUNT_SID: ACCOUNT_SID,
+    TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+    TWILIO_API_BASE_URL: `http://127.0.0.1:${port}`,
+    DATABASE_URL: "pglite:memory",
+    SWITCHHOOK_SECRET: SECRET,
+  });
+  const [, response] = await once(twilio, "request");
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  response.writeHead(401).end();
+  expect(await exited).toEqual([0, null]);
+  twilio.close();
 });
 
 test("a number is assigned, verified, configured and unassigned from the command line", async () => {

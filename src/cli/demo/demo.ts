@@ -45,7 +45,10 @@ async function startServer(options: ServerOptions, twilioApiBaseUrl: string): Pr
   let switchhook: Switchhook | undefined;
   const fetchWhenReady = (request: Request, env?: object) =>
     switchhook?.fetch(request, env) ?? new Response("Starting", { status: 503 });
-  const server = await serveSomewhere({ fetch: fetchWhenReady }, options);
+  const server = await serveSomewhere(
+    { fetch: fetchWhenReady, endStreams: () => switchhook?.endStreams() },
+    options,
+  );
   switchhook = await createSwitchhook({
     databaseUrl: "pglite:memory",
     publicUrl: server.url,
@@ -59,7 +62,7 @@ async function startServer(options: ServerOptions, twilioApiBaseUrl: string): Pr
 }
 
 async function serveSomewhere(
-  app: Pick<Switchhook, "fetch">,
+  app: Pick<Switchhook, "fetch" | "endStreams">,
   { port, host }: ServerOptions,
 ): Promise<RunningServer> {
   try {
