@@ -96,7 +96,7 @@ test("a batch that is stuck on one node is taken over by another, and what was s
   expect(writes(world)).toEqual([]);
   expect(world.emulator.control.snapshot()).toEqual(after);
   expect(Object.values(await itemsOf(world, batch))).toEqual(items);
-  expect(items.map(({ state }) => state).toSorted()).toEqual(["done", "done", "done"]);
+  for (const { state } of items) expect(state).toBe("done");
   await areAllAssigned();
   expect(await applyAll(other, await planned(), NO_CANARY)).toMatchObject({ state: "done" });
   expect(writes(world)).toEqual([]);
