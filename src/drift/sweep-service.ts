@@ -71,10 +71,14 @@ export async function sweepAccount(deps: DriftDeps, accountId: string): Promise<
   const account = await findAccountById(deps.db, accountId);
   if (!account) return;
   const begun = await begin(deps, account).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === "sweep_in_progress") return undefined;
+    if (isInProgress(error)) return undefined;
     throw error;
   });
   if (begun) await carryOut(deps, account, begun);
+}
+
+function isInProgress(error: unknown): boolean {
+  return error instanceof AppError && error.code === "sweep_in_progress";
 }
 
 type Begun = SweepRun["sweep"];
@@ -101,6 +105,8 @@ async function carryOut(deps: DriftDeps, account: SealedAccount, begun: Begun): 
     return counts;
   } catch (error) {
     const problem = problemFromTwilio(error);
+    // Another sweep has taken its place, and tells how that ended.
+    if (isInProgress(problem)) throw problem;
     const failure = shownMessage(problem);
     log.error({ accountId, orgId, err: error }, "sweep.failed");
     await endSweep(db, begun, { at: clock.now(), failure });
