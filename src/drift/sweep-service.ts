@@ -73,12 +73,11 @@ export async function sweepAccount(deps: DriftDeps, accountId: string): Promise<
   try {
     await carryOut(deps, account, await begin(deps, account));
   } catch (error) {
-    if (!isAnothers(error)) throw error;
+    if (!isInProgress(error)) throw error;
   }
 }
 
-/** Another sweep of the account is under way, and tells of what it finds by itself. */
-function isAnothers(error: unknown): boolean {
+function isInProgress(error: unknown): boolean {
   return error instanceof AppError && error.code === "sweep_in_progress";
 }
 
@@ -106,8 +105,9 @@ async function carryOut(deps: DriftDeps, account: SealedAccount, begun: Begun): 
     return counts;
   } catch (error) {
     const problem = problemFromTwilio(error);
+    // Another sweep has taken its place, and tells how that ended.
+    if (isInProgress(problem)) throw problem;
     const failure = shownMessage(problem);
-    if (isAnothers(problem)) throw problem;
     log.error({ accountId, orgId, err: error }, "sweep.failed");
     await endSweep(db, begun, { at: clock.now(), failure });
     await raiseAlert(deps, failed(account, key, failure));
