@@ -28,6 +28,13 @@ test("another process creates a number, and sees it in the snapshot", async () =
   expect((await control("snapshot")).json).toEqual(emulator.control.snapshot());
 });
 
+test("each who asks for a trial account has one of their own, with numbers that nobody else has", async () => {
+  const [one, other] = [await control("createTrialAccount"), await control("createTrialAccount")];
+  const accounts = [one, other].map(({ json }) => json as { accountSid: string; phoneNumbers: string[] });
+  expect(new Set(accounts.map(({ accountSid }) => accountSid)).size).toBe(2);
+  expect(new Set(accounts.flatMap(({ phoneNumbers }) => phoneNumbers)).size).toBe(6);
+});
+
 test("somebody changes a number in the Console", async () => {
   const sid = demo.numbers[0]?.sid ?? "";
   await control("updateNumber", sid, { voice_url: "https://thief.example.com" });

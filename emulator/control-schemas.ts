@@ -101,6 +101,7 @@ const limits = z.object({ latencyMs: z.number().min(0), concurrencyLimit: z.int(
 
 const METHODS: ControlMethods = {
   createAccount: method(z.tuple([account.optional()]), (control, args) => control.createAccount(...args)),
+  createTrialAccount: method(z.tuple([]), (control) => control.createTrialAccount()),
   createApiKey: method(z.tuple([sid, apiKey.optional()]), (control, args) => control.createApiKey(...args)),
   revokeCredentials: method(z.tuple([sid]), (control, args) => control.revokeCredentials(...args)),
   rotateAuthToken: method(z.tuple([sid, z.string().optional()]), (control, args) =>

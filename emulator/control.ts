@@ -11,6 +11,7 @@ import { addService, patchService } from "./services.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { addressConfiguration, createState, numberByPhone, removeNumber } from "./state.ts";
 import { trafficControl } from "./traffic-control.ts";
+import { addTrialAccount } from "./trial-account.ts";
 import type { Control, NewAddressConfiguration, NewApiKey, NewNumber } from "./types.ts";
 
 /** Everything that happens to an account other than through its API. Unknown SIDs throw: the test is wrong. */
@@ -27,12 +28,18 @@ export function createControl(instance: Instance): Control {
 
 type AccountControl = Pick<
   Control,
-  "createAccount" | "createApiKey" | "revokeCredentials" | "rotateAuthToken" | "createAlert"
+  | "createAccount"
+  | "createTrialAccount"
+  | "createApiKey"
+  | "revokeCredentials"
+  | "rotateAuthToken"
+  | "createAlert"
 >;
 
 function accountControl(instance: Instance): AccountControl {
   return {
     createAccount: (seed = {}) => addAccount(instance, seed),
+    createTrialAccount: () => addTrialAccount(instance),
     createApiKey: (accountSid, key = {}) => addApiKey(instance, accountSid, key),
     revokeCredentials: (accountSid) => {
       for (const key of instance.state.apiKeys.filter((candidate) => candidate.accountSid === accountSid)) {

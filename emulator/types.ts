@@ -77,6 +77,12 @@ export interface NewAlert {
   generatedAtMs?: number | undefined;
 }
 
+export interface TrialAccount {
+  accountSid: string;
+  authToken: string;
+  phoneNumbers: string[];
+}
+
 /** Every resource as it stands, oldest first, without date_updated: equal snapshots mean that nothing changed. */
 export interface Snapshot {
   accounts: object[];
@@ -98,6 +104,8 @@ export interface Snapshot {
 
 export interface Control {
   createAccount(seed?: AccountSeed): AccountResource;
+  /** A new account with a few numbers, for somebody who has none. */
+  createTrialAccount(): TrialAccount;
   createApiKey(accountSid: string, key?: NewApiKey): ApiKeyRecord;
   /** The account's primary token is replaced, the secondary and all API keys are gone. */
   revokeCredentials(accountSid: string): void;

@@ -54,6 +54,7 @@ import { ActivityFeed } from "./traffic/activity-feed.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
 import { forgetOldTraffic } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
+import { createEmulatedAccount } from "./twilio/emulated-account.ts";
 import { baseUrl } from "./twilio/public-url.ts";
 import { RequestGates, showGates } from "./twilio/request-gates.ts";
 import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
@@ -223,6 +224,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     publicUrls: knownUrls.all,
     signatures: options.signatures ?? "enforce",
     isTwilioReplaced: options.twilioApiBaseUrl !== undefined,
+    emulatedAccount: emulatedAccounts(options),
     statusEventRetentionDays: options.statusEventRetentionDays ?? STATUS_EVENT_RETENTION_DAYS,
     lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
     onStep: options.onStep ?? (() => {}),
@@ -286,6 +288,10 @@ function secretsOf(vault: Vault, { webhookSecrets, ...agent }: StoredAgent): Web
   return webhookSecrets === null
     ? undefined
     : openWebhookSecrets(vault, secretsOwnerName(agent), webhookSecrets);
+}
+
+function emulatedAccounts({ twilioApiBaseUrl }: SwitchhookOptions): HttpDeps["emulatedAccount"] {
+  return twilioApiBaseUrl === undefined ? undefined : () => createEmulatedAccount(twilioApiBaseUrl);
 }
 
 function organizationCheck(options: SwitchhookOptions, db: Database["db"]): HttpDeps["organizationExists"] {

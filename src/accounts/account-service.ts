@@ -8,6 +8,7 @@ import { newId } from "../base/ids.ts";
 import { resealAll } from "../base/resealing.ts";
 import type { Vault } from "../base/vault.ts";
 import type { TwilioClient } from "../twilio/client.ts";
+import type { EmulatedAccount } from "../twilio/emulated-account.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import type { Account, StoredCredentials } from "./account.ts";
 import {
@@ -31,6 +32,11 @@ export interface AccountDeps extends CredentialsDeps {
   readonly clock: Clock;
 }
 
+export interface EmulatorDeps {
+  /** Makes a new one; undefined where nothing stands in for Twilio. */
+  readonly emulatedAccount?: (() => Promise<EmulatedAccount>) | undefined;
+}
+
 export interface ConnectAccount {
   readonly accountSid: string;
   readonly authToken: string;
@@ -51,6 +57,21 @@ export async function connectAccount(
   requireRole(actor, "admin");
   const { authToken, apiKey } = input;
   return keepAccount(deps, actor, await checkCredentials(deps, input), { authToken, apiKey });
+}
+
+/**
+ * Connects a new account of the emulator, for whoever wants to see what it is like before they use one of Twilio's.
+ *
+ * @throws AppError `not_found` where no emulator stands in for Twilio
+ */
+export async function connectEmulatedAccount(
+  deps: AccountDeps & EmulatorDeps,
+  actor: Actor,
+): Promise<Account> {
+  requireRole(actor, "admin");
+  if (!deps.emulatedAccount)
+    throw new AppError("not_found", { detail: "This deployment uses Twilio itself." });
+  return connectAccount(deps, actor, await deps.emulatedAccount());
 }
 
 interface TwilioAccountFacts {

@@ -4,8 +4,10 @@ import type { Account } from "./account.ts";
 import {
   type AccountDeps,
   connectAccount,
+  connectEmulatedAccount,
   connectSubaccount,
   disconnectAccount,
+  type EmulatorDeps,
   listOwnAccounts,
   listSubaccounts,
 } from "./account-service.ts";
@@ -44,6 +46,14 @@ const connect = createRoute({
   request: jsonBody(connectSchema),
   responses: responses(201, accountSchema, "Connected"),
 });
+const connectEmulated = createRoute({
+  method: "post",
+  path: "/api/twilio-accounts/emulated",
+  tags,
+  summary: "Connect a new account of the emulator, where one stands in for Twilio",
+  description: "It has three numbers. Answered 404 by a deployment that uses Twilio itself.",
+  responses: responses(201, accountSchema, "Connected"),
+});
 const disconnect = createRoute({
   method: "delete",
   path: "/api/twilio-accounts/{id}",
@@ -70,7 +80,7 @@ const connectSub = createRoute({
   responses: responses(201, accountSchema, "Connected"),
 });
 
-export function accountRoutes(deps: AccountDeps): OpenAPIHono<ApiEnv> {
+export function accountRoutes(deps: AccountDeps & EmulatorDeps): OpenAPIHono<ApiEnv> {
   return createApi()
     .openapi(list, async (c) => {
       const accounts = await listOwnAccounts(deps, c.var.actor);
@@ -79,6 +89,9 @@ export function accountRoutes(deps: AccountDeps): OpenAPIHono<ApiEnv> {
     .openapi(connect, async (c) => {
       return c.json(accountView(await connectAccount(deps, c.var.actor, c.req.valid("json"))), 201);
     })
+    .openapi(connectEmulated, async (c) =>
+      c.json(accountView(await connectEmulatedAccount(deps, c.var.actor)), 201),
+    )
     .openapi(disconnect, async (c) => {
       await disconnectAccount(deps, c.var.actor, c.req.valid("param").id);
       return c.json({ success: true as const }, 200);

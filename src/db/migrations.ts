@@ -17,6 +17,7 @@ import * as loweredHealth from "./migrations/0014-lowered-health.ts";
 import * as publicUrlAnnouncements from "./migrations/0015-public-url-announcements.ts";
 import * as settledNumbers from "./migrations/0016-settled-numbers.ts";
 import * as keptLocations from "./migrations/0017-kept-locations.ts";
+import * as changedTraffic from "./migrations/0018-changed-traffic.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -40,6 +41,7 @@ const migrations: Record<string, Migration> = {
   "0015-public-url-announcements": publicUrlAnnouncements,
   "0016-settled-numbers": settledNumbers,
   "0017-kept-locations": keptLocations,
+  "0018-changed-traffic": changedTraffic,
 };
 
 /**

@@ -5,6 +5,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import type { EmulatorDeps } from "../accounts/account-service.ts";
 import { accountRoutes } from "../accounts/routes.ts";
 import type { WebhookEnv } from "../accounts/verified-webhook.ts";
 import type { AgentDeps } from "../agents/agent-service.ts";
@@ -69,6 +70,7 @@ export interface HttpDeps
     AnsweringDeps,
     AllocationDeps,
     DriftDeps,
+    EmulatorDeps,
     FleetDeps,
     StatusDeps,
     ProbeDeps,

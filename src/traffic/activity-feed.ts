@@ -1,22 +1,27 @@
 // Calls and messages as they change, for whoever looks on. However many listeners an organization has on a node, the
 // database is asked once a second, and not at all without one: whatever records traffic must not wait for this.
-import type { Clock } from "../base/clock.ts";
+import { addMs, type Clock } from "../base/clock.ts";
 import { within } from "../base/deadline.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Db } from "../db/connect.ts";
-import { type Activity, type ActivityVersion, listNewestVersions, loadActivity } from "./activity-store.ts";
+import { type Activity, type ActivityVersion, listChangedVersions, loadActivity } from "./activity-store.ts";
 
 interface FeedDeps {
   readonly db: Db;
-  readonly clock: Pick<Clock, "sleep">;
+  readonly clock: Pick<Clock, "now" | "sleep">;
   readonly log: Logger;
 }
 
 const POLL_MS = 1_000;
 const IDLE_MS = 15_000;
-/** Calls and messages each. What changes further back is not told; the lists have it. */
-const WATCHED = 200;
+/**
+ * How long a change may take from when it says it was made until it can be read: its transaction waits its turn, and another
+ * node's clock is not ours.
+ */
+const LATE_MS = 10_000;
+/** Calls and messages each. Of more that change while one is late, the last are told. */
+const MAX_CHANGED = 2_000;
 /** A listener that is further behind is sent away, comes back and reads the lists. */
 const MAX_WAITING = 2_000;
 
@@ -74,11 +79,13 @@ export class ActivityFeed {
   }
 
   async #changesFor(organization: WatchedOrganization): Promise<readonly Activity[]> {
-    const { db } = this.#deps;
-    const versions = await listNewestVersions(db, organization.orgId, WATCHED);
+    const { db, clock } = this.#deps;
+    const now = clock.now();
+    const since = addMs(organization.askedAt ?? now, -LATE_MS);
+    const versions = await listChangedVersions(db, organization.orgId, since, MAX_CHANGED);
     const changed = organization.changedIn(versions);
     const activities = await loadActivity(db, organization.orgId, changed);
-    organization.remember(versions);
+    organization.remember(versions, now);
     return activities;
   }
 }
@@ -88,6 +95,8 @@ class WatchedOrganization {
   readonly listeners = new Set<Listener>();
   readonly #ready = Promise.withResolvers<void>();
   #known: ReadonlyMap<string, string> | undefined;
+  /** When what is known was asked for. */
+  askedAt: Date | undefined;
 
   constructor(orgId: string) {
     this.orgId = orgId;
@@ -103,7 +112,8 @@ class WatchedOrganization {
     return known ? versions.filter(({ sid, version }) => known.get(sid) !== version) : [];
   }
 
-  remember(versions: readonly ActivityVersion[]): void {
+  remember(versions: readonly ActivityVersion[], askedAt: Date): void {
+    this.askedAt = askedAt;
     this.#known = new Map(versions.map(({ sid, version }) => [sid, version]));
     this.markReady();
   }

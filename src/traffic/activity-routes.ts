@@ -18,8 +18,8 @@ const events = createRoute({
   summary: "Follow calls and messages: an event whenever one has begun or changed",
   description:
     "The first event is named open: read /api/calls and /api/messages when it comes, and again after each reconnection; " +
-    "whatever changes afterwards is told, within about a second. Watched are the 200 newest calls and the 200 newest " +
-    "messages; of what changes several times within a second the last state is told.",
+    "whatever changes afterwards is told, within about a second, whenever it began. Of what changes several times within a " +
+    "second the last state is told.",
   responses: eventResponses("Events named open, call and message; their data is as in the lists"),
 });
 

@@ -16,18 +16,21 @@ export interface ActivityVersion {
   readonly version: string;
 }
 
-/** Of an organization's newest calls and messages, at most `limit` each, in the order in which they began. */
-export async function listNewestVersions(
+/** Of an organization's calls and messages that have changed since then, at most the last `limit` each, oldest first. */
+export async function listChangedVersions(
   db: Db,
   orgId: string,
+  since: Date,
   limit: number,
 ): Promise<readonly ActivityVersion[]> {
-  const newest = (table: "call" | "message") => sql`(
-    select ${sql.lit(table)} as kind, sid, status || ' ' || updated_at as version, started_at from ${sql.table(table)}
-    where org_id = ${orgId} order by started_at desc, sid desc limit ${limit}
+  const changed = (table: "call" | "message") => sql`(
+    select ${sql.lit(table)} as kind, sid, status || ' ' || updated_at as version, updated_at, started_at
+    from ${sql.table(table)}
+    where org_id = ${orgId} and updated_at >= ${since} order by updated_at desc limit ${limit}
   )`;
   const { rows } = await sql<ActivityVersion>`
-    select kind, sid, version from (${newest("call")} union all ${newest("message")}) as traffic order by started_at
+    select kind, sid, version from (${changed("call")} union all ${changed("message")}) as traffic
+    order by updated_at, started_at
   `.execute(db);
   return rows;
 }

@@ -208,6 +208,7 @@ describeEachDatabase("tenancy", (database) => {
     for (const headers of [carla.headers, membersKey]) {
       const requests: readonly (readonly [string, string, object?])[] = [
         ["POST", "/api/twilio-accounts", { accountSid: ANAS_ACCOUNT, authToken: "any" }],
+        ["POST", "/api/twilio-accounts/emulated"],
         ["DELETE", `/api/twilio-accounts/${anasAccount.id}`],
         ["GET", `/api/twilio-accounts/${anasAccount.id}/subaccounts`],
         ["POST", `/api/twilio-accounts/${anasAccount.id}/subaccounts`, { accountSid: ANAS_ACCOUNT }],

@@ -19,6 +19,11 @@ export const agentsQuery = queryOptions({
   staleTime: 60_000,
 });
 
+export const publicUrlQuery = queryOptions({
+  queryKey: ["public-url"],
+  queryFn: () => dataOf(api.GET("/api/public-url")),
+});
+
 export function numberQuery(id: string) {
   return queryOptions({
     queryKey: ["phone-numbers", "one", id],

@@ -1,11 +1,13 @@
 import { Button, Drawer, Group, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { api, dataOf, type Schemas } from "../api/client.ts";
 import { ProblemAlert } from "../components/problem-alert.tsx";
 import { useRequestForm } from "../forms/use-request-form.ts";
 import { type AssignmentChoice, choiceFieldOf, choiceFor } from "./choice.ts";
 import { ChoiceFields } from "./choice-fields.tsx";
+import { RestoreField } from "./restore-field.tsx";
 import { TakeoverField } from "./takeover-field.tsx";
 
 interface BulkDrawerProps {
@@ -20,8 +22,11 @@ const TITLE = { assign: "Assign", configure: "Configure again", unassign: "Unass
 /** Many numbers are changed by a batch: what it would write is planned first, and looked at on its page. */
 export function BulkDrawer({ action, selection, count, onClose }: BulkDrawerProps) {
   const navigate = useNavigate();
-  const bodyOf = ({ agentId, ...rest }: AssignmentChoice) =>
-    action === "assign" ? { action, selection, chatbotId: agentId, ...rest } : { action, selection };
+  const [restore, setRestore] = useState(false);
+  const bodyOf = ({ agentId, ...rest }: AssignmentChoice): Schemas["PlanBatch"] => {
+    if (action === "assign") return { action, selection, chatbotId: agentId, ...rest };
+    return action === "unassign" ? { action, selection, restore } : { action, selection };
+  };
   const form = useRequestForm({
     request: "planBatch",
     initialValues: choiceFor(),
@@ -57,6 +62,7 @@ export function BulkDrawer({ action, selection, count, onClose }: BulkDrawerProp
               <TakeoverField {...form.getInputProps("takeover", { type: "checkbox" })} />
             </>
           )}
+          {action === "unassign" && <RestoreField restore={restore} onChange={setRestore} />}
           <ProblemAlert error={planning.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

@@ -1,8 +1,9 @@
-import { Button, Drawer, Group, Radio, Stack } from "@mantine/core";
+import { Button, Drawer, Group, Stack } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { api, dataOf, type Schemas } from "../api/client.ts";
 import { Outcome } from "./assign-drawer.tsx";
 import { type PlanRequest, PlanView, usePlan } from "./plan-view.tsx";
+import { RestoreField } from "./restore-field.tsx";
 import { useChange } from "./use-change.ts";
 
 interface ChangeDrawerProps {
@@ -40,24 +41,7 @@ export function UnassignDrawer({ number, onClose }: ChangeDrawerProps) {
           dataOf(api.DELETE("/api/phone-numbers/assign", { body: { ...body, restore }, headers }))
         }
       >
-        <Radio.Group
-          label="What shall stand in Twilio afterwards?"
-          value={restore ? "restore" : "clear"}
-          onChange={(value) => setRestore(value === "restore")}
-        >
-          <Stack gap="xs" mt="xs">
-            <Radio
-              value="clear"
-              label="Nothing"
-              description="Our webhooks are cleared, where they are still ours"
-            />
-            <Radio
-              value="restore"
-              label="What stood there before"
-              description="As it was when the number was assigned"
-            />
-          </Stack>
-        </Radio.Group>
+        <RestoreField restore={restore} onChange={setRestore} />
       </Change>
     </Drawer>
   );

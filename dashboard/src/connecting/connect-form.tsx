@@ -1,9 +1,10 @@
-import { Button, PasswordInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { Button, Group, PasswordInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../api/client.ts";
 import { accountsQuery } from "../api/numbers.ts";
 import { ProblemAlert } from "../components/problem-alert.tsx";
 import { useRequestForm } from "../forms/use-request-form.ts";
+import { EmulatedAccount } from "./emulated-account.tsx";
 
 interface Credentials {
   readonly accountSid: string;
@@ -21,14 +22,17 @@ interface ConnectFormProps {
 
 export function ConnectForm({ hasApiKey = false, onConnected }: ConnectFormProps) {
   const client = useQueryClient();
+  const tellConnected = async (account: Schemas["TwilioAccount"]) => {
+    await client.invalidateQueries({ queryKey: accountsQuery.queryKey });
+    await onConnected?.(account);
+  };
   const form = useRequestForm<Credentials>({ request: "connectAccount", initialValues: EMPTY, bodyOf });
   const connecting = useMutation({
     mutationFn: (given: Credentials) => dataOf(api.POST("/api/twilio-accounts", { body: bodyOf(given) })),
     onError: form.showProblem,
     onSuccess: async (account) => {
       form.reset();
-      await client.invalidateQueries({ queryKey: accountsQuery.queryKey });
-      await onConnected?.(account);
+      await tellConnected(account);
     },
   });
   return (
@@ -67,11 +71,12 @@ export function ConnectForm({ hasApiKey = false, onConnected }: ConnectFormProps
           </SimpleGrid>
         )}
         <ProblemAlert error={connecting.error} />
-        <div>
+        <Group gap="sm">
           <Button type="submit" loading={connecting.isPending}>
             Connect
           </Button>
-        </div>
+          <EmulatedAccount onConnected={tellConnected} />
+        </Group>
       </Stack>
     </form>
   );

@@ -2,7 +2,7 @@ import "@mantine/spotlight/styles.css";
 import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconActivity, IconPhone, IconRobot, IconSearch } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useIsFetching, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { api, dataOf, type Schemas } from "../api/client.ts";
@@ -13,11 +13,14 @@ import { PLACES } from "./navigation.tsx";
 const TYPING_MS = 150;
 const FOUND = 8;
 const SID = /^(CA|SM|MM)[0-9a-f]{32}$/;
+const NOTHING_FOUND =
+  "Nothing found. Try a part of a number, an agent’s name, or the SID of a call or message.";
 const [store, spotlight] = createSpotlight();
 
 /** Jumps to a page, a number, an agent, a call or a message; Ctrl/⌘-K opens it. */
 export default function CommandPalette({ openings }: { readonly openings: number }) {
   const [query, setQuery] = useState("");
+  const isLooking = useIsFetching({ queryKey: ["phone-numbers", "palette"] }) > 0;
   const groups = [
     { group: "Pages", actions: usePlaces(query) },
     { group: "Numbers", actions: useFoundNumbers(query) },
@@ -34,7 +37,7 @@ export default function CommandPalette({ openings }: { readonly openings: number
       query={query}
       onQueryChange={setQuery}
       actions={groups}
-      nothingFound="Nothing found. Try a part of a number, an agent’s name, or the SID of a call or message."
+      nothingFound={isLooking ? "Looking …" : NOTHING_FOUND}
       highlightQuery
       scrollable
       maxHeight={420}

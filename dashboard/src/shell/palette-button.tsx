@@ -3,6 +3,7 @@ import { useHotkeys, useOs } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { whenReachable } from "../api/connection.ts";
+import { Opening } from "../components/opening.tsx";
 
 // Its library is loaded by those who open it.
 const CommandPalette = lazy(() => whenReachable(() => import("./command-palette.tsx")));
@@ -37,7 +38,7 @@ export function PaletteButton() {
         <IconSearch size={20} stroke={1.5} />
       </ActionIcon>
       {openings > 0 && (
-        <Suspense>
+        <Suspense fallback={<Opening />}>
           <CommandPalette openings={openings} />
         </Suspense>
       )}

@@ -57,6 +57,25 @@ test("what is wrong is said beside it, and what was typed stays", { timeout: STO
   await expectAccessible(owner);
 });
 
+test("what Twilio does by default can be turned off, and left to it again", async () => {
+  const { page } = owner;
+  const saved = page.getByRole("alert").filter({ hasText: "is saved" });
+  await owner.goTo("/agents/front_desk");
+  await page.getByRole("button", { name: "More of Twilio’s settings" }).click();
+  await choose("Deepgram smart format", "Off");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expectVisible(saved);
+  const { voice } = await owner.request("GET", "/api/agents/front_desk");
+  expect(voice).toMatchObject({ kind: "relay", deepgramSmartFormat: false });
+  // What is chosen is given up by choosing it once more, which the keyboard can do as well.
+  await choose("Deepgram smart format", "Off");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expectVisible(saved.nth(1));
+  expect((await owner.request("GET", "/api/agents/front_desk")).voice).not.toHaveProperty(
+    "deepgramSmartFormat",
+  );
+});
+
 test("what was typed is not lost to another page without a question", { timeout: STORY_MS }, async () => {
   const { page } = owner;
   await owner.goTo("/agents/front_desk");

@@ -97,6 +97,18 @@ test("the shadowed are selected, and taken over", { timeout: STORY_MS }, async (
   await expectVisible(counted("To change", 1));
 });
 
+test("many numbers are taken back from their agents with what stood there before", async () => {
+  const { page } = owner;
+  await owner.goTo("/numbers");
+  await page.getByRole("checkbox", { name: "Select all that are loaded" }).check();
+  await page.getByRole("button", { name: "Unassign …", exact: true }).click();
+  await page.getByRole("radio", { name: "What stood there before" }).check();
+  await page.getByRole("button", { name: "Plan it" }).click();
+  await expectAddress(page, /\/batches\/batch_/);
+  const [batch] = (await owner.request("GET", "/api/batches")).batches;
+  expect(batch).toMatchObject({ action: "unassign", restore: true });
+});
+
 test("another organization sees none of it", async () => {
   const [{ id }] = (await owner.request("GET", "/api/batches")).batches;
   const other = await dashboard.signUp("Stranger");

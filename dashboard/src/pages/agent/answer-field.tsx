@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
+import { NumberInput, Select, type SelectProps, Textarea, TextInput } from "@mantine/core";
 import type { Field } from "./answer-fields.ts";
 
 export interface AnswerFieldProps {
@@ -7,6 +7,11 @@ export interface AnswerFieldProps {
   readonly error: string | undefined;
   readonly onChange: (value: unknown) => void;
 }
+
+const ON_OR_OFF = [
+  { value: "true", label: "On" },
+  { value: "false", label: "Off" },
+];
 
 /** A member of an answer, as its kind is put in. */
 export function AnswerField({ field, value, error, onChange }: AnswerFieldProps) {
@@ -23,10 +28,11 @@ export function AnswerField({ field, value, error, onChange }: AnswerFieldProps)
   switch (kind) {
     case "flag":
       return (
-        <Checkbox
-          label={label}
-          checked={value === true}
-          onChange={({ currentTarget }) => onChange(currentTarget.checked || undefined)}
+        <DefaultSelect
+          {...common}
+          data={ON_OR_OFF}
+          value={typeof value === "boolean" ? String(value) : null}
+          onChange={(chosen) => onChange(chosen === null ? undefined : chosen === "true")}
         />
       );
     case "number":
@@ -48,15 +54,20 @@ export function AnswerField({ field, value, error, onChange }: AnswerFieldProps)
       );
     default:
       return (
-        <Select
-          {...common}
-          placeholder="Twilio’s default"
-          clearable
-          clearButtonProps={{ "aria-label": `${label}: Twilio’s default` }}
-          data={[...kind]}
-          value={text === "" ? null : text}
-          onChange={onChange}
-        />
+        <DefaultSelect {...common} data={[...kind]} value={text === "" ? null : text} onChange={onChange} />
       );
   }
+}
+
+/** Where nothing is chosen, nothing is sent: what is good then is for Twilio to say, and need not be the first or “off”. */
+function DefaultSelect({ label, ...props }: SelectProps & { readonly label: string }) {
+  return (
+    <Select
+      label={label}
+      placeholder="Twilio’s default"
+      clearable
+      clearButtonProps={{ "aria-label": `${label}: Twilio’s default` }}
+      {...props}
+    />
+  );
 }

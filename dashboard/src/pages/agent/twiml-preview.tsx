@@ -1,8 +1,9 @@
-import { Code, Paper, Stack, Text, Title } from "@mantine/core";
+import { Code, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
+import { Asking } from "../../components/opening.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import type { Answers } from "./draft.ts";
 import { indentedXml } from "./indented-xml.ts";
@@ -33,9 +34,12 @@ export function TwimlPreview({ preview, hasFaults }: TwimlPreviewProps) {
   const isIncomplete = hasFaults || (error instanceof ApiProblem && error.problem.code === "invalid_input");
   return (
     <Paper p="lg" component="section" aria-labelledby="twiml" aria-busy={preview.isFetching}>
-      <Title order={2} id="twiml" mb="xs">
-        What Twilio gets
-      </Title>
+      <Group gap="xs" mb="xs">
+        <Title order={2} id="twiml">
+          What Twilio gets
+        </Title>
+        {preview.isFetching && <Asking />}
+      </Group>
       {isIncomplete && (
         <Text size="sm" c="dimmed">
           As soon as the answer is complete, its TwiML is here.

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Paper, Radio, Stack } from "@mantine/core";
+import { Button, Group, Paper, Radio, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
 import { ChoiceFields } from "../../assigning/choice-fields.tsx";
+import { RestoreField } from "../../assigning/restore-field.tsx";
 import { TakeoverField } from "../../assigning/takeover-field.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
@@ -78,7 +79,7 @@ interface FieldsProps {
 }
 
 function ActionFields({ form }: FieldsProps) {
-  const { action, choice } = form.values;
+  const { action, choice, restore } = form.values;
   return (
     <Stack gap="lg">
       <Radio.Group label="What is to be done" {...form.getInputProps("action")}>
@@ -99,11 +100,7 @@ function ActionFields({ form }: FieldsProps) {
         </>
       )}
       {action === "unassign" && (
-        <Checkbox
-          label="Put back what stood in Twilio before us"
-          description="Otherwise our webhooks are cleared, and nobody answers."
-          {...form.getInputProps("restore", { type: "checkbox" })}
-        />
+        <RestoreField restore={restore} onChange={(changed) => form.setValues({ restore: changed })} />
       )}
     </Stack>
   );

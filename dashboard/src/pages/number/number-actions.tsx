@@ -12,6 +12,7 @@ import {
 import { lazy, Suspense, useState } from "react";
 import type { Schemas } from "../../api/client.ts";
 import { whenReachable } from "../../api/connection.ts";
+import { Opening } from "../../components/opening.tsx";
 import type { NumberAction } from "./number-drawer.tsx";
 import type { VerificationQuery } from "./use-verification.ts";
 
@@ -69,7 +70,7 @@ export function NumberActions({ number, verification }: NumberActionsProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Suspense>
+      <Suspense fallback={<Opening />}>
         {open && <NumberDrawer action={open} number={number} onClose={() => setOpen(undefined)} />}
       </Suspense>
     </>

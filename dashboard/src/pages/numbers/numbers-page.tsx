@@ -8,6 +8,7 @@ import { whenReachable } from "../../api/connection.ts";
 import { useAgentName } from "../../api/numbers.ts";
 import { useCursorList } from "../../api/paging.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { Opening } from "../../components/opening.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { VirtualTable } from "../../components/virtual-table.tsx";
@@ -29,7 +30,7 @@ const AssignDrawer = lazy(async () => ({
 export function NumbersPage() {
   const search = route.useSearch();
   const [assigned, setAssigned] = useState<Schemas["PhoneNumber"]>();
-  const { data: counts } = useNumberCounts(search);
+  const { data: counts, isError: areUncounted } = useNumberCounts(search);
   const list = useNumberList(search);
   const { selection, select, toggle } = useNumberSelection(search, list.rows);
   const isFiltered = Object.values(search).some((value) => value !== undefined);
@@ -42,7 +43,9 @@ export function NumbersPage() {
     <div className="page">
       <PageHeader
         title="Numbers"
-        description={counts ? describeTotal(counts) : "Counting …"}
+        description={
+          counts ? describeTotal(counts) : areUncounted ? "They could not be counted" : "Counting …"
+        }
         actions={<ImportButton />}
       />
       <ProblemAlert error={list.error} />
@@ -69,7 +72,7 @@ export function NumbersPage() {
         listed={counts && listedCount(counts, search)}
         search={search}
       />
-      <Suspense>
+      <Suspense fallback={<Opening />}>
         {assigned && <AssignDrawer number={assigned} onClose={() => setAssigned(undefined)} />}
       </Suspense>
     </div>

@@ -1,6 +1,7 @@
 import { Button, CloseButton, Group, Paper, Text, Transition } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { whenReachable } from "../../api/connection.ts";
+import { Opening } from "../../components/opening.tsx";
 import type { NumbersSearch } from "./search.ts";
 import { planned, type Selection } from "./selection.ts";
 
@@ -59,7 +60,7 @@ export function SelectionBar({ selection, select, listed, search }: SelectionBar
           </Paper>
         )}
       </Transition>
-      <Suspense>
+      <Suspense fallback={<Opening />}>
         {action && (
           <BulkDrawer
             action={action}

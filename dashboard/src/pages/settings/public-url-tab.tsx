@@ -2,15 +2,13 @@ import { Alert, Anchor, Badge, Button, Code, Group, Stack, Text } from "@mantine
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { publicUrlQuery } from "../../api/numbers.ts";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { Section } from "./section.tsx";
 
 export function PublicUrlTab() {
-  const { data, error } = useQuery({
-    queryKey: ["public-url"],
-    queryFn: () => dataOf(api.GET("/api/public-url")),
-  });
+  const { data, error } = useQuery(publicUrlQuery);
   if (error) return <ProblemAlert error={error} />;
   if (!data) return <PageLoading />;
   const { url, problem, earlierUrls, staleNumbers, isTwilioReplaced } = data;

@@ -1,5 +1,6 @@
 import { Alert, Stack } from "@mantine/core";
 import type { Schemas } from "../../api/client.ts";
+import { AdminsOnly } from "../../components/admins-only.tsx";
 import { ImportButton } from "../numbers/import-button.tsx";
 
 export function ImportStep({ accounts }: { readonly accounts: readonly Schemas["TwilioAccount"][] }) {
@@ -9,7 +10,9 @@ export function ImportStep({ accounts }: { readonly accounts: readonly Schemas["
         The numbers of {accounts.map(({ friendlyName, sid }) => friendlyName || sid).join(", ")} are read.
         Nothing is written to Twilio. If none appear, the account has no numbers yet.
       </Alert>
-      <ImportButton />
+      <AdminsOnly may="import numbers">
+        <ImportButton />
+      </AdminsOnly>
     </Stack>
   );
 }

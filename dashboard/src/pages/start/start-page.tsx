@@ -2,6 +2,7 @@ import { Paper, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import { accountsQuery, agentsQuery } from "../../api/numbers.ts";
+import { AdminsOnly } from "../../components/admins-only.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { PhoneNumber } from "../../components/phone-number.tsx";
@@ -51,7 +52,9 @@ export function StartPage() {
                 Both are on the first page of Twilio’s console. The token is stored encrypted, and checked
                 with Twilio now.
               </Text>
-              <ConnectForm />
+              <AdminsOnly may="connect accounts">
+                <ConnectForm />
+              </AdminsOnly>
             </Stack>
           </Step>
           <Step state={stateOf(1)} title="Import its numbers" summary="Nothing has changed in Twilio.">
