@@ -88,7 +88,7 @@ describe("when something goes away", () => {
     await goTo("/numbers");
     await page.getByRole("heading", { name: "No organization" }).waitFor();
     await page.getByRole("button", { name: "Go on in Removed" }).click();
-    await page.getByRole("navigation", { name: "Main" }).waitFor();
+    await expectVisible(page.getByRole("navigation", { name: "Main" }));
   });
 
   test("a lost connection is said, and heals by itself", async () => {
