@@ -220,6 +220,15 @@ describe("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply", () => {
     await muchLater.switchhook.stop();
   });
 
+  test("begins one batch, however many nodes start together", async () => {
+    const options = { publicUrl: NEW_URL, reconcileOnStart: "apply" } as const;
+    const nodes = [await startNode(before, options), await startNode(before, options)];
+    await Promise.all(nodes.map(({ switchhook }) => switchhook.start()));
+    const { batches } = (await nodes[0]?.request("GET", "/api/batches"))?.body ?? expect.fail();
+    expect(batches).toHaveLength(1);
+    await Promise.all(nodes.map(({ switchhook }) => switchhook.stop()));
+  });
+
   test("moves all numbers where the new URL leads to this server", async () => {
     const server = await openServer();
     const node = await startNode(before, { publicUrl: server.url, reconcileOnStart: "apply" });
