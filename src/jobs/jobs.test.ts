@@ -1,6 +1,6 @@
-import { PgBoss } from "pg-boss";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
+import { becomeDue } from "../../test/support/due-job.ts";
 import { createLogger } from "../base/log.ts";
 import type { Database } from "../db/connect.ts";
 import { startJobs } from "./jobs.ts";
@@ -14,15 +14,6 @@ describeEachDatabase("jobs", (kind) => {
   });
   afterEach(() => database.close());
 
-  /** Queues a job as the schedule does when its minute has come. */
-  async function becomeDue(name: string): Promise<void> {
-    const boss = new PgBoss({ db: database.jobs, backend: database.kind, supervise: false, schedule: false });
-    await boss.start();
-    // While the one before is not yet written off, a job of the same name is not accepted.
-    for (let tries = 0; tries < 1_000 && (await boss.send(name)) === null; tries++);
-    await boss.stop({ close: false });
-  }
-
   test("a job that is due runs, and one that fails does not keep the next from running", async () => {
     let runs = 0;
     let hasRun = Promise.withResolvers<void>();
@@ -32,10 +23,10 @@ describeEachDatabase("jobs", (kind) => {
       if (runs === 1) throw new Error("Twilio is down");
     };
     const jobs = await startJobs(database, log, [{ name: "sweep", cron: "0 0 1 1 *", run }]);
-    await becomeDue("sweep");
+    await becomeDue(database, "sweep");
     await hasRun.promise;
     hasRun = Promise.withResolvers();
-    await becomeDue("sweep");
+    await becomeDue(database, "sweep");
     await hasRun.promise;
     expect(runs).toBe(2);
     await jobs.stop();
@@ -50,4 +41,22 @@ describeEachDatabase("jobs", (kind) => {
     expect(rows).toEqual([{ name: "sweep", cron: "* * * * *" }]);
     await again.stop();
   });
+});
+
+test("work for each of many is a job for each, and one that fails costs the others nothing", async () => {
+  const database = await openTestDatabase("PostgreSQL");
+  const ran: string[] = [];
+  const haveRun = Promise.withResolvers<void>();
+  const run = async (key: string) => {
+    ran.push(key);
+    if (ran.length === 3) haveRun.resolve();
+    if (key === "acct_1") throw new Error("Twilio is down");
+  };
+  const keys = async () => ["acct_1", "acct_2", "acct_3"];
+  const jobs = await startJobs(database, log, [{ name: "sweep", cron: "0 0 1 1 *", keys, run }]);
+  await becomeDue(database, "sweep");
+  await haveRun.promise;
+  expect(ran.toSorted()).toEqual(["acct_1", "acct_2", "acct_3"]);
+  await jobs.stop();
+  await database.close();
 });

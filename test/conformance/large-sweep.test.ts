@@ -1,0 +1,121 @@
+// Accounts whose lists are longer than one page of Twilio's, and sweeps that meet.
+import { setTimeout } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { settableClock } from "../support/clock.ts";
+import { drifts, setPolicy, sweep } from "../support/drift.ts";
+import { assign, newNumber, newService, stored, type TestNumber, verify } from "../support/numbers.ts";
+import { ACCOUNT_SID, addAgent, createWorld, startNode, type World } from "../support/world.ts";
+
+const PAGE_SIZE = 1_000;
+const LEASE_MS = 5 * 60_000;
+const THEIRS = "https://theirs.example.com/voice";
+
+// Its sleeps are real, so that a request waits for its sweep.
+const clock = { ...settableClock(), sleep: (ms: number) => setTimeout(ms) };
+let world: World;
+beforeEach(async () => {
+  world = await createWorld({ database: "PostgreSQL", switchhook: { clock } });
+  await addAgent(world, "agent_456");
+});
+afterEach(() => world.close());
+
+async function newAssigned(): Promise<TestNumber> {
+  const number = await newNumber(world);
+  expect((await assign(world, number, { enableSms: true })).status).toBe(200);
+  return number;
+}
+
+/** Numbers that nobody has imported. @returns their SIDs */
+function fillAPage(): readonly string[] {
+  return Array.from({ length: PAGE_SIZE }, (_, index) => {
+    const phoneNumber = `+1628555${String(index).padStart(4, "0")}`;
+    return world.emulator.control.createNumber(ACCOUNT_SID, { phoneNumber }).sid;
+  });
+}
+
+const change = ({ sid }: TestNumber, fields: object) => world.emulator.control.updateNumber(sid, fields);
+const listed = () => world.emulator.control.requests({ path: "/IncomingPhoneNumbers.json" });
+
+test("a number on the second page is found there, drifts there, and is missed only when it is gone", async () => {
+  // One of them is on each page, whichever way the list is ordered.
+  const first = await newAssigned();
+  fillAPage();
+  const last = await newAssigned();
+  world.emulator.control.clearRequests();
+  expect((await sweep(world)).counts).toMatchObject({ listed: PAGE_SIZE + 2, opened: 0, vanished: 0 });
+  expect(listed()).toHaveLength(2);
+
+  for (const number of [first, last]) change(number, { voice_url: THEIRS });
+  expect((await sweep(world)).counts).toMatchObject({ opened: 2, vanished: 0 });
+  for (const number of [first, last]) {
+    expect(await drifts(world, `phoneNumberId=${number.id}&open=true`)).toMatchObject([
+      { fieldClass: "voice" },
+    ]);
+  }
+  clock.advance(60_000);
+  for (const { sid } of [first, last]) world.emulator.control.releaseNumber(sid);
+  expect((await sweep(world)).counts).toMatchObject({ listed: PAGE_SIZE, vanished: 2 });
+});
+
+test("a member on the second page of a Messaging Service is shadowed like one on the first", async () => {
+  const first = await newAssigned();
+  const last = await newAssigned();
+  newService(world, [first.sid, ...fillAPage(), last.sid]);
+  await sweep(world);
+  for (const number of [first, last]) {
+    expect(await drifts(world, `phoneNumberId=${number.id}&open=true`)).toMatchObject([
+      { fieldClass: "sms", verdict: "shadowed" },
+    ]);
+    expect((await verify(world, number)).body).toMatchObject({ configured: false });
+  }
+});
+
+/** A sweep that stands still where it reads the numbers, with what it read before its successor. */
+async function standingSweep(): Promise<{ readonly answer: ReturnType<World["request"]> }> {
+  world.emulator.control.addFault({
+    method: "GET",
+    path: "/IncomingPhoneNumbers.json",
+    effect: { kind: "latency", ms: 1_000 },
+  });
+  world.emulator.control.clearRequests();
+  const answer = world.request("POST", `/api/twilio-accounts/${world.accountId}/sweep`);
+  while (listed().length === 0) await new Promise((resolve) => setImmediate(resolve));
+  return { answer };
+}
+
+test("of two sweeps of one account the second is told to wait, on whichever node", async () => {
+  const number = await newAssigned();
+  const node = await startNode(world, { clock });
+  change(number, { voice_url: THEIRS });
+  const { answer } = await standingSweep();
+  for (const { request } of [world, node]) {
+    const refused = await request("POST", `/api/twilio-accounts/${world.accountId}/sweep`);
+    expect(refused).toMatchObject({ status: 409, body: { code: "sweep_in_progress" } });
+    expect(refused.headers.get("retry-after")).not.toBeNull();
+  }
+  expect((await answer).status).toBeLessThan(300);
+  expect((await sweep({ ...world, request: node.request })).counts).toMatchObject({ opened: 0 });
+  expect(await drifts(world, `phoneNumberId=${number.id}`)).toHaveLength(1);
+  await node.switchhook.stop();
+});
+
+test("a sweep that lost its account to another one writes nothing any more, and nobody is alarmed", async () => {
+  const number = await newAssigned();
+  await setPolicy(world, { policy: "alert" });
+  const node = await startNode(world, { clock });
+  change(number, { voice_url: THEIRS });
+  const { answer } = await standingSweep();
+  clock.advance(LEASE_MS);
+  await sweep({ ...world, request: node.request });
+  const [found] = await drifts(world, `phoneNumberId=${number.id}`);
+  expect(found).toMatchObject({ state: "open", openedAt: clock.now().toISOString() });
+
+  clock.advance(1_000);
+  expect((await answer).body).toMatchObject({ code: "sweep_in_progress" });
+  expect(await drifts(world, `phoneNumberId=${number.id}`)).toEqual([found]);
+  expect(await stored(world, number)).toMatchObject({ health: "drifted" });
+  expect((await world.request("GET", "/api/alerts?state=open")).body.alerts).toMatchObject([
+    { kind: "drift" },
+  ]);
+  await node.switchhook.stop();
+});
