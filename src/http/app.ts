@@ -23,6 +23,7 @@ import type { Auth } from "../auth/auth.ts";
 import { withClientAddress } from "../auth/client-address.ts";
 import { isAllowedOrigin } from "../auth/origin.ts";
 import { presentedKey } from "../auth/presented-key.ts";
+import { stillAsking } from "../auth/still-asking.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
 import type { ChangeFeed } from "../db/change-feed.ts";
 import type { DriftDeps } from "../drift/drift-deps.ts";
@@ -164,7 +165,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   return api;
 }
 
-/** @throws AppError `unauthenticated`, `origin_not_allowed` */
+/** @throws AppError `unauthenticated`, `no_organization`, `origin_not_allowed` */
 function authenticated(deps: HttpDeps) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const actor = await findActor(deps, c.req.raw);
@@ -174,6 +175,10 @@ function authenticated(deps: HttpDeps) {
       });
     }
     c.set("actor", { ...actor, requestId: c.var.requestId });
+    c.set(
+      "isStillAsking",
+      stillAsking(deps.streamClock, actor, () => findActor(deps, c.req.raw)),
+    );
     await next();
   });
 }
