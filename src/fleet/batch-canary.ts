@@ -3,7 +3,7 @@ import pMap from "p-map";
 import type { Actor } from "../auth/actor.ts";
 import { messageOf } from "../base/errors.ts";
 import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
-import { verifyPhoneNumber } from "../phone-numbers/verification-service.ts";
+import { verifyPhoneNumber } from "../phone-numbers/verification/verification-service.ts";
 import type { Batch, BatchItem, StopReason } from "./batch.ts";
 import { actorOf } from "./batch-intent.ts";
 import type { BatchRun } from "./batch-run.ts";
