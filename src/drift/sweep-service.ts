@@ -70,11 +70,11 @@ async function requireAccount(
 export async function sweepAccount(deps: DriftDeps, accountId: string): Promise<void> {
   const account = await findAccountById(deps.db, accountId);
   if (!account) return;
-  const begun = await begin(deps, account).catch((error: unknown) => {
-    if (isInProgress(error)) return undefined;
-    throw error;
-  });
-  if (begun) await carryOut(deps, account, begun);
+  try {
+    await carryOut(deps, account, await begin(deps, account));
+  } catch (error) {
+    if (!isInProgress(error)) throw error;
+  }
 }
 
 function isInProgress(error: unknown): boolean {
@@ -135,7 +135,13 @@ async function run(deps: DriftDeps, account: SealedAccount, begun: SweepRun["swe
     },
   );
   // What a list that was not read to its end does not contain is not gone.
-  if (!isWhole) throw new Error(`Only ${counts.listed} numbers were read in time`);
+  if (!isWhole) {
+    throw new AppError("twilio_unavailable", {
+      detail:
+        `Only ${counts.listed} of the account's numbers were read in the ${SWEEP_MS / 60_000} minutes that a sweep ` +
+        "has. The next sweep begins anew.",
+    });
+  }
   counts = added(counts, await noteVanished(deps, sweepRun));
   return added(counts, await actOnDrift(deps, sweepRun));
 }

@@ -1,37 +1,74 @@
 // Whether the first few numbers of a batch really are as they should be, before it goes on to the others.
 import pMap from "p-map";
 import type { Actor } from "../auth/actor.ts";
-import { messageOf } from "../base/errors.ts";
 import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
 import { verifyPhoneNumber } from "../phone-numbers/verification/verification-service.ts";
 import type { Batch, BatchItem, StopReason } from "./batch.ts";
 import { actorOf } from "./batch-intent.ts";
+import { listItems } from "./batch-item-store.ts";
+import { AFTER_CANARY } from "./batch-rules.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
+import { isOfNumber } from "./item-outcome.ts";
 
-/** Why the batch must not go on; undefined when every number is as it should be. */
+const PAGE_SIZE = 200;
+
+/**
+ * Why the batch must not go on; undefined when every number is as it should be, or the run ends before that is known.
+ *
+ * @throws what is not the numbers': a later run looks again
+ */
 export async function whyCanaryFails(
   deps: RunDeps,
   run: BatchRun,
   batch: Batch,
-  items: readonly BatchItem[],
 ): Promise<StopReason | undefined> {
+  let afterPosition = -1;
+  while (run.mayGoOn) {
+    const page = { afterPosition, limit: PAGE_SIZE, states: ["done"] } as const;
+    const items = await listItems(deps.db, batch.id, page);
+    const [first, ...others] = await reasonsAgainst(deps, run, batch, items);
+    if (first !== undefined) {
+      deps.log.warn({ batchId: batch.id, failed: others.length + 1 }, "batch.canary_failed");
+      return canaryFailed(first, others.length);
+    }
+    const last = items.at(-1);
+    if (!last || items.length < PAGE_SIZE) return undefined;
+    afterPosition = last.position;
+  }
+  return undefined;
+}
+
+function canaryFailed(reason: string, others: number): StopReason {
+  const more = others === 0 ? "" : ` So it is with ${others} more.`;
+  return { reason: "canary_failed", detail: `${reason}${more} ${AFTER_CANARY}` };
+}
+
+async function reasonsAgainst(
+  deps: RunDeps,
+  run: BatchRun,
+  batch: Batch,
+  items: readonly BatchItem[],
+): Promise<readonly string[]> {
   const actor = actorOf(batch);
   const reasons = await pMap(
     items,
     async (item) => {
       // A webhook that does not arrive takes seconds, and there may be many.
       await run.keepAlive();
-      const reason = await whyNotAsItShouldBe(deps, actor, item).catch(messageOf);
+      if (!run.mayGoOn) return [];
+      const reason = await whyNotAsItShouldBe(deps, actor, item).catch(reasonOf);
       return reason === undefined ? [] : [`${item.phoneNumberId}: ${reason}`];
     },
     { concurrency: CONCURRENCY },
   );
-  const [first, ...others] = reasons.flat();
-  if (first === undefined) return undefined;
-  const more = others.length === 0 ? "" : ` So it is with ${others.length} more.`;
-  deps.log.warn({ batchId: batch.id, failed: others.length + 1 }, "batch.canary_failed");
-  return { reason: "canary_failed", detail: `${first}${more}` };
+  return reasons.flat();
+}
+
+/** @throws the error itself where it says nothing of the number */
+function reasonOf(error: unknown): string {
+  if (!isOfNumber(error)) throw error;
+  return error.message;
 }
 
 /**

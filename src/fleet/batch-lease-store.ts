@@ -41,6 +41,16 @@ export async function claimBatch(
   return row?.org_id;
 }
 
+/** Lets anybody take a batch whose run has broken off. */
+export async function releaseBatch(db: Db, { batchId, owner }: Lease, now: Date): Promise<void> {
+  await db
+    .updateTable("batch")
+    .set({ lease_owner: null, lease_until: now })
+    .where("id", "=", batchId)
+    .where("lease_owner", "=", owner)
+    .execute();
+}
+
 /** Ends the leases of a process that is known to be gone: the embedded database has one process at a time. */
 export async function expireBatchLeases(db: Db, now: Date): Promise<void> {
   await db.updateTable("batch").set({ lease_until: now }).where("lease_until", "is not", null).execute();

@@ -156,5 +156,5 @@ async function endPlanning({ clock }: RunDeps, run: BatchRun, batch: Batch): Pro
   }
   const sizes = sizesFor(counts.pending, applyWhenPlanned);
   const state = sizes.canarySize > 0 ? "canary" : "running";
-  await run.move("planning", { state, ...sizes, appliedAt: now });
+  await run.move("planning", { state, ...sizes, perSecond: null, appliedAt: now });
 }

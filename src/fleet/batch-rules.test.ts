@@ -33,6 +33,7 @@ const batch = (patch: Partial<Batch>): Batch => ({
   counts: countsOf({}),
   perSecond: undefined,
   revision: 0,
+  isRun: false,
   leaseUntil: undefined,
   expiresAt: LATER,
   appliedAt: undefined,

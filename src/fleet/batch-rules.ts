@@ -9,6 +9,10 @@ const MIN_CANARY = 1;
 const FAILURE_SHARE = 0.05;
 const MIN_FAILURES = 5;
 
+/** What has become of the other numbers where the first few are not as they should be, and what can be done. */
+export const AFTER_CANARY =
+  "The others were not begun. Put that right and make a new plan, or undo what was changed.";
+
 const POSSIBLE_IN: Record<BatchAction, readonly BatchState[]> = {
   apply: ["planned"],
   pause: ["canary", "running"],
@@ -80,13 +84,15 @@ export function reasonToStop(
   if (state === "canary" && failed > 0) {
     return {
       reason: "canary_failed",
-      detail: "A number of the canary failed, so the others were not begun.",
+      detail: `A number of the canary failed; the batch's numbers that failed say why. ${AFTER_CANARY}`,
     };
   }
   if (state === "running" && failed > failureBudget) {
     return {
       reason: "failure_budget",
-      detail: `${failed} numbers failed; ${failureBudget} were allowed to.`,
+      detail:
+        `${failed} numbers failed; ${failureBudget} were allowed to. They say why. What is left was not begun: make a ` +
+        "new plan for it, or undo what was changed.",
     };
   }
   return undefined;

@@ -1,8 +1,9 @@
 // One runner's time with a batch: holds its lease, and knows whether it may go on.
 import { addMs } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
 import { newUuid } from "../base/ids.ts";
 import type { Batch, BatchState, StopReason } from "./batch.ts";
-import { beat, claimBatch, type Lease, moveBatch } from "./batch-lease-store.ts";
+import { beat, claimBatch, type Lease, moveBatch, releaseBatch } from "./batch-lease-store.ts";
 import { reasonToStop } from "./batch-rules.ts";
 import { type BatchPatch, findBatch } from "./batch-store.ts";
 import type { RunDeps } from "./fleet-deps.ts";
@@ -26,7 +27,8 @@ export class BatchRun {
   readonly #deps: RunDeps;
   readonly #orgId: string;
   readonly #signal: AbortSignal;
-  readonly #begunAt: number;
+  /** Since when items have come to their end. */
+  #countsSince: number;
   #beatAt: number;
   #beating: Promise<unknown> | undefined;
   #state: BatchState = "planning";
@@ -41,7 +43,7 @@ export class BatchRun {
     this.#deps = deps;
     this.#orgId = orgId;
     this.#signal = signal;
-    this.#begunAt = this.#beatAt = deps.clock.now().getTime();
+    this.#countsSince = this.#beatAt = deps.clock.now().getTime();
   }
 
   /** The batch as it is now, when nothing is under way; undefined when it belongs to somebody else. */
@@ -122,12 +124,25 @@ export class BatchRun {
   }
 
   get perSecond(): number | null {
-    const elapsedMs = this.#deps.clock.now().getTime() - this.#begunAt;
+    const elapsedMs = this.#deps.clock.now().getTime() - this.#countsSince;
     return elapsedMs > 0 && this.#endedCount > 0 ? (this.#endedCount * 1_000) / elapsedMs : null;
   }
 
   /** Moves the batch on; where that is not possible any more, the next look shows why. */
-  async move(from: BatchState, patch: BatchPatch): Promise<boolean> {
-    return moveBatch(this.#deps.db, this.lease, from, patch, this.#deps.clock.now());
+  async move(from: BatchState, patch: BatchPatch, db = this.#deps.db): Promise<boolean> {
+    const now = this.#deps.clock.now();
+    const isMoved = await moveBatch(db, this.lease, from, patch, now);
+    // How fast numbers are planned says nothing of how fast they are changed.
+    if (isMoved && from === "planning") [this.#endedCount, this.#countsSince] = [0, now.getTime()];
+    return isMoved;
+  }
+
+  /** Nobody's any more, and to be taken up again. The lease ends by itself where that cannot be written down. */
+  async giveBack(): Promise<void> {
+    const { db, clock, log } = this.#deps;
+    const { batchId } = this.lease;
+    await releaseBatch(db, this.lease, clock.now()).catch((error: unknown) => {
+      log.warn({ batchId, reason: messageOf(error) }, "batch.not_given_back");
+    });
   }
 }

@@ -21,6 +21,15 @@ const MAX_BEGUN = 1_000;
 export async function runBatch(deps: RunDeps, batchId: string, signal: AbortSignal): Promise<void> {
   const run = await beginRun(deps, batchId, signal);
   if (!run) return;
+  try {
+    await goOn(deps, run);
+  } catch (error) {
+    await run.giveBack();
+    throw error;
+  }
+}
+
+async function goOn(deps: RunDeps, run: BatchRun): Promise<void> {
   for (let isOver = false; !isOver; ) {
     const batch = await run.look();
     if (!batch) return;
@@ -85,8 +94,12 @@ type Release = Pick<BatchPatch, "state" | "stopped" | "endedAt"> & Required<Pick
 /** @returns false when the batch has moved on meanwhile, and has to be looked at once more */
 async function release(deps: RunDeps, run: BatchRun, batch: Batch, patch: Release): Promise<boolean> {
   const { id, orgId, counts, undoes } = batch;
-  if (!(await run.move(batch.state, { ...patch, perSecond: null }))) return false;
-  if (undoes !== undefined) await recount(deps.db, undoes, deps.clock.now());
+  const isReleased = await deps.db.transaction().execute(async (tx) => {
+    if (!(await run.move(batch.state, { ...patch, perSecond: null, leaseOwner: null }, tx))) return false;
+    if (undoes !== undefined) await recount(tx, undoes, deps.clock.now());
+    return true;
+  });
+  if (!isReleased) return false;
   const { state = batch.state, leaseUntil } = patch;
   deps.log.info({ batchId: id, orgId, state, ...counts, isDue: leaseUntil !== null }, "batch.run_ended");
   return true;
@@ -120,10 +133,9 @@ async function applyToCanary(deps: RunDeps, run: BatchRun, batch: Batch): Promis
     await changeItems(deps, run, batch, missing);
     return false;
   }
-  const page = { afterPosition: -1, limit: canarySize, states: ["done"] } as const;
-  const items = await listItems(deps.db, batch.id, page);
-  const stopped = await whyCanaryFails(deps, run, batch, items);
+  const stopped = await whyCanaryFails(deps, run, batch);
   if (stopped) return end(deps, run, batch, { state: "stopped", stopped });
+  if (!run.mayGoOn) return false;
   await run.move("canary", { state: "running", canaryVerifiedAt: deps.clock.now() });
   return false;
 }

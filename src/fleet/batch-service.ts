@@ -49,12 +49,18 @@ export function pauseBatch(deps: FleetDeps, actor: Actor, id: string): Promise<B
 
 /** @throws AppError `batch_not_found`, `batch_state`, `forbidden`, `public_url_unreachable` */
 export function resumeBatch(deps: FleetDeps, actor: Actor, id: string): Promise<Batch> {
-  return decide(deps, actor, id, "resume", ({ intent, canarySize, canaryVerifiedAt, leaseUntil }, now) => {
-    requireFeasible(deps, intent);
-    const isCanaryDue = canarySize !== 0 && canaryVerifiedAt === undefined;
-    // A run that is coming to its end sees that it has to go on.
-    return { state: isCanaryDue ? "canary" : "running", leaseUntil: leaseUntil ?? now };
-  });
+  return decide(
+    deps,
+    actor,
+    id,
+    "resume",
+    ({ intent, canarySize, canaryVerifiedAt, leaseUntil, isRun }, now) => {
+      requireFeasible(deps, intent);
+      const isCanaryDue = canarySize !== 0 && canaryVerifiedAt === undefined;
+      // A run that is coming to its end sees that it has to go on; where there is none, nothing is waited for.
+      return { state: isCanaryDue ? "canary" : "running", leaseUntil: (isRun && leaseUntil) || now };
+    },
+  );
 }
 
 /** Begins nothing more, ever; what is changed stays changed. @throws AppError `batch_not_found`, `batch_state` */

@@ -128,6 +128,8 @@ export interface BatchPatch {
   readonly perSecond?: number | null;
   /** Null: nothing is left to do. */
   readonly leaseUntil?: Date | null;
+  /** Null: nobody runs it. */
+  readonly leaseOwner?: null;
   readonly expiresAt?: Date;
   readonly appliedAt?: Date;
   readonly endedAt?: Date;
@@ -146,6 +148,7 @@ export function columnsOf(patch: BatchPatch, now: Date) {
     ...(patch.stopped === undefined ? {} : { stopped: plainJsonb(patch.stopped) }),
     ...(patch.perSecond === undefined ? {} : { per_second: patch.perSecond }),
     ...(patch.leaseUntil === undefined ? {} : { lease_until: patch.leaseUntil }),
+    ...(patch.leaseOwner === undefined ? {} : { lease_owner: patch.leaseOwner }),
     ...(patch.expiresAt === undefined ? {} : { expires_at: patch.expiresAt }),
     ...(patch.appliedAt === undefined ? {} : { applied_at: patch.appliedAt }),
     ...(patch.endedAt === undefined ? {} : { ended_at: patch.endedAt }),
@@ -170,7 +173,7 @@ export async function deletePlansBefore(db: Db, time: Date): Promise<void> {
     .execute();
 }
 
-type Row = Omit<Selectable<BatchTable>, "number_ids" | "lease_owner" | "updated_at"> & {
+type Row = Omit<Selectable<BatchTable>, "number_ids" | "updated_at"> & {
   undone_by: string | null;
 };
 
@@ -194,6 +197,7 @@ const COLUMNS = [
   "counts",
   "per_second",
   "revision",
+  "lease_owner",
   "lease_until",
   "expires_at",
   "applied_at",
@@ -237,6 +241,7 @@ function batchFromRow(row: Row): Batch {
     counts: countsOf(row.counts as Partial<Batch["counts"]>),
     perSecond: row.per_second ?? undefined,
     revision: row.revision,
+    isRun: row.lease_owner !== null,
     leaseUntil: row.lease_until ?? undefined,
     expiresAt: row.expires_at ?? undefined,
     appliedAt: row.applied_at ?? undefined,

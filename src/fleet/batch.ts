@@ -109,7 +109,9 @@ export interface Batch {
   /** How many numbers a second come to their end; undefined while none do. */
   readonly perSecond: number | undefined;
   readonly revision: number;
-  /** Undefined: nothing is left to do. */
+  /** Whether somebody runs it, or has died over it. */
+  readonly isRun: boolean;
+  /** When it may be taken by whoever comes; undefined: nothing is left to do. */
   readonly leaseUntil: Date | undefined;
   readonly expiresAt: Date | undefined;
   readonly appliedAt: Date | undefined;

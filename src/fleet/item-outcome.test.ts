@@ -5,6 +5,8 @@ import { outcomeOf, outcomeOfRefusal } from "./item-outcome.ts";
 const FRESH = { isDeferred: false, attempts: 1 };
 const REJECTED = { code: "twilio_rejected", detail: "No." };
 const INTERRUPTED = { code: "operation_interrupted", detail: "The process that ran it ended." };
+const LIMITED = { code: "twilio_rate_limited", detail: "Too many." };
+const BROKEN = { code: "internal_error", detail: "Something failed." };
 const BUSY = { code: "operation_in_progress", detail: "Busy." };
 
 function operation(
@@ -56,13 +58,32 @@ test.each<[string, Operation, unknown]>([
     operation("needs_attention", "finished", REJECTED),
     { state: "failed", problem: REJECTED },
   ],
-  ["interrupted has its turn again", operation("rolled_back", "finished", INTERRUPTED), { state: "pending" }],
+  [
+    "interrupted has its turn again",
+    operation("rolled_back", "finished", INTERRUPTED),
+    { state: "pending", problem: INTERRUPTED },
+  ],
+  [
+    "taken back because Twilio is asked too much has its turn again",
+    operation("rolled_back", "finished", LIMITED),
+    { state: "pending", problem: LIMITED },
+  ],
+  [
+    "taken back because of a failure of ours has its turn again",
+    operation("rolled_back", "finished", BROKEN),
+    { state: "pending", problem: BROKEN },
+  ],
   [
     "on its way back has failed",
     operation("open", "settling", REJECTED),
     { state: "failed", problem: REJECTED },
   ],
   ["interrupted and on its way back is not decided", operation("open", "restoring", INTERRUPTED), undefined],
+  [
+    "on its way back because Twilio is asked too much is not decided",
+    operation("open", "settling", LIMITED),
+    undefined,
+  ],
   ["being written is not decided", operation("open", "writing"), undefined],
   ["just begun is not decided", operation("open", "started"), undefined],
 ])("an operation that is %s", (_name, ended, outcome) => {

@@ -1,5 +1,5 @@
 // Pure: what the end of an operation means for the item that it was opened for.
-import { assertNever } from "../base/errors.ts";
+import { AppError, assertNever } from "../base/errors.ts";
 import type { Operation } from "../phone-numbers/operations/operation.ts";
 import type { ItemProblem } from "./batch.ts";
 import type { ItemOutcome } from "./batch-item-store.ts";
@@ -8,8 +8,15 @@ import type { ItemOutcome } from "./batch-item-store.ts";
 const BUSY = "operation_in_progress";
 /** How recovery notes an operation whose process died before anything was decided about it. */
 const INTERRUPTED = "operation_interrupted";
-/** A number over which a process dies again and again is left alone. */
+/** What says nothing of the number: Twilio is asked too much, or something of ours failed. */
+const NOT_THE_NUMBERS: ReadonlySet<string> = new Set([INTERRUPTED, "twilio_rate_limited", "internal_error"]);
+/** A number over which that happens again and again is left alone. */
 const MAX_ATTEMPTS = 10;
+
+/** Whether what was thrown about a number is that number's, rather than something that would happen to the next one as well. */
+export function isOfNumber(problem: unknown): problem is AppError {
+  return problem instanceof AppError && !NOT_THE_NUMBERS.has(problem.code);
+}
 
 /** Undefined while it is not known yet how the operation will end. */
 export function outcomeOf(
@@ -27,13 +34,15 @@ export function outcomeOf(
       return { state: "failed", problem };
     case "rolled_back":
       // Nothing is wrong with the number: its turn comes again.
-      return error?.code === INTERRUPTED && item.attempts < MAX_ATTEMPTS
-        ? { state: "pending" }
+      return problem && NOT_THE_NUMBERS.has(problem.code) && item.attempts < MAX_ATTEMPTS
+        ? { state: "pending", problem }
         : { state: "failed", problem };
     case "open": {
       // It goes back whatever happens, and only waits for a write that may still land.
       const isGoingBack = phase === "restoring" || phase === "settling";
-      return isGoingBack && problem && error.code !== INTERRUPTED ? { state: "failed", problem } : undefined;
+      return isGoingBack && problem && !NOT_THE_NUMBERS.has(problem.code)
+        ? { state: "failed", problem }
+        : undefined;
     }
     default:
       return assertNever(state);

@@ -1,6 +1,6 @@
 // What a batch would change of one number, or why it is refused. Reads, and writes nothing.
 import { isDeepStrictEqual } from "node:util";
-import { AppError } from "../base/errors.ts";
+import type { AppError } from "../base/errors.ts";
 import { refuseChanges } from "../phone-numbers/operations/assignment-rules.ts";
 import type { Intent } from "../phone-numbers/operations/operation.ts";
 import { type Plan, planIntent } from "../phone-numbers/operations/operation-plan.ts";
@@ -13,6 +13,7 @@ import type { Batch, BatchItem, ItemProblem } from "./batch.ts";
 import { type AgentCheck, assignmentOf, intentFor } from "./batch-intent.ts";
 import type { SelectedNumber } from "./batch-selection.ts";
 import type { RunDeps } from "./fleet-deps.ts";
+import { isOfNumber } from "./item-outcome.ts";
 
 export type PlannedItem = PlannedChanges &
   Pick<
@@ -60,7 +61,8 @@ export async function planItem(
     };
   } catch (error) {
     const problem = problemFromTwilio(error);
-    if (!(problem instanceof AppError)) throw problem;
+    // Skipped, it would be left out of a plan that somebody takes for the whole.
+    if (!isOfNumber(problem)) throw problem;
     return { ...item, state: "skipped", problem: itemProblem(problem) };
   }
 }

@@ -66,6 +66,8 @@ export async function* listWorthwhile(
     try {
       yield* listNumbers(deps, { account, scope, isWanted: () => run.mayGoOn });
     } catch (error) {
+      // Lists that nobody wants any more are not read to their ends.
+      if (!run.mayGoOn) return;
       if (!(error instanceof TwilioError || error instanceof AppError)) throw error;
       deps.log.warn({ err: error, accountId }, "batch.account_not_listed");
     }

@@ -1,6 +1,7 @@
 // What says who answers the numbers of an account, from its lists: a hundred requests where reading number by number takes a
 // hundred thousand. Reads, and writes nothing.
 import pMap from "p-map";
+import { AppError } from "../base/errors.ts";
 import type { TwilioClient } from "./client.ts";
 import { fieldValue } from "./field-value.ts";
 import { listServices } from "./messaging-services.ts";
@@ -36,7 +37,7 @@ const NOT_READ = { known: false, reason: "Not read: no number has the channel ma
 /**
  * Reads the lists of an account that the managed channels of its numbers need. What the credentials may not read is unknown.
  *
- * @throws TwilioError; Error when a list does not end in time
+ * @throws TwilioError; AppError `twilio_unavailable` when a list does not end in time
  */
 export async function readAccountFacts(
   client: TwilioClient,
@@ -170,7 +171,7 @@ async function readConversations({ sdk }: TwilioClient, limits: PageLimits) {
   return addresses;
 }
 
-/** Every record of a list. @throws Error when it does not end in time: half of it would say that the rest is gone */
+/** Every record of a list. @throws AppError when it does not end in time: half of it would say that the rest is gone */
 async function readWhole<T>(
   what: string,
   first: () => Promise<SdkPage<T>>,
@@ -180,5 +181,8 @@ async function readWhole<T>(
   const isWhole = await readPages(first, limits, async (records) => {
     for (const record of records) take(record);
   });
-  if (!isWhole) throw new Error(`The list of ${what} was not read to its end in time`);
+  if (isWhole) return;
+  throw new AppError("twilio_unavailable", {
+    detail: `The list of ${what} was not read to its end in the time that there was for it.`,
+  });
 }

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Emulator, type FaultEffect, startEmulator } from "../../emulator/index.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { TwilioHttpClient } from "./http-client.ts";
@@ -266,6 +266,30 @@ describe("a request that is given up while it waits for its turn", () => {
     for (const turn of turns) turn.leave();
     expect(gate.isIdle).toBe(true);
     expect(emulator.control.requests()).toEqual([]);
+  });
+});
+
+describe("a request whose turn does not come within its deadline", () => {
+  test.each([
+    ["of somebody's is not sent", "interactive", "get", 0],
+    ["that writes is not sent, nor one of a batch", "batch", "post", 0],
+    ["that a batch reads with is sent when it comes", "batch", "get", 1],
+  ] as const)("%s", async (_what, priority, method, sent) => {
+    const deps = httpDeps();
+    const gate = deps.gates.of(`${CREDENTIALS.accountSid} ${emulator.url}`);
+    const turns = await Promise.all(
+      Array.from({ length: gate.limit }, () => gate.enter("interactive", new AbortController().signal)),
+    );
+    const options = { baseUrl: emulator.url, attemptTimeoutMs: 5_000, deadlineMs: 1 };
+    const waiting = new TwilioHttpClient(deps, options, CREDENTIALS.accountSid, { priority });
+    const { accountSid: username, authToken: password } = CREDENTIALS;
+    const uri = `https://api.twilio.com/2010-04-01/Accounts/${username}/Messages.json`;
+    const answer = waiting.request({ method, uri, username, password }).catch((failure: unknown) => failure);
+    await vi.waitFor(() => expect(gate.waiting).toBe(sent), { interval: 2 });
+    await new Promise((resolve) => AbortSignal.timeout(3).addEventListener("abort", resolve));
+    for (const turn of turns) turn.leave();
+    expect(await answer).toMatchObject(sent === 0 ? { isUnsent: true } : { statusCode: 200 });
+    expect(emulator.control.requests()).toHaveLength(sent);
   });
 });
 

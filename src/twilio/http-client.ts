@@ -25,7 +25,7 @@ export interface HttpClientOptions {
   readonly baseUrl: string | undefined;
   /** How long one attempt may take. */
   readonly attemptTimeoutMs: number;
-  /** No attempt starts after this, whatever it waited for. 15 seconds unless set. */
+  /** No attempt starts after this, whatever it waited for, but for a batch's read. 15 seconds unless set. */
   readonly deadlineMs?: number | undefined;
 }
 
@@ -40,6 +40,11 @@ export interface ClientUse {
 const MAX_ATTEMPTS = 4;
 // Operations count on it: with the last attempt's own time, this is less than the window in which a write may land late.
 const DEADLINE_MS = 15_000;
+/**
+ * How long a batch's read waits for its first turn, before its deadline begins: nobody waits for it, and Twilio may have asked
+ * for a pause. Less than a lease. A write waits no longer than any other, for the sake of its window.
+ */
+const BATCH_READ_WAIT_MS = 40_000;
 const BACKOFF = { firstMs: 200, maxMs: 3_000 };
 
 export class TwilioHttpClient extends RequestClient {
@@ -61,11 +66,13 @@ export class TwilioHttpClient extends RequestClient {
     const request = buildRequest(options, this.#options.baseUrl);
     const { clock } = this.#deps;
     const { deadlineMs = DEADLINE_MS } = this.#options;
+    const isPatient = this.#use.priority === "batch" && request.method === "GET";
+    const first = isPatient ? await this.#turn(this.#signal(BATCH_READ_WAIT_MS), undefined) : undefined;
     const giveUpAt = clock.now().getTime() + deadlineMs;
-    const signal = firstOf(AbortSignal.timeout(deadlineMs), this.#use.signal);
+    const signal = this.#signal(deadlineMs);
     let failure: TwilioError | undefined;
     for (let attempt = 1; ; attempt++) {
-      const turn = await this.#turn(signal, failure);
+      const turn = (attempt === 1 && first) || (await this.#turn(signal, failure));
       try {
         const outcome = await this.#attempt(request, attempt, turn);
         // The SDK parses the body itself; what its types call T is a string here, as its own client returns it.
@@ -82,6 +89,11 @@ export class TwilioHttpClient extends RequestClient {
         turn.leave();
       }
     }
+  }
+
+  #signal(timeoutMs: number): AbortSignal {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    return this.#use.signal ? AbortSignal.any([timeout, this.#use.signal]) : timeout;
   }
 
   /** @throws TwilioError: the last failure, or that there was no attempt */
@@ -126,10 +138,6 @@ export class TwilioHttpClient extends RequestClient {
     );
     return outcome;
   }
-}
-
-function firstOf(deadline: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
-  return signal ? AbortSignal.any([deadline, signal]) : deadline;
 }
 
 function neverSent(cause: unknown): TwilioError {

@@ -78,6 +78,19 @@ describeEachDatabase("a batch's events", (database) => {
     expect(await untilEnded(world, batch.id)).toMatchObject({ perSecond: null, secondsLeft: null });
   });
 
+  test("say nothing of how fast numbers are changed before one is, however fast they were planned", async () => {
+    const batch = await planAssignment();
+    await applyAll(world, batch);
+    const written = moments.pauseAt("written");
+    const { body } = await decide(world, "undo", batch);
+    await written.reached;
+    expect(await until(world, body.id, ({ state }) => state === "running")).toMatchObject({
+      perSecond: null,
+    });
+    written.resume();
+    await untilEnded(world, body.id);
+  });
+
   test("end when the server is told to stop, which waits for nobody who listens", async () => {
     const other = await createWorld({ database });
     const server = await serve(other.switchhook, { port: 0, host: "127.0.0.1" });
