@@ -2,13 +2,11 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, jsonBody, responses, timestamp } from "../../auth/api.ts";
 import { moneySchema } from "../../traffic/money.ts";
 import { countDays, daySchema } from "../day.ts";
+import { MAX_COMPARED_DAYS, MAX_RECONCILED_DAYS } from "../day-limits.ts";
 import type { Comparison } from "./comparison-store.ts";
 import { compareUsage, reconcileUsage } from "./reconciliation-service.ts";
 import type { RunDeps } from "./runs.ts";
 import { CATEGORIES } from "./usage-records.ts";
-
-const MAX_RECONCILED_DAYS = 31;
-const MAX_COMPARED_DAYS = 366;
 
 const accountDays = {
   accountId: z.string().max(200),
