@@ -56,6 +56,7 @@ export interface SwitchhookOptions {
    */
   readonly allowedPrivateHosts?: readonly string[];
   readonly signatures?: "enforce" | "shadow";
+  /** `invite`: after the first person only those who are invited may sign up. */
   readonly signUp?: "open" | "invite";
   readonly logLevel?: LogLevel;
   readonly log?: Logger;
