@@ -107,7 +107,7 @@ describe("a hiccup during a batch", () => {
       world.databaseUrl,
       `update switchhook.operation set lease_owner = 'another' where id = '${id}'`,
     );
-    for (const { resume } of pauses) resume();
+    for (const pause of pauses) pause.resume();
     await until(world, batch.id, ({ counts }) => counts.done === 2);
     for (const number of [first, last]) {
       const { phases } = await lastOperation(world, number);

@@ -222,11 +222,10 @@ describe("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply", () => {
 
   test("begins one batch, however many nodes start together", async () => {
     const options = { publicUrl: NEW_URL, reconcileOnStart: "apply" } as const;
-    const nodes = [await startNode(before, options), await startNode(before, options)];
-    await Promise.all(nodes.map(({ switchhook }) => switchhook.start()));
-    const { batches } = (await nodes[0]?.request("GET", "/api/batches"))?.body ?? expect.fail();
-    expect(batches).toHaveLength(1);
-    await Promise.all(nodes.map(({ switchhook }) => switchhook.stop()));
+    const [one, other] = [await startNode(before, options), await startNode(before, options)];
+    await Promise.all([one.switchhook.start(), other.switchhook.start()]);
+    expect((await one.request("GET", "/api/batches")).body.batches).toHaveLength(1);
+    await Promise.all([one.switchhook.stop(), other.switchhook.stop()]);
   });
 
   test("moves all numbers where the new URL leads to this server", async () => {

@@ -41,7 +41,8 @@ async function* abandonedOperations(
   { db, clock, nodeId, leaseMs }: OperationDeps,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Operation, void, void> {
-  for (let taken = 0; taken < MAX_OPERATIONS_PER_RUN && !signal?.aborted; taken++) {
+  for (let taken = 0; taken < MAX_OPERATIONS_PER_RUN; taken++) {
+    if (signal?.aborted) return;
     const now = clock.now();
     const operation = await claimAbandonedOperation(db, {
       leaseOwner: nodeId,
