@@ -16,6 +16,7 @@ import { createAuth } from "./auth/auth.ts";
 import { DEFAULT_TRUSTED_PROXIES, parseTrustedProxies } from "./auth/client-address.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
+import { within } from "./base/deadline.ts";
 import { newId } from "./base/ids.ts";
 import { createLogger, type Logger } from "./base/log.ts";
 import { addGauge, createMetrics } from "./base/metrics.ts";
@@ -63,6 +64,8 @@ import { resealSinks } from "./usage/sink-service.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
+/** What takes longer to recover, such as while Twilio does not answer, keeps nothing else from starting. */
+const RECOVERY_WAIT_MS = 5_000;
 const TWILIO_TIMEOUT_MS = 10_000;
 const STATUS_EVENT_RETENTION_DAYS = 90;
 const IDEMPOTENCY_KEY_AGE_MS = 24 * 3_600_000;
@@ -102,7 +105,9 @@ async function assemble(
   const app = createApp(deps);
   let jobs: Jobs | undefined;
   let starting: Promise<void> | undefined;
+  let recovering: Promise<unknown> | undefined;
   let stopping: Promise<void> | undefined;
+  const ending = new AbortController();
   const begin = async () => {
     await resealCredentials(deps);
     await resealWebhookSecrets(deps);
@@ -111,7 +116,9 @@ async function assemble(
     if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
     // The embedded database has had one process at a time: whatever is open was left by one that is gone.
     if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
-    await recoverOperations(deps);
+    recovering = recoverOperations(deps, ending.signal);
+    recovering.catch((error) => log.error({ err: error }, "recovery.failed"));
+    await within(systemClock, RECOVERY_WAIT_MS, recovering);
     if (database.kind === "pglite") await expireBatchLeases(database.db, deps.clock.now());
     if (database.kind === "pglite") await expireSweeps(database.db, deps.clock.now());
     await reconcilePublicUrl(deps, options.reconcileOnStart ?? "report");
@@ -137,8 +144,10 @@ async function assemble(
     /** Ends what is under way, and then everything. Once, however often it is called. */
     stop(): Promise<void> {
       stopping ??= stopAll(log, [
+        async () => ending.abort(),
         // Its caller hears of its failure. Cut short, it would begin its work on a database that is closed.
         async () => starting?.catch(() => {}),
+        async () => void (await recovering?.catch(() => {})),
         async () => jobs?.stop(),
         async () => endStreams(deps),
         () => deps.batchRunners.stop(),

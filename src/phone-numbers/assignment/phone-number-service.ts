@@ -76,8 +76,10 @@ export async function configurePhoneNumber(
     phoneNumberId,
     decide: (locked) => intentToConfigure(locked),
   });
-  const agent = await requireAgent(deps.db, actor.orgId, operation.intent.agentId ?? "");
-  return finish(deps, await runOperation(deps, operation, number), number, agent);
+  const committed = await runOperation(deps, operation, number);
+  // Nothing may fail between the beginning of an operation and its run: the number would stay locked for a lease.
+  const agent = await requireAgent(deps.db, actor.orgId, committed.intent.agentId ?? "");
+  return finish(deps, committed, number, agent);
 }
 
 /** @throws AppError `number_released`, `number_not_assigned` */
