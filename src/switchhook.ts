@@ -39,14 +39,14 @@ import { DEFAULT_DATABASE_URL, DEFAULT_SWEEP_CRON, type SwitchhookOptions } from
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
-import { AcceptedUrls } from "./phone-numbers/accepted-urls.ts";
-import { KnownUrls } from "./phone-numbers/known-urls.ts";
 import { oneByOne } from "./phone-numbers/operations/operation-log.ts";
 import { clientForNumber, observeNow } from "./phone-numbers/operations/operation-plan.ts";
 import { expireAllLeases } from "./phone-numbers/operations/operation-store.ts";
 import { recoverOperations } from "./phone-numbers/operations/recovery-service.ts";
-import { rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { whyUnreachable } from "./probing/probe-service.ts";
+import { AcceptedUrls } from "./public-urls/accepted-urls.ts";
+import { KnownUrls } from "./public-urls/known-urls.ts";
+import { rememberPublicUrl } from "./public-urls/public-url-store.ts";
 import { secretFor } from "./secret.ts";
 import { createReplySender } from "./sending/reply-sender.ts";
 import { SendingRate } from "./sending/sending-rate.ts";
@@ -57,7 +57,7 @@ import { createTwilioClient } from "./twilio/client.ts";
 import { createEmulatedAccount } from "./twilio/emulated-account.ts";
 import { baseUrl } from "./twilio/public-url.ts";
 import { RequestGates, showGates } from "./twilio/request-gates.ts";
-import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
+import { reconciliationSchedules } from "./usage/reconciliation/schedules.ts";
 import { deliverUsage } from "./usage/sink-delivery.ts";
 import { resealSinks } from "./usage/sink-service.ts";
 

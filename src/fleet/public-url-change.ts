@@ -3,7 +3,7 @@
 import { type Actor, systemActor } from "../auth/actor.ts";
 import { addMs } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import { countStaleNumbers } from "../phone-numbers/public-url-store.ts";
+import { countStaleNumbers } from "../public-urls/public-url-store.ts";
 import { findStoppedBatch, hasUnfinishedBatch } from "./batch-store.ts";
 import type { FleetDeps } from "./fleet-deps.ts";
 import { beginPlan } from "./plan-service.ts";
