@@ -188,7 +188,9 @@ async function authenticateByHost(deps: HttpDeps, request: Request): Promise<Act
 function requireAllowedOrigin({ allowedOrigins }: HttpDeps, request: Request): void {
   if (isAllowedOrigin(request, allowedOrigins)) return;
   throw new AppError("origin_not_allowed", {
-    detail: "Name the page's origin in trustedOrigins; outside of the browser use an API key.",
+    detail:
+      "Name the page's origin in TRUSTED_ORIGINS, or in trustedOrigins where Switchhook is part of an app; outside of the " +
+      "browser use an API key.",
   });
 }
 
