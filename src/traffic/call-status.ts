@@ -2,17 +2,21 @@
 // https://www.twilio.com/docs/voice/api/call-resource#call-status-values
 import { RANK_STEP, RECORD_SEQUENCE } from "./status-order.ts";
 
-const RANKS: ReadonlyMap<string, number> = new Map([
-  ["queued", 1],
-  ["initiated", 2],
-  ["ringing", 3],
-  ["in-progress", 4],
-  ["completed", 5],
-  ["busy", 5],
-  ["failed", 5],
-  ["no-answer", 5],
-  ["canceled", 5],
-]);
+const KNOWN = {
+  queued: 1,
+  initiated: 2,
+  ringing: 3,
+  "in-progress": 4,
+  completed: 5,
+  busy: 5,
+  failed: 5,
+  "no-answer": 5,
+  canceled: 5,
+} as const;
+
+export type KnownCallStatus = keyof typeof KNOWN;
+
+const RANKS: ReadonlyMap<string, number> = new Map(Object.entries(KNOWN));
 
 /** From this order on a call has ended. */
 export const CALL_ENDED_ORDER = 5 * RANK_STEP;

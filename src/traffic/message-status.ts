@@ -3,21 +3,25 @@
 import { RANK_STEP, RECORD_SEQUENCE } from "./status-order.ts";
 import type { MessageChannel } from "./traffic-report.ts";
 
-const RANKS: ReadonlyMap<string, number> = new Map([
-  ["accepted", 1],
-  ["scheduled", 1],
-  ["queued", 2],
-  ["receiving", 2],
-  ["sending", 3],
-  ["sent", 4],
-  ["received", 5],
-  ["partially_delivered", 4],
-  ["delivered", 5],
-  ["undelivered", 5],
-  ["failed", 5],
-  ["canceled", 5],
-  ["read", 6],
-]);
+const KNOWN = {
+  accepted: 1,
+  scheduled: 1,
+  queued: 2,
+  receiving: 2,
+  sending: 3,
+  sent: 4,
+  received: 5,
+  partially_delivered: 4,
+  delivered: 5,
+  undelivered: 5,
+  failed: 5,
+  canceled: 5,
+  read: 6,
+} as const;
+
+export type KnownMessageStatus = keyof typeof KNOWN;
+
+const RANKS: ReadonlyMap<string, number> = new Map(Object.entries(KNOWN));
 
 export const MESSAGE_STATUSES: readonly string[] = [...RANKS.keys()];
 

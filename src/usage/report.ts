@@ -3,6 +3,7 @@ import type { UsageKind } from "../db/tables.ts";
 import type { Money } from "../traffic/money.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
 import { countDays } from "./day.ts";
+import { MAX_REPORT_DAYS } from "./day-limits.ts";
 import { checkFilter, filterQuery, type UsageFilter } from "./filter.ts";
 
 /** What rows can be made for each of, in the order in which they are sorted. */
@@ -10,7 +11,6 @@ export const GROUPS = ["day", "agent", "number", "kind", "direction"] as const;
 
 export type UsageGroup = (typeof GROUPS)[number];
 
-const MAX_DAYS = 400;
 const MAX_ROWS = 10_000;
 
 export const reportQuery = filterQuery
@@ -25,9 +25,9 @@ export const reportQuery = filterQuery
     limit: z.coerce.number().int().min(1).max(MAX_ROWS).default(1_000),
   })
   .superRefine(checkFilter)
-  .refine(({ from, to }) => countDays(from, to) <= MAX_DAYS, {
+  .refine(({ from, to }) => countDays(from, to) <= MAX_REPORT_DAYS, {
     path: ["to"],
-    error: `At most ${MAX_DAYS} days in one report`,
+    error: `At most ${MAX_REPORT_DAYS} days in one report`,
   });
 
 export interface ReportQuery extends UsageFilter {

@@ -1,6 +1,7 @@
 // Who belongs to the organization, and its API keys. better-auth's endpoints, whose shapes are stated here.
 import { queryOptions } from "@tanstack/react-query";
 import { send } from "./client.ts";
+import { REFRESH_SLOWLY_MS } from "./query-client.ts";
 import { postJson } from "./session.ts";
 
 export interface Member {
@@ -34,6 +35,7 @@ export const organizationQuery = queryOptions({
       readonly members: readonly Member[];
       readonly invitations: readonly PendingInvitation[];
     } | null>("/api/auth/organization/get-full-organization"),
+  refetchInterval: REFRESH_SLOWLY_MS,
 });
 
 export function apiKeysQuery(organizationId: string | undefined) {
@@ -44,6 +46,7 @@ export function apiKeysQuery(organizationId: string | undefined) {
       getJson<{ readonly apiKeys: readonly ApiKey[] }>(
         `/api/auth/api-key/list?organizationId=${encodeURIComponent(organizationId ?? "")}`,
       ),
+    refetchInterval: REFRESH_SLOWLY_MS,
   });
 }
 

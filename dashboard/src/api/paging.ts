@@ -6,6 +6,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
+import { REFRESH_SLOWLY_MS } from "./query-client.ts";
 
 interface Page {
   readonly nextCursor: string | null;
@@ -34,7 +35,7 @@ export function useCursorList<P extends Page, Row>(options: {
   readonly rowsOf: (page: P) => readonly Row[];
   readonly refetchInterval?: number;
 }) {
-  const { queryKey, fetchPage, rowsOf, refetchInterval } = options;
+  const { queryKey, fetchPage, rowsOf, refetchInterval = REFRESH_SLOWLY_MS } = options;
   const client = useQueryClient();
   const view = useRef<View>({ first: 0, last: 0 });
   const query = useInfiniteQuery({
@@ -47,7 +48,7 @@ export function useCursorList<P extends Page, Row>(options: {
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    ...(refetchInterval === undefined ? {} : { refetchInterval }),
+    refetchInterval,
   });
   const pages = query.data?.pages;
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages]);

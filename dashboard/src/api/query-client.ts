@@ -3,6 +3,9 @@ import { ApiProblem } from "./problem.ts";
 
 const RETRIES = 2;
 
+/** How old what others may change becomes on a page that is only looked at. A refetch that fails is told. */
+export const REFRESH_SLOWLY_MS = 60_000;
+
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {

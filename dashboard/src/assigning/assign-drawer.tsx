@@ -12,10 +12,11 @@ import { useChange } from "./use-change.ts";
 interface AssignDrawerProps {
   readonly number: Schemas["PhoneNumber"];
   readonly onClose: () => void;
+  readonly takesOver?: boolean;
 }
 
 /** Who shall answer one number: chosen, seen beforehand, and watched. */
-export function AssignDrawer({ number, onClose }: AssignDrawerProps) {
+export function AssignDrawer({ number, onClose, takesOver = false }: AssignDrawerProps) {
   const title = (
     <>
       Assign <PhoneNumber e164={number.phoneNumber} />
@@ -23,18 +24,23 @@ export function AssignDrawer({ number, onClose }: AssignDrawerProps) {
   );
   return (
     <Drawer opened onClose={onClose} title={title} position="right" size="lg" padding="lg">
-      <Assigning number={number} onClose={onClose} />
+      <Assigning number={number} onClose={onClose} takesOver={takesOver} />
     </Drawer>
   );
 }
 
-function Assigning({ number, onClose }: AssignDrawerProps) {
+/** The same agent and channels once more, with what comes before our URL taken over. */
+export function TakeoverDrawer(props: AssignDrawerProps) {
+  return <AssignDrawer {...props} takesOver />;
+}
+
+function Assigning({ number, onClose, takesOver = false }: AssignDrawerProps) {
   const bodyOf = ({ agentId, ...rest }: AssignmentChoice) => {
     return { phoneNumberId: number.id, chatbotId: agentId, ...rest };
   };
   const form = useRequestForm({
     request: "assignNumber",
-    initialValues: choiceFor(number),
+    initialValues: { ...choiceFor(number), takeover: takesOver },
     bodyOf,
     fieldOf: choiceFieldOf,
   });

@@ -11,7 +11,7 @@ interface DayRangeInputProps {
 
 /** From one day to another, both included. */
 export function DayRangeInput(props: DayRangeInputProps) {
-  const { range, onChange, required = false, maxDays = Number.POSITIVE_INFINITY } = props;
+  const { range, onChange, required = false, maxDays } = props;
   const { from, to } = range;
   return (
     <Group gap={6} wrap="nowrap" align="flex-start">

@@ -7,7 +7,7 @@ export interface DayRange {
 const DAY_MS = 86_400_000;
 
 /** Why a range cannot be asked for; undefined for one that can, and while an end is open. */
-export function faultOfRange({ from, to }: DayRange, maxDays: number): string | undefined {
+export function faultOfRange({ from, to }: DayRange, maxDays = Number.POSITIVE_INFINITY): string | undefined {
   if (from === undefined || to === undefined) return undefined;
   if (to < from) return "The last day is before the first";
   return countDays(from, to) > maxDays ? `At most ${maxDays} days at once` : undefined;

@@ -27,6 +27,11 @@ export function ProblemAlert({ error, title }: { readonly error: unknown; readon
   );
 }
 
+/** Over what was read before, which stays, and may have changed meanwhile. */
+export function NotReadAgain({ error }: { readonly error: unknown }) {
+  return <ProblemAlert error={error} title="This could not be read again, and may have changed" />;
+}
+
 interface Description {
   readonly what: string;
   readonly detail?: string | undefined;

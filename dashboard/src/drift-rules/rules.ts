@@ -1,6 +1,7 @@
 // What is to be done where Twilio holds something else than what is wanted: the words for it, and how it is read and set.
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../api/client.ts";
+import { REFRESH_SLOWLY_MS } from "../api/query-client.ts";
 
 export type Rule = Schemas["DriftPolicy"];
 export type SetRule = Schemas["SetDriftPolicy"];
@@ -29,6 +30,7 @@ export function rulesQuery(phoneNumberId?: string) {
   return queryOptions({
     queryKey: ["drift", "policies", phoneNumberId],
     queryFn: () => dataOf(api.GET("/api/drift/policies", { params: { query } })),
+    refetchInterval: REFRESH_SLOWLY_MS,
   });
 }
 

@@ -82,6 +82,22 @@ test("only the shadowed numbers are listed, also where the address says so", {
   expect(owner.complaints).toEqual([]);
 });
 
+test("what comes before our URL is put right where it is drawn", { timeout: STORY_MS }, async () => {
+  const { page } = owner;
+  await owner.goTo(`/numbers/${id}`);
+  await expectVisible(whoAnswers("What puts it right: trunkSid"));
+  await page.getByRole("button", { name: "Fix it …" }).click();
+  const dialog = page.getByRole("dialog");
+  await expectVisible(dialog.getByText("Set by somebody else, and overwritten: trunkSid."));
+  await expectAccessible(owner);
+  await dialog.getByRole("button", { name: "Assign", exact: true }).click();
+  await expectVisible(page.getByText("Done, and verified in Twilio"));
+  await page.getByRole("button", { name: "Close" }).last().click();
+  await expectVisible(whoAnswers("The agent answers"));
+  await expectGone(page.getByRole("button", { name: "Fix it …" }));
+  expect(inTwilio("trunkSid")).toBe("");
+});
+
 function whoAnswers(text: string) {
   return owner.page.getByRole("region", { name: "Who answers: Calls" }).getByText(text, { exact: true });
 }

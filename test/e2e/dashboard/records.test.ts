@@ -102,7 +102,7 @@ test("usage is drawn and summed up, and the export has each charge of it", {
   await owner.goTo("/usage?measure=segments&kind=sms");
   await expectVisible(
     page
-      .getByRole("img", { name: /^Segments by day and kind/ })
+      .getByRole("img", { name: /^Segments by day and agent/ })
       .locator(".recharts-bar-rectangle")
       .last(),
   );
@@ -174,6 +174,22 @@ test("what was changed is shown before and after, and its chain is verified", {
   await expectVisible(page.getByText("No entry is like that"));
   await expectAccessible(owner);
   expect(owner.complaints).toEqual([]);
+});
+
+test("days the wrong way round are told beside them, and nothing is asked for", async () => {
+  const { page } = owner;
+  const asked: string[] = [];
+  page.on("request", (request) => void asked.push(request.url()));
+  for (const [path, list] of [
+    ["/activity", "/api/calls?"],
+    ["/audit", "/api/audit?"],
+  ] as const) {
+    await owner.goTo(`${path}?from=2026-12-31&to=2026-01-01`);
+    await expectVisible(page.getByText("The last day is before the first"));
+    await page.getByLabel("Last day").fill("2027-01-01");
+    await expectVisible(page.getByText(/is like that$/));
+    expect(asked.filter((url) => url.includes(list))).toHaveLength(1);
+  }
 });
 
 test("another organization sees nothing of it, and is led on", { timeout: STORY_MS }, async () => {

@@ -5,31 +5,10 @@ import { DIRECTION_OPTIONS } from "../../components/direction.ts";
 import { FilterSelect } from "../../components/filter-select.tsx";
 import { NumberFilter } from "../../components/number-select.tsx";
 import { type ActivitySearch, CHANNELS } from "./search.ts";
+import { STATUSES } from "./statuses.ts";
+import { CHANNEL } from "./words.ts";
 
 const route = getRouteApi("/signed-in/activity");
-const CALL_STATUSES = [
-  "queued",
-  "initiated",
-  "ringing",
-  "in-progress",
-  "completed",
-  "busy",
-  "no-answer",
-  "canceled",
-  "failed",
-];
-const MESSAGE_STATUSES = [
-  "accepted",
-  "queued",
-  "sending",
-  "sent",
-  "delivered",
-  "read",
-  "undelivered",
-  "failed",
-  "received",
-];
-const CHANNEL = { sms: "SMS", mms: "MMS", whatsapp: "WhatsApp" } as const;
 
 export function ActivityFilters() {
   const { tab = "calls", number, agent, direction, channel, status, from, to } = route.useSearch();
@@ -56,7 +35,7 @@ export function ActivityFilters() {
       )}
       <FilterSelect
         noun="status"
-        options={(tab === "calls" ? CALL_STATUSES : MESSAGE_STATUSES).map((value) => ({
+        options={STATUSES[tab].map((value) => ({
           value,
           label: value,
         }))}

@@ -1,5 +1,6 @@
 import { Group, Paper, SegmentedControl } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
+import { faultOfRange } from "../../components/days.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { type Column, VirtualTable } from "../../components/virtual-table.tsx";
@@ -17,7 +18,9 @@ const route = getRouteApi("/signed-in/activity");
 const LABEL = { calls: "Calls", messages: "Messages" } as const;
 
 export function ActivityPage() {
-  const { tab = "calls", sid } = route.useSearch();
+  const { tab = "calls", sid, from, to } = route.useSearch();
+  // Where it cannot, the days themselves say why.
+  const canBeAsked = faultOfRange({ from, to }) === undefined;
   const navigate = route.useNavigate();
   const live = useLiveActivity();
   // What only messages have is left behind with them.
@@ -47,7 +50,7 @@ export function ActivityPage() {
         />
         <ActivityFilters />
       </Group>
-      {tab === "calls" ? <Calls live={live} /> : <Messages live={live} />}
+      {canBeAsked && (tab === "calls" ? <Calls live={live} /> : <Messages live={live} />)}
       {sid !== undefined && <ActivityDrawer tab={tab} sid={sid} />}
     </div>
   );

@@ -4,6 +4,7 @@ import { api, dataOf } from "../../api/client.ts";
 import { NoSuchThing } from "../../components/no-such-thing.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
+import { NotReadAgain } from "../../components/problem-alert.tsx";
 import { AgentEditor } from "./agent-editor.tsx";
 import { AnsweredNumbers } from "./answered-numbers.tsx";
 import { DeleteAgent } from "./delete-agent.tsx";
@@ -14,16 +15,21 @@ const route = getRouteApi("/signed-in/agents/$id");
 
 export function AgentPage() {
   const { id } = route.useParams();
-  const { data: agent, error } = useQuery({
+  const {
+    data: agent,
+    error,
+    isPending,
+  } = useQuery({
     queryKey: ["agents", "one", id],
     queryFn: () => dataOf(api.GET("/api/agents/{id}", { params: { path: { id } } })),
   });
-  if (error) return <NoSuchThing id={id} error={error} to="/agents" onward="To all agents" />;
-  if (!agent) return <PageLoading />;
+  if (isPending) return <PageLoading />;
+  if (!agent) return <NoSuchThing id={id} error={error} to="/agents" onward="To all agents" />;
   const hasEndpoint = agent.voice.kind === "webhook" || agent.messaging.kind === "webhook";
   return (
     <div className="page">
       <PageHeader title={agent.name} description={agent.id} actions={<DeleteAgent agent={agent} />} />
+      <NotReadAgain error={error} />
       <AgentEditor key={agent.id} start={draftOf(agent)} isNew={false}>
         <AnsweredNumbers agentId={id} />
         {hasEndpoint && <WebhookSecret agentId={id} />}

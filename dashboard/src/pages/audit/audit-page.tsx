@@ -3,7 +3,7 @@ import { IconHistory } from "@tabler/icons-react";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
 import { useCursorList } from "../../api/paging.ts";
-import { momentsOf } from "../../components/days.ts";
+import { faultOfRange, momentsOf } from "../../components/days.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
@@ -19,7 +19,8 @@ const route = getRouteApi("/signed-in/audit");
 
 export function AuditPage() {
   const { entry, ...filter } = route.useSearch();
-  const list = useAudit(filter);
+  // Where it cannot, the days themselves say why.
+  const canBeAsked = faultOfRange(filter) === undefined;
   return (
     <div className="page">
       <PageHeader
@@ -28,6 +29,18 @@ export function AuditPage() {
       />
       <VerifyChain />
       <AuditFilters />
+      {canBeAsked && <Entries filter={filter} />}
+      {entry !== undefined && <EntryDrawer seq={entry} />}
+    </div>
+  );
+}
+
+type Filter = Omit<AuditSearch, "entry">;
+
+function Entries({ filter }: { readonly filter: Filter }) {
+  const list = useAudit(filter);
+  return (
+    <>
       <ProblemAlert error={list.error} />
       {list.isEmpty ? (
         <NothingYet isFiltered={Object.values(filter).some((value) => value !== undefined)} />
@@ -36,12 +49,11 @@ export function AuditPage() {
           <VirtualTable label="Audit entries" columns={auditColumns} rowKey={({ id }) => id} {...list} />
         </Paper>
       )}
-      {entry !== undefined && <EntryDrawer seq={entry} />}
-    </div>
+    </>
   );
 }
 
-function useAudit({ target, action, outcome, actor, from, to }: Omit<AuditSearch, "entry">) {
+function useAudit({ target, action, outcome, actor, from, to }: Filter) {
   const filter = {
     ...(target === undefined ? {} : { targetId: target }),
     ...(action === undefined ? {} : { action }),

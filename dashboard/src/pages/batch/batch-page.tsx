@@ -8,6 +8,7 @@ import { counted } from "../../components/counted.ts";
 import { NoSuchThing } from "../../components/no-such-thing.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
+import { NotReadAgain } from "../../components/problem-alert.tsx";
 import { Time } from "../../components/time.tsx";
 import { BatchStateBadge } from "../batches/batch-state-badge.tsx";
 import { type Batch, selectionOf, titleOf } from "../batches/batch-words.ts";
@@ -22,8 +23,8 @@ export function BatchPage() {
   const { id } = route.useParams();
   const { batch, error } = useBatch(id);
   const agentName = useAgentName();
-  if (error) return <NoSuchThing id={id} error={error} to="/batches" onward="To all batches" />;
-  if (!batch) return <PageLoading />;
+  if (!batch && !error) return <PageLoading />;
+  if (!batch) return <NoSuchThing id={id} error={error} to="/batches" onward="To all batches" />;
   return (
     <div className="page">
       <PageHeader
@@ -32,6 +33,7 @@ export function BatchPage() {
         actions={<BatchActions batch={batch} />}
       />
       <Stack>
+        <NotReadAgain error={error} />
         <BatchProgress batch={batch} />
         {batch.state === "planned" && <ApplyPanel batch={batch} />}
         <BatchItems batch={batch} />

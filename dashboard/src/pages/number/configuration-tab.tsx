@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import type { Schemas } from "../../api/client.ts";
 import { FieldValue } from "../../components/changes-table.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
-import { Reading } from "./routes-tab.tsx";
+import { ReadAt, Reading } from "./routes-tab.tsx";
 import type { VerificationQuery } from "./use-verification.ts";
 import { wantedAndFound } from "./wanted-and-found.ts";
 
@@ -13,11 +13,14 @@ interface ConfigurationTabProps {
 }
 
 /** What is wanted against what Twilio has, field by field. */
-export function ConfigurationTab({ number, verification: { data, error } }: ConfigurationTabProps) {
+export function ConfigurationTab({ number, verification }: ConfigurationTabProps) {
+  const { data, error } = verification;
   if (!data) return error ? <ProblemAlert error={error} /> : <Reading />;
   const rows = wantedAndFound(data, number.channels);
   return (
     <Stack>
+      <ReadAt verification={verification} />
+      <ProblemAlert error={error} title="Twilio could not be read again" />
       <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}

@@ -42,7 +42,7 @@ export function NumberActions({ number, verification }: NumberActionsProps) {
         disabled={number.status === "released"}
         onClick={() => setOpen("assign")}
       >
-        {isAssigned ? "Change the agent" : "Assign"}
+        {isAssigned ? "Change agent" : "Assign"}
       </Button>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>

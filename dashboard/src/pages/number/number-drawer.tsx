@@ -1,11 +1,12 @@
 import type { Schemas } from "../../api/client.ts";
-import { AssignDrawer } from "../../assigning/assign-drawer.tsx";
+import { AssignDrawer, TakeoverDrawer } from "../../assigning/assign-drawer.tsx";
 import { ConfigureDrawer, UnassignDrawer } from "../../assigning/change-drawer.tsx";
 import { ProbeDrawer } from "./probe-drawer.tsx";
 import { CallDrawer, MessageDrawer } from "./test-drawers.tsx";
 
 const DRAWERS = {
   assign: AssignDrawer,
+  takeover: TakeoverDrawer,
   configure: ConfigureDrawer,
   unassign: UnassignDrawer,
   probe: ProbeDrawer,

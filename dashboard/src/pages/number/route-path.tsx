@@ -13,6 +13,7 @@ import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client.ts";
 import { useAgentName } from "../../api/numbers.ts";
 import { assertNever } from "../../components/assert-never.ts";
+import { DeliveryReports } from "./delivery-reports.tsx";
 import classes from "./route-path.module.css";
 
 type Route = Schemas["EffectiveRoute"];
@@ -24,6 +25,8 @@ interface RoutePathProps {
   readonly isManaged: boolean;
   readonly route: Route;
   readonly number: Schemas["PhoneNumber"];
+  /** Who hears what becomes of the channel's messages. */
+  readonly coverage?: Schemas["StatusCoverage"];
 }
 
 const VERDICT: Record<Verdict, { readonly label: string; readonly color: string }> = {
@@ -50,8 +53,8 @@ const DECIDER: Readonly<Record<string, string>> = {
 };
 
 /** Who really answers one channel: from the caller to whoever is asked, with what stands in between. */
-export function RoutePath({ channel, isManaged, route, number }: RoutePathProps) {
-  const { verdict, decidedBy, url, reason, warnings } = route;
+export function RoutePath({ channel, isManaged, route, number, coverage }: RoutePathProps) {
+  const { verdict, decidedBy, url, reason, warnings, fix } = route;
   const { label, color } =
     isManaged || verdict !== "nobody" ? VERDICT[verdict] : { label: "Not used", color: "gray" };
   return (
@@ -79,6 +82,12 @@ export function RoutePath({ channel, isManaged, route, number }: RoutePathProps)
           {reason}
         </Text>
       )}
+      {fix.length > 0 && (
+        <Text size="sm" c="dimmed">
+          What puts it right: {fix.map(({ field }) => field).join(", ")}
+        </Text>
+      )}
+      {coverage && isManaged && <DeliveryReports coverage={coverage} />}
       {warnings.map((warning) => (
         <Text key={warning.kind} size="sm" mt={4}>
           <Badge color="yellow" size="sm" mr={6}>

@@ -7,6 +7,7 @@ import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { whenReachable } from "../../api/connection.ts";
 import { useAgentName } from "../../api/numbers.ts";
 import { useCursorList } from "../../api/paging.ts";
+import { REFRESH_SLOWLY_MS } from "../../api/query-client.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Opening } from "../../components/opening.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
@@ -108,6 +109,7 @@ function useNumberCounts(search: NumbersSearch) {
     queryKey: ["phone-numbers", "counts", filter],
     queryFn: ({ signal }) =>
       dataOf(api.GET("/api/phone-number-counts", { params: { query: filter }, signal })),
+    refetchInterval: REFRESH_SLOWLY_MS,
   });
 }
 

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { accountsQuery, refreshNumbers } from "../../api/numbers.ts";
+import { REFRESH_SLOWLY_MS } from "../../api/query-client.ts";
 import { useIsAdmin } from "../../api/who.ts";
 import { AdminsOnly } from "../../components/admins-only.tsx";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
@@ -15,7 +16,7 @@ import { Subaccounts } from "./subaccounts.tsx";
 type Account = Schemas["TwilioAccount"];
 
 export function AccountsTab() {
-  const { data: accounts, error } = useQuery(accountsQuery);
+  const { data: accounts, error } = useQuery({ ...accountsQuery, refetchInterval: REFRESH_SLOWLY_MS });
   return (
     <>
       <ProblemAlert error={error} />

@@ -4,7 +4,7 @@ import { accountsQuery } from "../../api/numbers.ts";
 import { AdminsOnly } from "../../components/admins-only.tsx";
 import { NumberSelect } from "../../components/number-select.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { NotReadAgain, ProblemAlert } from "../../components/problem-alert.tsx";
 import { NEW_RULE, type RuleDraft } from "../../drift-rules/rule-draft.ts";
 import { RuleForm } from "../../drift-rules/rule-form.tsx";
 import { RuleList } from "../../drift-rules/rule-list.tsx";
@@ -20,14 +20,14 @@ const SCOPES = [
 
 export function DriftTab() {
   const { data, error } = useQuery(rulesQuery());
-  if (error) return <ProblemAlert error={error} />;
-  if (!data) return <PageLoading />;
+  if (!data) return error ? <ProblemAlert error={error} /> : <PageLoading />;
   return (
     <Section
       title="When Twilio holds something else than what we want"
       description="The most specific rule holds: of a number before its account’s before all; of a class of fields before all classes. From the next sweep on."
     >
       <Stack>
+        <NotReadAgain error={error} />
         <RuleList found={data} />
         <AdminsOnly may="set rules">
           <RuleForm initialValues={NEW_RULE}>{(form) => <ScopeFields form={form} />}</RuleForm>

@@ -13,7 +13,7 @@ import { useIsAdmin } from "../../api/who.ts";
 import { AdminsOnly } from "../../components/admins-only.tsx";
 import { ConfirmAction } from "../../components/confirm-action.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { NotReadAgain, ProblemAlert } from "../../components/problem-alert.tsx";
 import { SecretText } from "../../components/secret-text.tsx";
 import { Time } from "../../components/time.tsx";
 import { useRequestForm } from "../../forms/use-request-form.ts";
@@ -23,11 +23,11 @@ const ROLES = ["member", "admin", "owner"];
 
 export function PeopleTab() {
   const { data: organization, error } = useQuery(organizationQuery);
-  if (error) return <ProblemAlert error={error} />;
-  if (organization === undefined) return <PageLoading />;
+  if (organization === undefined) return error ? <ProblemAlert error={error} /> : <PageLoading />;
   const invitations = organization?.invitations.filter(({ status }) => status === "pending") ?? [];
   return (
     <>
+      <NotReadAgain error={error} />
       <Section
         title="Members"
         description="Admins may change everything; members what belongs to the numbers."

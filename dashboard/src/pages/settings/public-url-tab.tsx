@@ -4,13 +4,12 @@ import { Link } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { publicUrlQuery } from "../../api/numbers.ts";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { NotReadAgain, ProblemAlert } from "../../components/problem-alert.tsx";
 import { Section } from "./section.tsx";
 
 export function PublicUrlTab() {
   const { data, error } = useQuery(publicUrlQuery);
-  if (error) return <ProblemAlert error={error} />;
-  if (!data) return <PageLoading />;
+  if (!data) return error ? <ProblemAlert error={error} /> : <PageLoading />;
   const { url, problem, earlierUrls, staleNumbers, isTwilioReplaced } = data;
   return (
     <Section
@@ -18,6 +17,7 @@ export function PublicUrlTab() {
       description="Where Twilio reaches this deployment. Whoever operates it sets PUBLIC_URL; the numbers are configured again with it."
     >
       <Stack gap="sm">
+        <NotReadAgain error={error} />
         <Code style={{ overflowWrap: "anywhere" }}>{url}</Code>
         {isTwilioReplaced && <Text size="sm">An emulator or a proxy stands in for Twilio.</Text>}
         {problem !== null && (

@@ -1,10 +1,11 @@
 import { Button, Group, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { REFRESH_SLOWLY_MS } from "../../api/query-client.ts";
 import { AdminsOnly } from "../../components/admins-only.tsx";
 import { formatMoney } from "../../components/money.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { NotReadAgain, ProblemAlert } from "../../components/problem-alert.tsx";
 import { useRequestForm } from "../../forms/use-request-form.ts";
 import { Section } from "./section.tsx";
 
@@ -27,11 +28,12 @@ export function RatesTab() {
   const { data: rates, error } = useQuery({
     queryKey: ["usage", "rates"],
     queryFn: async () => (await dataOf(api.GET("/api/usage/rates"))).rates,
+    refetchInterval: REFRESH_SLOWLY_MS,
   });
-  if (error) return <ProblemAlert error={error} />;
-  if (!rates) return <PageLoading />;
+  if (!rates) return error ? <ProblemAlert error={error} /> : <PageLoading />;
   return (
     <>
+      <NotReadAgain error={error} />
       {rates.length > 0 && (
         <Section title="Rates" description="What you charge for a unit, and since when.">
           <RatesTable rates={rates} />

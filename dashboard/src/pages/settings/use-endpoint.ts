@@ -1,4 +1,5 @@
 import { type QueryKey, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { REFRESH_SLOWLY_MS } from "../../api/query-client.ts";
 
 interface EndpointRequests<Endpoint, Draft, Answer> {
   readonly queryKey: QueryKey;
@@ -13,7 +14,7 @@ export function useEndpoint<Endpoint, Draft, Answer>(
   onError: (error: Error) => void,
 ) {
   const client = useQueryClient();
-  const { data: endpoint, error } = useQuery({ queryKey, queryFn: read });
+  const { data: endpoint, error } = useQuery({ queryKey, queryFn: read, refetchInterval: REFRESH_SLOWLY_MS });
   const refresh = () => client.invalidateQueries({ queryKey });
   return {
     endpoint,

@@ -1,12 +1,13 @@
 // Days, UTC, as text; what usage is counted by.
+import type * as limits from "../../../../src/usage/day-limits.ts";
 import { countDays } from "../../components/days.ts";
 import type { View } from "./search.ts";
 
 const DAY_MS = 86_400_000;
-/** As many as the API takes at once. */
-const MAX_REPORT_DAYS = 400;
-const MAX_COMPARED_DAYS = 366;
-export const MAX_RECONCILED_DAYS = 31;
+/** As many as the API takes at once, whose own limits the types of these are. */
+export const MAX_REPORT_DAYS: typeof limits.MAX_REPORT_DAYS = 400;
+const MAX_COMPARED_DAYS: typeof limits.MAX_COMPARED_DAYS = 366;
+export const MAX_RECONCILED_DAYS: typeof limits.MAX_RECONCILED_DAYS = 31;
 
 export function maxDaysOf(view: View | undefined): number {
   return view === "twilio" ? MAX_COMPARED_DAYS : MAX_REPORT_DAYS;

@@ -1,27 +1,26 @@
-import { SegmentedControl } from "@mantine/core";
+import { SegmentedControl, Skeleton } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { StackedBars } from "../../components/chart.tsx";
 import { formatMoney } from "../../components/money.tsx";
 import { Section } from "../../components/section.tsx";
-import { type Days, eachDay } from "./days.ts";
-import { KINDS, MEASURES, type Measure } from "./search.ts";
-import { amountOf, type UsageRow } from "./usage-query.ts";
-import { KIND, MEASURE } from "./words.ts";
+import { type Days, eachDay, MAX_REPORT_DAYS } from "./days.ts";
+import { MEASURES } from "./search.ts";
+import { STACKED_BY, type Stack, useStacks } from "./stacks.ts";
+import type { UsageQuery } from "./usage-query.ts";
+import { MEASURE } from "./words.ts";
 
 const HEIGHT_PX = 260;
-/** As many as a report may have. */
-const MAX_DAYS = 400;
 const route = getRouteApi("/signed-in/usage");
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 
 interface UsageChartProps {
-  /** By day and kind. */
-  readonly rows: readonly UsageRow[];
-  readonly days: Days;
+  readonly query: UsageQuery;
+  readonly currency: string | undefined;
 }
 
-export function UsageChart({ rows, days }: UsageChartProps) {
-  const { measure = "count" } = route.useSearch();
+export function UsageChart({ query, currency }: UsageChartProps) {
+  const { measure = "count", view = "agent" } = route.useSearch();
+  const stacks = useStacks(view, query, measure);
   const navigate = route.useNavigate();
   const choose = (name: string) =>
     void navigate({
@@ -29,8 +28,6 @@ export function UsageChart({ rows, days }: UsageChartProps) {
       replace: true,
       resetScroll: false,
     });
-  const currency = rows.find(({ cost }) => cost !== null)?.cost?.currency;
-  const kinds = KINDS.filter((kind) => rows.some((row) => row.kind === kind));
   return (
     <Section
       title="By day"
@@ -44,31 +41,36 @@ export function UsageChart({ rows, days }: UsageChartProps) {
         />
       }
     >
-      <StackedBars
-        label={`${MEASURE[measure]} by day and kind. The tables below have the figures.`}
-        height={HEIGHT_PX}
-        data={pointsOf(rows, days, measure)}
-        dataKey="day"
-        allowDecimals={measure === "cost"}
-        series={kinds.map((name) => ({ name, label: KIND[name].label, color: KIND[name].color }))}
-        valueFormatter={(value) =>
-          measure === "cost" && currency !== undefined
-            ? formatMoney({ amount: String(value), currency })
-            : value.toLocaleString()
-        }
-      />
+      {stacks ? (
+        <StackedBars
+          label={`${MEASURE[measure]} by day and ${STACKED_BY[view]}. The tables below have the figures.`}
+          height={HEIGHT_PX}
+          data={pointsOf(stacks, query)}
+          dataKey="day"
+          allowDecimals={measure === "cost"}
+          series={stacks.map(({ label, color }, index) => ({ name: seriesName(index), label, color }))}
+          valueFormatter={(value) =>
+            measure === "cost" && currency !== undefined
+              ? formatMoney({ amount: String(value), currency })
+              : value.toLocaleString()
+          }
+        />
+      ) : (
+        <Skeleton h={HEIGHT_PX} />
+      )}
     </Section>
   );
 }
 
 /** A point a day, also where nothing was used. */
-function pointsOf(rows: readonly UsageRow[], days: Days, measure: Measure) {
-  const points = new Map<string, Record<string, string | number>>(
-    eachDay(days, MAX_DAYS).map((day) => [day, { day: dayFormat.format(new Date(day)) }]),
-  );
-  for (const row of rows) {
-    const point = points.get(row.day ?? "");
-    if (point && row.kind !== undefined) point[row.kind] = amountOf(row, measure);
-  }
-  return [...points.values()];
+function pointsOf(stacks: readonly Stack[], days: Days) {
+  return eachDay(days, MAX_REPORT_DAYS).map((day) => ({
+    day: dayFormat.format(new Date(day)),
+    ...Object.fromEntries(stacks.map(({ amounts }, index) => [seriesName(index), amounts.get(day)])),
+  }));
+}
+
+/** Not its label: the chart would take a dot in that for a path. */
+function seriesName(index: number): string {
+  return `stack${index}`;
 }

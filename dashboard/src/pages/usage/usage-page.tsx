@@ -7,7 +7,7 @@ import { Figure } from "../../components/figure.tsx";
 import { Money } from "../../components/money.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
-import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { NotReadAgain, ProblemAlert } from "../../components/problem-alert.tsx";
 import { Breakdown } from "./breakdown.tsx";
 import { ComparisonTab } from "./comparison-tab.tsx";
 import { maxDaysOf } from "./days.ts";
@@ -68,13 +68,14 @@ export function UsagePage() {
 
 function Sum({ query }: { readonly query: UsageQuery }) {
   const { data, error, isPending } = useReport(query, "day,kind");
-  if (error) return <ProblemAlert error={error} />;
   if (isPending) return <PageLoading />;
+  if (!data) return <ProblemAlert error={error} />;
   if (data.totals.count === 0) return <NothingUsed />;
   return (
     <>
+      <NotReadAgain error={error} />
       <Totals totals={data.totals} />
-      <UsageChart rows={data.rows} days={query} />
+      <UsageChart query={query} currency={data.totals.cost?.currency} />
     </>
   );
 }

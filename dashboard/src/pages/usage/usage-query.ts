@@ -1,7 +1,8 @@
 // What is asked of the API for what the address says.
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { REFRESH_SLOWLY_MS } from "../../api/query-client.ts";
 import { lastDays } from "./days.ts";
 import type { Measure, UsageSearch } from "./search.ts";
 
@@ -32,10 +33,15 @@ function usageQuery(search: UsageSearch, now: Date) {
 }
 
 export function useReport(query: UsageQuery, groupBy: string) {
-  return useQuery({
+  return useQuery(reportQuery(query, groupBy));
+}
+
+export function reportQuery(query: UsageQuery, groupBy: string) {
+  return queryOptions({
     queryKey: ["usage", "report", groupBy, query],
     queryFn: ({ signal }) =>
       dataOf(api.GET("/api/usage", { params: { query: { ...query, groupBy, limit: MAX_ROWS } }, signal })),
+    refetchInterval: REFRESH_SLOWLY_MS,
   });
 }
 

@@ -1,0 +1,94 @@
+// What a day's bar is made of: the kinds, or the agents or numbers that used the most and all others together.
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useAgentName } from "../../api/numbers.ts";
+import { usePhoneNumberFormat } from "../../components/phone-number.tsx";
+import { KINDS, type Measure, type View } from "./search.ts";
+import { amountOf, reportQuery, type UsageQuery, type UsageRow } from "./usage-query.ts";
+import { KIND } from "./words.ts";
+
+export interface Stack {
+  readonly label: string;
+  readonly color: string;
+  /** By day. */
+  readonly amounts: ReadonlyMap<string, number>;
+}
+
+/** Those beyond the first few would be too thin to tell apart. */
+const COLORS = ["indigo.5", "teal.5", "grape.5", "lime.6", "orange.6"] as const;
+const OTHERS = { label: "Others", color: "gray.5" } as const;
+
+export const STACKED_BY: Record<View, "kind" | "agent" | "number"> = {
+  agent: "agent",
+  number: "number",
+  kind: "kind",
+  day: "kind",
+  twilio: "kind",
+};
+
+/** @returns undefined while it is not known */
+export function useStacks(view: View, query: UsageQuery, measure: Measure): readonly Stack[] | undefined {
+  const by = STACKED_BY[view];
+  const kinds = useKindStacks(query, measure, by === "kind");
+  const top = useTopStacks(query, measure, by === "kind" ? undefined : by);
+  return by === "kind" ? kinds : top;
+}
+
+function useKindStacks(query: UsageQuery, measure: Measure, isWanted: boolean) {
+  const { data } = useQuery({ ...reportQuery(query, "day,kind"), enabled: isWanted });
+  return (
+    data &&
+    KINDS.flatMap((kind) => {
+      const rows = data.rows.filter((row) => row.kind === kind);
+      return rows.length === 0 ? [] : { ...KIND[kind], amounts: amountsByDay(rows, measure) };
+    })
+  );
+}
+
+/** Each of them is asked for by itself: all by day would be more than a report has, where there are many. */
+function useTopStacks(query: UsageQuery, measure: Measure, by: "agent" | "number" | undefined) {
+  const labelOf = useLabel();
+  const all = useQuery({ ...reportQuery(query, by ?? "day"), enabled: by !== undefined });
+  const total = useQuery({ ...reportQuery(query, "day"), enabled: by !== undefined });
+  const top = (by === undefined ? [] : (all.data?.rows ?? []))
+    .filter((row) => filterFor(row) !== undefined && amountOf(row, measure) > 0)
+    .toSorted((one, other) => amountOf(other, measure) - amountOf(one, measure))
+    .slice(0, COLORS.length);
+  const each = useQueries({
+    queries: top.map((row) => reportQuery({ ...query, ...filterFor(row) }, "day")),
+  });
+  if (!all.data || !total.data || each.some(({ isPending }) => isPending)) return undefined;
+  const stacks = top.map((row, index) => ({
+    label: labelOf(row),
+    color: COLORS[index] ?? OTHERS.color,
+    amounts: amountsByDay(each[index]?.data?.rows ?? [], measure),
+  }));
+  const others = theRest(amountsByDay(total.data.rows, measure), stacks);
+  return others.size === 0 ? stacks : [...stacks, { ...OTHERS, amounts: others }];
+}
+
+function filterFor({ chatbotId, phoneNumberId }: UsageRow) {
+  if (phoneNumberId !== undefined) return { phoneNumberId };
+  return chatbotId === undefined || chatbotId === null ? undefined : { chatbotId };
+}
+
+function useLabel(): (row: UsageRow) => string {
+  const agentName = useAgentName();
+  const format = usePhoneNumberFormat();
+  return ({ chatbotId, phoneNumberId, phoneNumber }) =>
+    phoneNumberId === undefined ? agentName(chatbotId ?? "") : format(phoneNumber ?? phoneNumberId);
+}
+
+function amountsByDay(rows: readonly UsageRow[], measure: Measure): ReadonlyMap<string, number> {
+  return new Map(rows.map((row) => [row.day ?? "", amountOf(row, measure)]));
+}
+
+/** Amounts of money are not exact here; what is left of them by that is nobody's. */
+const LEAST = 1e-6;
+
+function theRest(total: ReadonlyMap<string, number>, stacks: readonly Stack[]): ReadonlyMap<string, number> {
+  const rest = [...total].map(([day, amount]) => {
+    const known = stacks.reduce((sum, { amounts }) => sum + (amounts.get(day) ?? 0), 0);
+    return [day, amount - known] as const;
+  });
+  return new Map(rest.filter(([, amount]) => amount > LEAST));
+}
