@@ -44,25 +44,22 @@ import { planBatch } from "./fleet/plan-service.ts";
 import type { HttpDeps } from "./http/app.ts";
 import type { OutboundClient } from "./outbound/outbound-client.ts";
 import { readOverview } from "./overview/overview-service.ts";
-import type { AcceptedUrls } from "./phone-numbers/accepted-urls.ts";
-import { allocateNumber, takeBackNumber } from "./phone-numbers/allocation-service.ts";
-import {
-  countNumbers,
-  getPhoneNumber,
-  importNumbers,
-  listNumberPage,
-} from "./phone-numbers/inventory-service.ts";
-import { planNumberChange } from "./phone-numbers/number-plan-service.ts";
-import { latestSeen, watchOperations } from "./phone-numbers/operations/operation-watch.ts";
-import { recoverOperations } from "./phone-numbers/operations/recovery-service.ts";
+import { planNumberChange } from "./phone-numbers/assignment/number-plan-service.ts";
 import {
   assignPhoneNumber,
   configurePhoneNumber,
   unassignPhoneNumber,
-} from "./phone-numbers/phone-number-service.ts";
-import { readTimeline } from "./phone-numbers/timeline-service.ts";
-import { verifyPhoneNumber } from "./phone-numbers/verification-service.ts";
+} from "./phone-numbers/assignment/phone-number-service.ts";
+import { allocateNumber, takeBackNumber } from "./phone-numbers/inventory/allocation-service.ts";
+import { importNumbers } from "./phone-numbers/inventory/import-service.ts";
+import { countNumbers, listNumberPage } from "./phone-numbers/inventory/number-list.ts";
+import { latestSeen, watchOperations } from "./phone-numbers/operations/operation-watch.ts";
+import { recoverOperations } from "./phone-numbers/operations/recovery-service.ts";
+import { getPhoneNumber } from "./phone-numbers/phone-number-lookup.ts";
+import { readTimeline } from "./phone-numbers/timeline/timeline-service.ts";
+import { verifyPhoneNumber } from "./phone-numbers/verification/verification-service.ts";
 import { probePhoneNumber } from "./probing/probe-service.ts";
+import type { AcceptedUrls } from "./public-urls/accepted-urls.ts";
 import { type PlaceCall, placeCall } from "./sending/call-service.ts";
 import { type SendMessage, sendMessage } from "./sending/message-service.ts";
 import type { TrafficRecorder } from "./traffic/traffic-recorder.ts";
@@ -70,7 +67,7 @@ import type { RetentionDeps } from "./traffic/traffic-retention.ts";
 import { getCall, getMessage, listCallPage, listMessagePage } from "./traffic/traffic-service.ts";
 import { exportUsage } from "./usage/export-service.ts";
 import { listUsageRates, replaceUsageRates } from "./usage/rate-service.ts";
-import { compareUsage, reconcileUsage } from "./usage/reconciliation-service.ts";
+import { compareUsage, reconcileUsage } from "./usage/reconciliation/reconciliation-service.ts";
 import { reportUsage } from "./usage/report-service.ts";
 import { deliverUsage } from "./usage/sink-delivery.ts";
 import { putSink, removeSink, showSink } from "./usage/sink-service.ts";

@@ -16,6 +16,7 @@ import { createAuth } from "./auth/auth.ts";
 import { DEFAULT_TRUSTED_PROXIES, parseTrustedProxies } from "./auth/client-address.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
+import { within } from "./base/deadline.ts";
 import { newId } from "./base/ids.ts";
 import { createLogger, type Logger } from "./base/log.ts";
 import { addGauge, createMetrics } from "./base/metrics.ts";
@@ -39,14 +40,14 @@ import { DEFAULT_DATABASE_URL, DEFAULT_SWEEP_CRON, type SwitchhookOptions } from
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
 import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
-import { AcceptedUrls } from "./phone-numbers/accepted-urls.ts";
-import { KnownUrls } from "./phone-numbers/known-urls.ts";
 import { oneByOne } from "./phone-numbers/operations/operation-log.ts";
 import { clientForNumber, observeNow } from "./phone-numbers/operations/operation-plan.ts";
 import { expireAllLeases } from "./phone-numbers/operations/operation-store.ts";
 import { recoverOperations } from "./phone-numbers/operations/recovery-service.ts";
-import { rememberPublicUrl } from "./phone-numbers/public-url-store.ts";
 import { whyUnreachable } from "./probing/probe-service.ts";
+import { AcceptedUrls } from "./public-urls/accepted-urls.ts";
+import { KnownUrls } from "./public-urls/known-urls.ts";
+import { rememberPublicUrl } from "./public-urls/public-url-store.ts";
 import { secretFor } from "./secret.ts";
 import { createReplySender } from "./sending/reply-sender.ts";
 import { SendingRate } from "./sending/sending-rate.ts";
@@ -57,12 +58,14 @@ import { createTwilioClient } from "./twilio/client.ts";
 import { createEmulatedAccount } from "./twilio/emulated-account.ts";
 import { baseUrl } from "./twilio/public-url.ts";
 import { RequestGates, showGates } from "./twilio/request-gates.ts";
-import { reconciliationSchedules } from "./usage/reconciliation-schedules.ts";
+import { reconciliationSchedules } from "./usage/reconciliation/schedules.ts";
 import { deliverUsage } from "./usage/sink-delivery.ts";
 import { resealSinks } from "./usage/sink-service.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
+/** What takes longer to recover, such as while Twilio does not answer, keeps nothing else from starting. */
+const RECOVERY_WAIT_MS = 5_000;
 const TWILIO_TIMEOUT_MS = 10_000;
 const STATUS_EVENT_RETENTION_DAYS = 90;
 const IDEMPOTENCY_KEY_AGE_MS = 24 * 3_600_000;
@@ -102,7 +105,9 @@ async function assemble(
   const app = createApp(deps);
   let jobs: Jobs | undefined;
   let starting: Promise<void> | undefined;
+  let recovering: Promise<unknown> | undefined;
   let stopping: Promise<void> | undefined;
+  const ending = new AbortController();
   const begin = async () => {
     await resealCredentials(deps);
     await resealWebhookSecrets(deps);
@@ -111,7 +116,9 @@ async function assemble(
     if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
     // The embedded database has had one process at a time: whatever is open was left by one that is gone.
     if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
-    await recoverOperations(deps);
+    recovering = recoverOperations(deps, ending.signal);
+    recovering.catch((error) => log.error({ err: error }, "recovery.failed"));
+    await within(systemClock, RECOVERY_WAIT_MS, recovering);
     if (database.kind === "pglite") await expireBatchLeases(database.db, deps.clock.now());
     if (database.kind === "pglite") await expireSweeps(database.db, deps.clock.now());
     await reconcilePublicUrl(deps, options.reconcileOnStart ?? "report");
@@ -137,8 +144,10 @@ async function assemble(
     /** Ends what is under way, and then everything. Once, however often it is called. */
     stop(): Promise<void> {
       stopping ??= stopAll(log, [
+        async () => ending.abort(),
         // Its caller hears of its failure. Cut short, it would begin its work on a database that is closed.
         async () => starting?.catch(() => {}),
+        async () => void (await recovering?.catch(() => {})),
         async () => jobs?.stop(),
         async () => endStreams(deps),
         () => deps.batchRunners.stop(),

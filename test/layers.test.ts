@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   // Whatever finds a cause stands above, and raises.
   ["alerts"],
   ["usage"],
+  ["public-urls"],
   ["phone-numbers"],
   ["fleet", "drift", "answering", "status", "sending"],
   ["probing"],

@@ -35,7 +35,8 @@ const signedIn = createRoute({
   id: "signed-in",
   component: Shell,
   beforeLoad: async ({ context, location }) => {
-    const { actor } = await context.queryClient.ensureQueryData(whoQuery);
+    const { actor, isWithoutOrganization } = await context.queryClient.ensureQueryData(whoQuery);
+    if (isWithoutOrganization) throw redirect({ to: "/no-organization" });
     if (!actor) throw redirect({ to: "/sign-in", search: { from: location.href } });
   },
 });
@@ -136,6 +137,11 @@ const signUp = createRoute({
   },
   component: page(() => import("./pages/sign-in/sign-up-page.tsx"), "SignUpPage"),
 });
+const noOrganization = createRoute({
+  getParentRoute: () => root,
+  path: "/no-organization",
+  component: page(() => import("./pages/sign-in/no-organization-page.tsx"), "NoOrganizationPage"),
+});
 const acceptInvitation = createRoute({
   getParentRoute: () => root,
   path: "/accept-invitation",
@@ -161,7 +167,13 @@ const pages = [
 ];
 
 export const router = createRouter({
-  routeTree: root.addChildren([signedIn.addChildren(pages), signIn, signUp, acceptInvitation]),
+  routeTree: root.addChildren([
+    signedIn.addChildren(pages),
+    signIn,
+    signUp,
+    noOrganization,
+    acceptInvitation,
+  ]),
   context: { queryClient },
   // Words as they are, not as JSON: an address should be readable.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

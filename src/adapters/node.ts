@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { Server } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
-import { getRequestListener } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import { systemClock } from "../base/clock.ts";
 import { isDoneWithin } from "../base/deadline.ts";
 import type { Switchhook } from "../switchhook.ts";
@@ -25,7 +25,7 @@ export async function serve(
   switchhook: Pick<Switchhook, "fetch"> & Partial<Pick<Switchhook, "endStreams">>,
   { port, host, graceMs = 15_000 }: ServeOptions,
 ): Promise<RunningServer> {
-  const server = createServer(getRequestListener(switchhook.fetch));
+  const server = createAdaptorServer({ fetch: switchhook.fetch });
   server.listen(port, host);
   await once(server, "listening");
   // A server that listens on a host and port has an address of this form.
@@ -34,7 +34,8 @@ export async function serve(
     switchhook.endStreams?.();
     const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
     // Somebody may have stopped reading a long answer, and would keep the process for ever.
-    if (!(await isDoneWithin(systemClock, graceMs, closed))) server.closeAllConnections();
+    const isDone = await isDoneWithin(systemClock, graceMs, closed);
+    if (!isDone && server instanceof Server) server.closeAllConnections();
     await closed;
   };
   return { url: `http://${nameOf(host)}:${actualPort}`, close };

@@ -18,7 +18,7 @@ import type { AlertEvent } from "./alert-event.ts";
 import { dropEventsBefore, listEvents, removeEvent } from "./alert-event-store.ts";
 import type { AlertWebhook } from "./webhook.ts";
 import { openSecrets } from "./webhook-service.ts";
-import { listDueWebhooks, noteTurn, updateFailures } from "./webhook-store.ts";
+import { findWebhook, listDueWebhooks, noteTurn, updateFailures } from "./webhook-store.ts";
 
 export interface AlertDeliveryDeps {
   readonly db: Db;
@@ -43,24 +43,21 @@ export async function deliverAlerts(deps: AlertDeliveryDeps): Promise<void> {
     deps.log.warn({ events: dropped }, "alerts.given_up");
   }
   const webhooks = await listDueWebhooks(deps.db, now, MAX_WEBHOOKS);
-  await inTurns(deps, webhooks, (webhook, isOver) => deliverTo(deps, webhook, isOver));
+  await inTurns(deps, webhooks, ({ orgId }, isOver) => deliverTo(deps, orgId, isOver));
 }
 
-async function deliverTo(
-  deps: AlertDeliveryDeps,
-  webhook: AlertWebhook,
-  isOver: () => boolean,
-): Promise<void> {
-  await noteTurn(deps.db, webhook.orgId, deps.clock.now());
-  let { failures } = webhook;
-  for (const event of await listEvents(deps.db, webhook.orgId, MAX_EVENTS)) {
-    if (isOver()) return;
+async function deliverTo(deps: AlertDeliveryDeps, orgId: string, isOver: () => boolean): Promise<void> {
+  await noteTurn(deps.db, orgId, deps.clock.now());
+  for (let sent = 0; sent < MAX_EVENTS && !isOver(); sent++) {
+    // Both anew for each event: the webhook may be replaced or removed meanwhile, and its events with it.
+    const webhook = await findWebhook(deps.db, orgId);
+    const [event] = await listEvents(deps.db, orgId, 1);
+    if (!webhook || !event) return;
     const failure = await deliverEvent(deps, webhook, event);
     // What comes after it waits: told that it is over, nobody should hear later that it began.
-    if (failure !== undefined) return noteFailure(deps, webhook, failures + 1, failure);
+    if (failure !== undefined) return noteFailure(deps, webhook, failure);
     await removeEvent(deps.db, event);
-    if (failures > 0) await updateFailures(deps.db, webhook, NO_FAILURE);
-    failures = 0;
+    if (webhook.failures > 0) await updateFailures(deps.db, webhook, NO_FAILURE);
   }
 }
 
@@ -99,9 +96,9 @@ const NO_FAILURE = { failures: 0, lastFailure: undefined, nextAttemptAt: undefin
 async function noteFailure(
   deps: AlertDeliveryDeps,
   webhook: AlertWebhook,
-  failures: number,
   lastFailure: string,
 ): Promise<void> {
+  const failures = webhook.failures + 1;
   await updateFailures(deps.db, webhook, {
     failures,
     lastFailure,

@@ -29,6 +29,7 @@ export async function askForReply(
 ): Promise<AskedReply> {
   const { message, route, receivedAt } = conversation;
   const asked = await askAgent(deps, route, {
+    about: "message",
     url: answer.url,
     // The same however often it is sent, so that the agent can drop what it has already.
     id: message.sid,

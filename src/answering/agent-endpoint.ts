@@ -1,12 +1,14 @@
 // Asks an agent's own endpoint what to say. Whatever goes wrong there is an outcome: somebody is waiting for an answer.
 
 import type { OutboundFailureReason } from "../outbound/outbound-answer.ts";
+import type { Lane } from "../outbound/outbound-client.ts";
 import { signingSecrets } from "../outbound/webhook-secrets.ts";
 import { signWebhook } from "../outbound/webhook-signature.ts";
 import type { AnsweringDeps } from "./answering-deps.ts";
 import type { Route } from "./route.ts";
 
 export interface AgentQuestion {
+  readonly about: Extract<Lane, "call" | "message">;
   readonly url: string;
   /** The same when the same question comes again. */
   readonly id: string;
@@ -51,11 +53,12 @@ export async function askAgent(
   question: AgentQuestion,
 ): Promise<AgentAnswer> {
   if (!webhookSecrets) return failure("unsigned", "The agent's webhook secret cannot be read.");
-  const { url, id, contentType, accept, body, timeoutMs, signal } = question;
+  const { about: lane, url, id, contentType, accept, body, timeoutMs, signal } = question;
   const timestamp = deps.clock.now();
   const secrets = signingSecrets(webhookSecrets, timestamp);
   const signature = signWebhook({ id, timestamp, body, secrets });
   const request = {
+    lane,
     url,
     method: "POST",
     headers: { ...signature, "content-type": contentType, accept },

@@ -91,6 +91,7 @@ async function askForTwiml(
   webhook: CallWebhook,
 ): Promise<Answered> {
   const answer = await askAgent(deps, route, {
+    about: "call",
     url,
     id: `${webhook.call.sid}_${keyOf(webhook)}`,
     contentType: "application/x-www-form-urlencoded",

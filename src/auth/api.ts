@@ -9,6 +9,8 @@ import type { Actor } from "./actor.ts";
 export interface ApiEnv {
   Variables: {
     readonly actor: Actor;
+    /** Whether the actor would be let in still; see `stillAsking`. */
+    readonly isStillAsking: () => Promise<boolean>;
     readonly requestId: string;
     /** When an earlier request with the same Idempotency-Key began, of which nobody knows how it ended. */
     readonly unfinishedSince?: Date | undefined;

@@ -17,7 +17,7 @@ export interface AuthOptions {
   readonly publicUrl: string;
   /** Origins besides the public URL's that may use cookie sessions. */
   readonly trustedOrigins: readonly string[];
-  /** `invite`: only addresses with a pending invitation may sign up. */
+  /** `invite`: only addresses with a pending invitation may sign up, once there is somebody who could invite. */
   readonly signUp: "open" | "invite";
   readonly log: Logger;
   /** Limits attempts to sign in or up per client; true unless set to false. Requests say theirs by `withClientAddress`. */

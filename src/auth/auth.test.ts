@@ -116,7 +116,7 @@ test("whoever is invited joins as what they were invited as, and may not make ke
 
   await sql`update invitation set "expiresAt" = now() + interval '1 day'`.execute(database.db);
   expect((await carl.signUp("Carl", "carl@example.com")).status).toBe(200);
-  expect(await carl.whoAmI()).toBeUndefined();
+  await expect(carl.whoAmI()).rejects.toMatchObject({ code: "no_organization" });
 
   await carl.post("/organization/accept-invitation", { invitationId });
   const orgId = await organizationOf(ana);
@@ -125,7 +125,7 @@ test("whoever is invited joins as what they were invited as, and may not make ke
   expect((await carl.get(`/api-key/list?organizationId=${orgId}`)).status).toBe(403);
 
   await ana.post("/organization/remove-member", { memberIdOrEmail: "carl@example.com" });
-  expect(await carl.whoAmI()).toBeUndefined();
+  await expect(carl.whoAmI()).rejects.toMatchObject({ code: "no_organization" });
 });
 
 test("a member who is removed falls back to an organization of which they still are one", async () => {
@@ -139,6 +139,10 @@ test("a member who is removed falls back to an organization of which they still 
   });
 
   await ana.post("/organization/remove-member", { memberIdOrEmail: "ben@example.com" });
+  await expect(ben.whoAmI(), "not silently in the other one").rejects.toMatchObject({
+    code: "no_organization",
+  });
+  await ben.post("/organization/set-active", { organizationId: before?.actor.orgId });
   expect(await ben.whoAmI()).toEqual(before);
 });
 
@@ -220,4 +224,14 @@ test("attempts to sign in are limited", async () => {
   const limited = new Browser(testAuth(database.db, { limitAttempts: true }));
   const attempts = [1, 2, 3, 4].map(() => limited.post("/sign-in/email", {}));
   expect((await Promise.all(attempts)).map((response) => response.status)).toEqual([400, 400, 400, 429]);
+});
+
+test("where signing up needs an invitation, the first person needs none, and the second does", async () => {
+  const empty = await openTestDatabase();
+  const invited = testAuth(empty.db, { signUp: "invite" });
+  const first = new Browser(invited);
+  expect((await first.signUp("First", "first@example.com")).status).toBe(200);
+  expect(await first.whoAmI()).toMatchObject({ actor: { role: "owner" } });
+  expect((await new Browser(invited).signUp("Second", "second@example.com")).status).toBe(403);
+  await empty.close();
 });

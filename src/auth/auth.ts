@@ -1,6 +1,7 @@
 // Who is asking: a session or an API key becomes an Actor. better-auth holds the users, sessions, organizations and
 // keys; this folder decides nothing about numbers or agents, and nothing outside of it knows better-auth.
 import { betterAuth } from "better-auth";
+import { AppError } from "../base/errors.ts";
 import type { Actor } from "./actor.ts";
 import { findApiKeyActor } from "./api-key-store.ts";
 import { type AuthOptions, betterAuthOptions } from "./auth-options.ts";
@@ -17,7 +18,11 @@ export interface Authenticated {
 export interface Auth {
   /** Answers everything under /api/auth. */
   handler(request: Request): Promise<Response>;
-  /** Asks the database anew each time, so what was revoked stops working at once. */
+  /**
+   * Asks the database anew each time, so what was revoked stops working at once.
+   *
+   * @throws AppError `no_organization` for a session whose user is no member of the organization that it acts for
+   */
   authenticate(request: Request): Promise<Authenticated | undefined>;
 }
 
@@ -44,7 +49,9 @@ export function createAuth(options: CreateAuth): Auth {
     const found = await library.api.getSession({ headers: request.headers, query: { disableRefresh: true } });
     if (!found) return undefined;
     const actor = await findMemberActor(db, found.user.id, found.session.activeOrganizationId ?? null);
-    return actor && { actor, by: "session" };
+    if (!actor)
+      throw new AppError("no_organization", { detail: "Choose another one, or ask to be invited." });
+    return { actor, by: "session" };
   }
 
   return {

@@ -1,7 +1,7 @@
 // Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
 import type { Context } from "hono";
 import { z } from "zod";
-import { responses } from "./api.ts";
+import { type ApiEnv, responses } from "./api.ts";
 
 export interface ServerEvent {
   /** What a client that comes back says in Last-Event-ID. */
@@ -22,10 +22,12 @@ export function eventResponses(description: string) {
 
 /**
  * Answers with a stream. It pulls an event when the client has taken the one before, and ends the events when the client
- * goes away. Undefined keeps the connection alive where there has been nothing to tell.
+ * goes away or may see them no more. Undefined keeps the connection alive where there has been nothing to tell.
  */
-export function eventStream(c: Context, events: AsyncIterable<ServerEvent | undefined>) {
-  const body = ReadableStream.from(eventTexts(events)).pipeThrough(new TextEncoderStream());
+export function eventStream(c: Context<ApiEnv>, events: AsyncIterable<ServerEvent | undefined>) {
+  const body = ReadableStream.from(eventTexts(events, c.var.isStillAsking)).pipeThrough(
+    new TextEncoderStream(),
+  );
   return c.body(body, 200, {
     "Content-Type": "text/event-stream",
     "Cache-Control": "no-store",
@@ -36,8 +38,10 @@ export function eventStream(c: Context, events: AsyncIterable<ServerEvent | unde
 
 async function* eventTexts(
   events: AsyncIterable<ServerEvent | undefined>,
+  isStillAsking: () => Promise<boolean>,
 ): AsyncGenerator<string, void, void> {
   for await (const event of events) {
+    if (!(await isStillAsking())) return;
     if (!event) yield ": still here\n\n";
     else {
       const id = event.id === undefined ? "" : `id: ${event.id}\n`;

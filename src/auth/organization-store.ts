@@ -32,17 +32,17 @@ export async function findOrganization(
   return db.selectFrom("organization").select(["id", "name"]).where("id", "=", id).executeTakeFirst();
 }
 
-/** The user as a member of the preferred organization if they are one, else of the one they joined first. */
+/** The user as a member of the organization; where a session has none, of the one that they joined first. */
 export async function findMemberActor(
   db: Db,
   userId: string,
-  preferredOrgId: string | null,
+  orgId: string | null,
 ): Promise<Actor | undefined> {
   const row = await db
     .selectFrom("member")
     .select(["organizationId", "role"])
     .where("userId", "=", userId)
-    .orderBy((eb) => eb("organizationId", "is not distinct from", preferredOrgId), "desc")
+    .$if(orgId !== null, (query) => query.where("organizationId", "=", orgId))
     .orderBy("createdAt")
     .orderBy("id")
     .executeTakeFirst();

@@ -14,12 +14,13 @@ interface Person {
   readonly email: string;
 }
 
-/** @throws APIError `INVITATION_REQUIRED` when nobody has invited the address */
+/** @throws APIError `INVITATION_REQUIRED` when nobody has invited the address, though there is somebody who could */
 export async function requireInvitation(
   context: GenericEndpointContext | null,
   email: string,
 ): Promise<void> {
-  if (context && (await isInvited(await getCurrentAdapter(context.context.adapter), email))) return;
+  const adapter = context && (await getCurrentAdapter(context.context.adapter));
+  if (adapter && ((await isInvited(adapter, email)) || (await countPeople(adapter)) === 0)) return;
   throw new APIError("FORBIDDEN", {
     code: "INVITATION_REQUIRED",
     message: "Signing up needs an invitation for this e-mail address. Ask an owner or admin to invite you.",
@@ -30,6 +31,8 @@ export async function requireInvitation(
  * The organization that a new session of the user begins in: the one they joined first, else a new one of their own. It
  * hangs on the session, not on the user's creation, because better-auth runs the hooks after a creation only when the
  * first session exists already, and outside the transaction. Whoever is invited is to accept, and gets none meanwhile.
+ *
+ * @param mayFound whether others than the first person of all may have one of their own
  */
 export async function organizationForSession(
   context: GenericEndpointContext,
@@ -38,10 +41,15 @@ export async function organizationForSession(
 ): Promise<string | undefined> {
   const adapter = await getCurrentAdapter(context.context.adapter);
   const joined = await findFirstMembership(adapter, userId);
-  if (joined !== undefined || !mayFound) return joined;
+  if (joined !== undefined) return joined;
+  if (!mayFound && (await countPeople(adapter)) > 1) return undefined;
   const person = await adapter.findOne<Person>({ model: "user", where: [{ field: "id", value: userId }] });
   if (!person || (await isInvited(adapter, person.email))) return undefined;
   return foundOrganization(adapter, person);
+}
+
+function countPeople(adapter: Adapter): Promise<number> {
+  return adapter.count({ model: "user" });
 }
 
 async function isInvited(adapter: Adapter, email: string): Promise<boolean> {

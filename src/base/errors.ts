@@ -7,6 +7,7 @@ export const PROBLEMS = {
   malformed_json: { status: 400, title: "The body is not valid JSON" },
   unauthenticated: { status: 401, title: "The request carries no valid session or API key" },
   origin_not_allowed: { status: 403, title: "The request comes from a page that may not use this session" },
+  no_organization: { status: 403, title: "The session acts for no organization" },
   forbidden: { status: 403, title: "This role may not do that" },
   bad_signature: { status: 403, title: "The request was not signed by Twilio for this URL" },
   not_found: { status: 404, title: "There is nothing at this address" },

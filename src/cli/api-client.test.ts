@@ -2,7 +2,9 @@ import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApiClient } from "./api-client.ts";
 
-const proxy = createServer((_request, response) => {
+let asked: string | undefined;
+const proxy = createServer((request, response) => {
+  asked = request.url;
   response.writeHead(502, { "content-type": "text/html" }).end("<html>Bad Gateway</html>");
 });
 let url: string;
@@ -18,4 +20,16 @@ test("a proxy's page in place of an answer is told by its status", async () => {
   const api = createApiClient(url, {});
   await expect(api.send("GET", "/api/agents")).rejects.toMatchObject(told);
   await expect(api.follow("/api/batches/batch_1/events").next()).rejects.toMatchObject(told);
+});
+
+test("a server whose URL ends with a slash is asked for the same", async () => {
+  await expect(createApiClient(`${url}/`, {}).send("GET", "/api/agents")).rejects.toThrow("HTTP 502.");
+  expect(asked).toBe("/api/agents");
+});
+
+test("a server that is not there is named, with the reason and what to do", async () => {
+  const api = createApiClient("http://localhost:8", {});
+  const told = /^http:\/\/localhost:8 does not answer \(.*ECONNREFUSED.*\)\. .*--url/;
+  await expect(api.send("GET", "/api/agents")).rejects.toThrow(told);
+  await expect(api.follow("/api/batches/batch_1/events").next()).rejects.toThrow(told);
 });

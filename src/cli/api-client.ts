@@ -1,6 +1,7 @@
 // The HTTP API as the command line uses it: the same requests that anybody else would send.
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { messageOf } from "../base/errors.ts";
 
 interface Problem {
   readonly title?: string;
@@ -27,9 +28,14 @@ export class ApiError extends Error {
 }
 
 export interface ApiClient {
-  /** @throws ApiError for every answer that is not 2xx */
-  send<T>(method: string, path: string, body?: object): Promise<T>;
-  /** The data of server-sent events as they come, until the server ends them. @throws ApiError when there are none */
+  /** @throws ApiError for every answer that is not 2xx, and Error for none at all */
+  send<T>(
+    method: string,
+    path: string,
+    body?: object,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<T>;
+  /** The data of server-sent events as they come, until the server ends them. @throws as `send` when there are none */
   follow<T>(path: string): AsyncGenerator<T, void, void>;
 }
 
@@ -37,11 +43,20 @@ const TIMEOUT_MS = 120_000;
 
 /** @param headers what says who is asking: an API key, or a cookie with its origin */
 export function createApiClient(url: string, headers: Readonly<Record<string, string>>): ApiClient {
+  const base = url.replace(/\/+$/, "");
+  const request = (path: string, init: RequestInit) =>
+    fetch(`${base}${path}`, init).catch((error: unknown) => Promise.reject(noAnswer(base, error)));
   return {
-    async send<T>(method: string, path: string, body?: object): Promise<T> {
-      const response = await fetch(`${url}${path}`, {
+    async send<T>(
+      method: string,
+      path: string,
+      body?: object,
+      more: Readonly<Record<string, string>> = {},
+    ): Promise<T> {
+      const type = body === undefined ? {} : { "content-type": "application/json" };
+      const response = await request(path, {
         method,
-        headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        headers: { ...headers, ...more, ...type },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
@@ -50,7 +65,7 @@ export function createApiClient(url: string, headers: Readonly<Record<string, st
       return (await response.json()) as T;
     },
     async *follow<T>(path: string) {
-      const response = await begun((signal) => fetch(`${url}${path}`, { headers, signal }));
+      const response = await begun((signal) => request(path, { headers, signal }));
       if (!response.ok) throw await errorFrom(response);
       if (!response.body) return;
       const lines = createInterface({ input: Readable.fromWeb(response.body) });
@@ -64,6 +79,15 @@ export function createApiClient(url: string, headers: Readonly<Record<string, st
   };
 }
 
+/** fetch itself says no more than "fetch failed", and has the reason as its cause. */
+function noAnswer(url: string, error: unknown): Error {
+  const { cause = error } = error instanceof TypeError ? error : {};
+  // Of a name with several addresses there are several reasons, and one code.
+  const reason = messageOf(cause) || (cause instanceof Error && "code" in cause ? String(cause.code) : "");
+  const message = `${url} does not answer (${reason}). Is that the server? Say another one with --url.`;
+  return new Error(message, { cause: error });
+}
+
 /** What a proxy answers in our place is seldom JSON; its status says enough. */
 async function errorFrom(response: Response): Promise<ApiError> {
   const problem: unknown = await response.json().catch(() => undefined);
@@ -74,7 +98,7 @@ async function errorFrom(response: Response): Promise<ApiError> {
 /** A stream may go on for as long as it likes, but it has to begin in time. */
 async function begun(open: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new Error("The server does not answer.")), TIMEOUT_MS);
+  const timer = setTimeout(() => deadline.abort(new Error("not in time")), TIMEOUT_MS);
   try {
     return await open(deadline.signal);
   } finally {

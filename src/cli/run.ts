@@ -1,7 +1,8 @@
 // What the commands share that speak to a running Switchhook.
 import type { Command } from "commander";
 import { AppError } from "../base/errors.ts";
-import { type ApiClient, createApiClient } from "./api-client.ts";
+import { newUuid } from "../base/ids.ts";
+import { type ApiClient, ApiError, createApiClient } from "./api-client.ts";
 
 interface GlobalOptions {
   readonly url: string;
@@ -24,6 +25,32 @@ export const run: Run = async (command, send, tell = ({ message = "Done." }) => 
   const answer = await send(clientOf(command));
   console.log(isJson(command) ? JSON.stringify(answer, null, 2) : tell(answer));
 };
+
+/** A message or call, as it is answered when it has been asked for. */
+interface Begun extends Answer {
+  readonly sid: string;
+  readonly status: string;
+}
+
+/**
+ * Posts what must not be done twice. Whoever does not hear whether it was done is told the key under which a repetition
+ * does it once.
+ */
+export async function runOnce(command: Command, path: string, body: object): Promise<void> {
+  const { idempotencyKey = newUuid() } = command.opts<{ idempotencyKey?: string }>();
+  const headers = { "idempotency-key": idempotencyKey };
+  try {
+    await run<Begun>(
+      command,
+      (api) => api.send("POST", path, body, headers),
+      ({ sid, status }) => `${sid} is ${status}.`,
+    );
+  } catch (error) {
+    const isRefused = error instanceof AppError || (error instanceof ApiError && error.status < 500);
+    if (!isRefused) console.error(`Repeat it with --idempotency-key ${idempotencyKey}, and it is done once.`);
+    throw error;
+  }
+}
 
 /** Tells of each answer as it comes, a line each. @returns the last */
 export async function runFollowing<T>(

@@ -1,6 +1,6 @@
 // Calls and messages from the command line: sends, places, lists.
 import type { Command } from "commander";
-import { type Answer, pick, query, run, tellPage } from "./run.ts";
+import { type Answer, pick, query, run, runOnce, tellPage } from "./run.ts";
 
 interface Money {
   readonly amount: string;
@@ -31,6 +31,11 @@ interface MessagePage extends Page {
 
 const FILTERS = ["phoneNumberId", "chatbotId", "direction", "status", "from", "to", "cursor"];
 
+const IDEMPOTENCY_KEY = [
+  "--idempotency-key <key>",
+  "of an earlier attempt, so as not to do it twice",
+] as const;
+
 export function addTrafficCommands(program: Command): void {
   addSend(program);
   addCall(program);
@@ -43,6 +48,7 @@ function addSend(program: Command): void {
     .command("send <phoneNumberId> <to> <text>")
     .description("send a message as an agent's number")
     .option("--whatsapp", "over WhatsApp rather than as an SMS")
+    .option(...IDEMPOTENCY_KEY)
     .action(
       async (
         phoneNumberId: string,
@@ -52,11 +58,7 @@ function addSend(program: Command): void {
         command: Command,
       ) => {
         const body = { phoneNumberId, to, text, channel: whatsapp ? "whatsapp" : "sms" };
-        await run<Traffic & Answer>(
-          command,
-          (api) => api.send("POST", "/api/messages", body),
-          ({ sid, status }) => `${sid} is ${status}.`,
-        );
+        await runOnce(command, "/api/messages", body);
       },
     );
 }
@@ -65,12 +67,9 @@ function addCall(program: Command): void {
   program
     .command("call <phoneNumberId> <to>")
     .description("place a call from an agent's number; the agent answers it")
+    .option(...IDEMPOTENCY_KEY)
     .action(async (phoneNumberId: string, to: string, _flags: unknown, command: Command) => {
-      await run<Traffic & Answer>(
-        command,
-        (api) => api.send("POST", "/api/calls", { phoneNumberId, to }),
-        ({ sid, status }) => `${sid} is ${status}.`,
-      );
+      await runOnce(command, "/api/calls", { phoneNumberId, to });
     });
 }
 

@@ -2,7 +2,7 @@
 // policy that has changed since holds for what was known before as well.
 import pMap from "p-map";
 import { addMs } from "../base/clock.ts";
-import { type AppError, PROBLEMS } from "../base/errors.ts";
+import type { AppError, ProblemCode } from "../base/errors.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { findPhoneNumbersByUid } from "../phone-numbers/sweep-store.ts";
 import type { Drift } from "./drift.ts";
@@ -32,6 +32,14 @@ const MAX_PAGES = 1_000;
 const NUMBERS_AT_ONCE = 20;
 /** What refuses a number to us is not asked every few minutes, with an entry in the audit log each time. */
 const REFUSED_MS = 24 * 3_600_000;
+const REFUSALS: ReadonlySet<ProblemCode> = new Set([
+  "capability_missing",
+  "number_shadowed",
+  "other_deployment",
+  "public_url_unreachable",
+  "whatsapp_sender_missing",
+  "whatsapp_sender_offline",
+]);
 const MAX_HEALED = 20;
 
 export async function actOnDrift(deps: DriftDeps, run: SweepRun): Promise<SweepCounts> {
@@ -151,7 +159,7 @@ async function tryToHeal(deps: DriftDeps, { number, drift, leavesDrift }: Concer
   if (healed === "healed" || healed === "gone") return healed;
   if (healed === "busy") return "open";
   await tell(deps, drift, healed);
-  const isRefused = PROBLEMS[healed.code].status === 409;
-  if (isRefused) await postponeHealing(deps.db, drift.id, addMs(deps.clock.now(), REFUSED_MS));
+  if (REFUSALS.has(healed.code))
+    await postponeHealing(deps.db, drift.id, addMs(deps.clock.now(), REFUSED_MS));
   return "open";
 }

@@ -3,10 +3,10 @@
 import { inBatch } from "../accounts/twilio-clients.ts";
 import { systemActor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
+import { intentToConfigure, requireReachable } from "../phone-numbers/assignment/phone-number-service.ts";
 import { openOperation } from "../phone-numbers/operations/operation-opening.ts";
 import { runOperation } from "../phone-numbers/operations/operation-runner.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
-import { intentToConfigure, requireReachable } from "../phone-numbers/phone-number-service.ts";
 import type { Drift } from "./drift.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 

@@ -1,10 +1,10 @@
 // Compares a page of an account's numbers with what we want of them: one query, no matter how many there are, and nothing
 // that is kept when the page is dealt with.
 import pMap from "p-map";
-import { judgeNumber, type NumberJudgement } from "../phone-numbers/number-judgement.ts";
 import { ourUrls } from "../phone-numbers/operations/operation-plan.ts";
 import { knownSince } from "../phone-numbers/stillness.ts";
 import { findSweptNumbers, type SweptNumber } from "../phone-numbers/sweep-store.ts";
+import { judgeNumber, type NumberJudgement } from "../phone-numbers/verification/number-judgement.ts";
 import { factsOf } from "../twilio/account-facts.ts";
 import { listedNumberConfig } from "../twilio/number-config.ts";
 import type { ListedNumber } from "../twilio/number-list.ts";

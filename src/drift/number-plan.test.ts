@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FieldClass } from "../phone-numbers/field-class.ts";
-import type { ClassDifference } from "../phone-numbers/number-judgement.ts";
+import type { ClassDifference } from "../phone-numbers/verification/number-judgement.ts";
 import { webhookUrls } from "../twilio/webhook-urls.ts";
 import type { Drift } from "./drift.ts";
 import { changesNothing, driftFields, type NumberPlanInput, planNumber } from "./number-plan.ts";

@@ -2,8 +2,12 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { FIELD_CLASSES, type FieldClass } from "../phone-numbers/field-class.ts";
-import { type ClassDifference, healthOf, type NumberJudgement } from "../phone-numbers/number-judgement.ts";
 import type { Health, PhoneNumber } from "../phone-numbers/phone-number.ts";
+import {
+  type ClassDifference,
+  healthOf,
+  type NumberJudgement,
+} from "../phone-numbers/verification/number-judgement.ts";
 import type { Change } from "../twilio/webhook-config.ts";
 import { type OurUrls, ownerOf } from "../twilio/webhook-urls.ts";
 import type { Drift, DriftField, EndReason } from "./drift.ts";

@@ -8,8 +8,7 @@ import { AppError } from "../base/errors.ts";
 import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import type { FieldClass } from "../phone-numbers/field-class.ts";
-import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
-import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
+import { getPhoneNumber } from "../phone-numbers/phone-number-lookup.ts";
 import type { Policy, PolicyScope } from "./policy.ts";
 import { deletePolicy, findPolicy, listPolicies, type NamedPolicy, savePolicy } from "./policy-store.ts";
 
@@ -66,7 +65,7 @@ async function scopeOf(
   { phoneNumberId, accountId }: Omit<SetPolicy, "policy">,
 ): Promise<PolicyScope> {
   if (phoneNumberId !== undefined) {
-    const { uid } = await requirePhoneNumber(tx, orgId, phoneNumberId);
+    const { uid } = await getPhoneNumber(tx, { orgId }, phoneNumberId);
     return { kind: "number", phoneNumberUid: uid };
   }
   if (accountId === undefined) return { kind: "organization" };
@@ -94,17 +93,11 @@ export async function listPolicyPage(
   { orgId }: Actor,
   { phoneNumberId, cursor = "", limit }: PolicyQuery,
 ): Promise<Page<NamedPolicy>> {
-  const number = phoneNumberId === undefined ? undefined : await requirePhoneNumber(db, orgId, phoneNumberId);
+  const number = phoneNumberId === undefined ? undefined : await getPhoneNumber(db, { orgId }, phoneNumberId);
   const [scope = "", fieldClass = "", name = ""] = cursor.split("/", 3);
   const after = { scope, fieldClass, name };
   const rows = await listPolicies(db, orgId, { number, after, limit: limit + 1 });
   return pageOf(rows, limit, cursorOf);
-}
-
-async function requirePhoneNumber(db: Db, orgId: string, id: string): Promise<PhoneNumber> {
-  const number = await findPhoneNumber(db, orgId, id);
-  if (!number) throw new AppError("phone_number_not_found");
-  return number;
 }
 
 function cursorOf({ scope, fieldClass, phoneNumberId = "" }: NamedPolicy): string {

@@ -1,6 +1,6 @@
 // Numbers of ours that a whole list of the account's numbers did not contain.
 import { chunksOf } from "../base/chunks.ts";
-import { findGone } from "../phone-numbers/gone-numbers.ts";
+import { findGone } from "../phone-numbers/inventory/gone-numbers.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { findPhoneNumbersByUid, listUnseenNumbers } from "../phone-numbers/sweep-store.ts";
 import type { DriftDeps } from "./drift-deps.ts";

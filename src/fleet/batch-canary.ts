@@ -2,7 +2,7 @@
 import pMap from "p-map";
 import type { Actor } from "../auth/actor.ts";
 import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
-import { verifyPhoneNumber } from "../phone-numbers/verification-service.ts";
+import { verifyPhoneNumber } from "../phone-numbers/verification/verification-service.ts";
 import type { Batch, BatchItem, StopReason } from "./batch.ts";
 import { actorOf } from "./batch-intent.ts";
 import { listItems } from "./batch-item-store.ts";

@@ -4,16 +4,16 @@ import { requireAgent } from "../agents/agent-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { AppError, assertNever } from "../base/errors.ts";
 import type { Db } from "../db/connect.ts";
+import {
+  intentToAssign,
+  intentToConfigure,
+  intentToUnassign,
+} from "../phone-numbers/assignment/phone-number-service.ts";
 import type { Intent, OperationKind } from "../phone-numbers/operations/operation.ts";
 import type { Decided } from "../phone-numbers/operations/operation-opening.ts";
 import { intentToUndo } from "../phone-numbers/operations/operation-undo.ts";
 import { changedSincePlan } from "../phone-numbers/operations/planned-changes.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
-import {
-  intentToAssign,
-  intentToConfigure,
-  intentToUnassign,
-} from "../phone-numbers/phone-number-service.ts";
 import type { Batch, BatchIntent, BatchItem } from "./batch.ts";
 
 export function operationKind({ action }: BatchIntent): OperationKind {

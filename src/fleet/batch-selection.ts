@@ -2,8 +2,8 @@
 import { sql } from "kysely";
 import { chunksOf } from "../base/chunks.ts";
 import type { Db } from "../db/connect.ts";
-import type { NumberFilter } from "../phone-numbers/number-filter.ts";
-import { countByAccount, listPhoneNumbers } from "../phone-numbers/number-list-store.ts";
+import type { NumberFilter } from "../phone-numbers/inventory/number-filter.ts";
+import { countByAccount, listPhoneNumbers } from "../phone-numbers/inventory/number-list-store.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import type { Batch, BatchIntent, Selection } from "./batch.ts";
 import { listChangedNumbers } from "./batch-item-store.ts";

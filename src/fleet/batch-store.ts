@@ -90,23 +90,22 @@ export async function hasUnfinishedBatch(
   return row !== undefined;
 }
 
-/** The last batch of somebody's, if it was made since some time, and stopped by itself after it had written URLs under a base URL. */
+/** One decision about an organization's batch to a new public URL at a time: until the transaction ends, others wait here. */
+export async function lockPublicUrlBatches(tx: Db, orgId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`public_url:${orgId}`}, 0))`.execute(tx);
+}
+
+/** The last batch of somebody's that wrote URLs under a base URL, if it was made since some time and stopped by itself. */
 export async function findStoppedBatch(
   db: Db,
   { orgId, userId }: { readonly orgId: string; readonly userId: string },
   { baseUrl, since }: { readonly baseUrl: string; readonly since: Date },
 ): Promise<string | undefined> {
-  const last = db
+  const last = await db
     .selectFrom("batch")
-    .selectAll()
+    .select(["id", "state"])
     .where("org_id", "=", orgId)
     .where(sql<string>`actor ->> 'userId'`, "=", userId)
-    .orderBy("id", "desc")
-    .limit(1);
-  const row = await db
-    .selectFrom(last.as("batch"))
-    .select("id")
-    .where("state", "=", "stopped")
     .where("created_at", ">=", since)
     .where(
       sql<boolean>`exists (
@@ -114,8 +113,10 @@ export async function findStoppedBatch(
         where batch_item.batch_id = batch.id and batch_item.operation_id is not null
         and starts_with(change ->> 'after', ${`${baseUrl}/api/twilio/`}))`,
     )
+    .orderBy("id", "desc")
+    .limit(1)
     .executeTakeFirst();
-  return row?.id;
+  return last?.state === "stopped" ? last.id : undefined;
 }
 
 export interface BatchPatch {

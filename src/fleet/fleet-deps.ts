@@ -1,5 +1,5 @@
 import type { Actor } from "../auth/actor.ts";
-import type { AssignmentDeps } from "../phone-numbers/phone-number-service.ts";
+import type { AssignmentDeps } from "../phone-numbers/assignment/phone-number-service.ts";
 import type { BatchProgress } from "./batch-progress.ts";
 import type { BatchRunners } from "./batch-runners.ts";
 

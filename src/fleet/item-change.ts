@@ -1,10 +1,10 @@
 // Changes one number of a batch: the same operation as a single change, opened with what the plan has shown. Whichever
 // process dies, the item says which operation to look at.
 import { AppError } from "../base/errors.ts";
+import { carryOut } from "../phone-numbers/assignment/phone-number-service.ts";
 import type { Operation } from "../phone-numbers/operations/operation.ts";
 import type { Opened } from "../phone-numbers/operations/operation-opening.ts";
 import { findOperation } from "../phone-numbers/operations/operation-store.ts";
-import { carryOut } from "../phone-numbers/phone-number-service.ts";
 import type { Batch, BatchItem } from "./batch.ts";
 import { endItem, type ItemOutcome, markUndone, type PendingItem, passItem } from "./batch-item-store.ts";
 import type { BatchRun } from "./batch-run.ts";

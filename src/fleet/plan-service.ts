@@ -8,8 +8,9 @@ import { within } from "../base/deadline.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
 import type { Db } from "../db/connect.ts";
-import { countPhoneNumbers } from "../phone-numbers/number-list-store.ts";
-import { requireReachable } from "../phone-numbers/phone-number-service.ts";
+import { joinTransaction } from "../db/join-transaction.ts";
+import { requireReachable } from "../phone-numbers/assignment/phone-number-service.ts";
+import { countPhoneNumbers } from "../phone-numbers/inventory/number-list-store.ts";
 import { findHeldIds } from "../phone-numbers/phone-number-store.ts";
 import type { ApplyBatch, Batch, BatchIntent, Selection } from "./batch.ts";
 import { batchEvent } from "./batch-audit.ts";
@@ -64,7 +65,7 @@ export async function beginPlan(
     undoes: undefined,
   };
   const now = deps.clock.now();
-  await deps.db.transaction().execute(async (tx) => {
+  await joinTransaction(deps.db, async (tx) => {
     await insertBatch(tx, batch, now);
     if (apply) await appendAudit(tx, deps.clock, actor, batchEvent("apply", batch, { ...apply }));
   });

@@ -3,8 +3,8 @@
 import { type Actor, systemActor } from "../auth/actor.ts";
 import { addMs } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
-import { countStaleNumbers } from "../phone-numbers/public-url-store.ts";
-import { findStoppedBatch, hasUnfinishedBatch } from "./batch-store.ts";
+import { countStaleNumbers } from "../public-urls/public-url-store.ts";
+import { findStoppedBatch, hasUnfinishedBatch, lockPublicUrlBatches } from "./batch-store.ts";
 import type { FleetDeps } from "./fleet-deps.ts";
 import { beginPlan } from "./plan-service.ts";
 
@@ -35,7 +35,13 @@ export async function reconcilePublicUrl(deps: FleetDeps, mode: ReconcileOnStart
   const organizations = stale.length;
   log.warn({ publicUrl, numbers, organizations, mode, wayOut: WAY_OUT }, "public_url.changed");
   if (mode === "report") return;
-  for (const { orgId } of stale) await begin(deps, systemActor(orgId, "public_url"));
+  for (const { orgId } of stale) {
+    // Nodes that start together would each begin a batch.
+    await db.transaction().execute(async (tx) => {
+      await lockPublicUrlBatches(tx, orgId);
+      await begin({ ...deps, db: tx }, systemActor(orgId, "public_url"));
+    });
+  }
 }
 
 const WAY_OUT =
@@ -51,7 +57,7 @@ const STOPPED_MS = 30 * 24 * 3_600_000;
 
 /** With the usual canary and failure budget: where the new URL does not work, a few numbers tell. */
 async function begin(deps: FleetDeps, actor: Actor): Promise<void> {
-  // Another node may have started with the same URL, or this one before.
+  // Another node may have started with the same URL before, or this one.
   if (await hasUnfinishedBatch(deps.db, actor)) return;
   // Each further attempt would move a further canary to a URL that has not worked.
   const since = addMs(deps.clock.now(), -STOPPED_MS);

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openTestDatabase } from "../../test/support/databases.ts";
+import { eventsFrom } from "../../test/support/event-reader.ts";
+import { testClock } from "../base/clock.testing.ts";
 import { PROBLEMS } from "../base/errors.ts";
+import { ActivityFeed } from "../traffic/activity-feed.ts";
 import { AS_OWNER, openTestApp, type TestApp } from "./app.testing.ts";
+import type { HttpDeps } from "./app.ts";
 
 let testApp: TestApp;
 beforeAll(async () => {
@@ -75,6 +79,20 @@ describe("who is asking", () => {
       expect((await request("GET", path, { headers: {} })).status).toBe(200);
     },
   );
+});
+
+test("a stream ends once whoever reads it is let in no more", async () => {
+  const clock = testClock();
+  const { database, deps } = testApp;
+  const activity = new ActivityFeed({ db: database.db, clock, log: deps.log });
+  let isMember = true;
+  const authenticate: HttpDeps["authenticate"] = async () =>
+    isMember ? { orgId: "org_1", userId: "user_1", role: "member" } : undefined;
+  const { app } = await openTestApp({ activity, streamClock: clock, authenticate }, database);
+  const events = eventsFrom(await app.request("/api/activity/events"));
+  expect(await events.next()).toMatchObject({ value: { name: "open" } });
+  isMember = false;
+  expect(await events.next()).toEqual({ done: true, value: undefined });
 });
 
 describe("what is not there", () => {

@@ -23,6 +23,7 @@ import type { Auth } from "../auth/auth.ts";
 import { withClientAddress } from "../auth/client-address.ts";
 import { isAllowedOrigin } from "../auth/origin.ts";
 import { presentedKey } from "../auth/presented-key.ts";
+import { stillAsking } from "../auth/still-asking.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
 import type { ChangeFeed } from "../db/change-feed.ts";
 import type { DriftDeps } from "../drift/drift-deps.ts";
@@ -31,15 +32,7 @@ import type { FleetDeps } from "../fleet/fleet-deps.ts";
 import { publicUrlRoutes } from "../fleet/public-url-routes.ts";
 import { fleetRoutes } from "../fleet/routes.ts";
 import { overviewRoutes } from "../overview/routes.ts";
-import type { AllocationDeps } from "../phone-numbers/allocation-service.ts";
-import { assignRoutes } from "../phone-numbers/assign-routes.ts";
-import { numberPlanRoutes } from "../phone-numbers/number-plan-routes.ts";
-import { operationEventRoutes } from "../phone-numbers/operations/operation-event-routes.ts";
-import { operationRoutes } from "../phone-numbers/operations/operation-routes.ts";
-import type { WatchDeps } from "../phone-numbers/operations/operation-watch.ts";
-import { phoneNumberRoutes } from "../phone-numbers/routes.ts";
-import { timelineRoutes } from "../phone-numbers/timeline-routes.ts";
-import { webhookRoutes } from "../phone-numbers/webhook-routes.ts";
+import { type PhoneNumberDeps, phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import type { ProbeDeps } from "../probing/probe-service.ts";
 import { probeRoutes } from "../probing/routes.ts";
 import { sendingRoutes } from "../sending/routes.ts";
@@ -47,7 +40,6 @@ import type { RequestedSendingDeps } from "../sending/sending-deps.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
 import { type ActivityDeps, activityRoutes } from "../traffic/activity-routes.ts";
 import { trafficRoutes } from "../traffic/routes.ts";
-import { reconciliationRoutes } from "../usage/reconciliation-routes.ts";
 import { type UsageDeps, usageRoutes } from "../usage/routes.ts";
 import { limitBody } from "./body-limit.ts";
 import { dashboardRoutes } from "./dashboard.ts";
@@ -67,15 +59,14 @@ export interface HttpDeps
     AlertListDeps,
     AlertWebhookDeps,
     AnsweringDeps,
-    AllocationDeps,
     DriftDeps,
     EmulatorDeps,
     FleetDeps,
     StatusDeps,
+    PhoneNumberDeps,
     ProbeDeps,
     RequestedSendingDeps,
-    UsageDeps,
-    WatchDeps {
+    UsageDeps {
   readonly signingKeys: AnsweringDeps["signingKeys"] & ProbeDeps["signingKeys"];
   readonly changes: Pick<ChangeFeed, "barrier">;
   readonly auth: Auth;
@@ -137,23 +128,16 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", agentRoutes(deps));
   api.route("/", accountRoutes(deps));
   api.route("/", previewRoutes(deps));
-  api.route("/", assignRoutes(deps));
-  api.route("/", numberPlanRoutes(deps));
-  api.route("/", webhookRoutes(deps));
+  api.route("/", phoneNumberRoutes(deps));
   api.route("/", fleetRoutes(deps));
   api.route("/", driftRoutes(deps));
-  api.route("/", phoneNumberRoutes(deps));
   api.route("/", probeRoutes(deps));
   api.route("/", publicUrlRoutes(deps));
-  api.route("/", timelineRoutes(deps));
   api.route("/", overviewRoutes(deps));
-  api.route("/", operationRoutes(deps));
-  api.route("/", operationEventRoutes(deps));
   api.route("/", alertRoutes(deps));
   api.route("/", trafficRoutes(deps));
   api.route("/", activityRoutes(deps));
   api.route("/", sendingRoutes(deps));
-  api.route("/", reconciliationRoutes(deps));
   api.route("/", auditRoutes(deps));
   api.route("/", usageRoutes(deps));
   api.doc31("/api/openapi.json", {
@@ -164,7 +148,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   return api;
 }
 
-/** @throws AppError `unauthenticated`, `origin_not_allowed` */
+/** @throws AppError `unauthenticated`, `no_organization`, `origin_not_allowed` */
 function authenticated(deps: HttpDeps) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const actor = await findActor(deps, c.req.raw);
@@ -174,6 +158,10 @@ function authenticated(deps: HttpDeps) {
       });
     }
     c.set("actor", { ...actor, requestId: c.var.requestId });
+    c.set(
+      "isStillAsking",
+      stillAsking(deps.streamClock, actor, () => findActor(deps, c.req.raw)),
+    );
     await next();
   });
 }
@@ -200,7 +188,9 @@ async function authenticateByHost(deps: HttpDeps, request: Request): Promise<Act
 function requireAllowedOrigin({ allowedOrigins }: HttpDeps, request: Request): void {
   if (isAllowedOrigin(request, allowedOrigins)) return;
   throw new AppError("origin_not_allowed", {
-    detail: "Name the page's origin in trustedOrigins; outside of the browser use an API key.",
+    detail:
+      "Name the page's origin in TRUSTED_ORIGINS, or in trustedOrigins where Switchhook is part of an app; outside of the " +
+      "browser use an API key.",
   });
 }
 

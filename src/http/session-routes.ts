@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Actor } from "../auth/actor.ts";
 import { type ApiEnv, createApi, responses } from "../auth/api.ts";
+import { AppError } from "../base/errors.ts";
 
 const sessionSchema = z
   .object({
@@ -11,7 +12,10 @@ const sessionSchema = z
     actor: z
       .object({ organizationId: z.string(), userId: z.string(), role: z.enum(["owner", "admin", "member"]) })
       .nullable()
-      .meta({ description: "null: nobody that is known" }),
+      .meta({ description: "null: nobody that is known, or nobody who acts for an organization" }),
+    isWithoutOrganization: z.boolean().meta({
+      description: "Somebody is signed in, but is no member of the organization that the session acts for",
+    }),
   })
   .meta({ id: "Session" });
 
@@ -31,9 +35,16 @@ interface SessionDeps {
 /** What a page has to know before it can show anything; therefore open to nobody in particular. */
 export function sessionRoutes({ signIn, whoAsks }: SessionDeps): OpenAPIHono<ApiEnv> {
   return createApi().openapi(get, async (c) => {
-    const actor = await whoAsks(c.req.raw);
-    return c.json({ signIn, actor: actor ? actorView(actor) : null }, 200);
+    const found = await whoAsks(c.req.raw).catch(unlessWithoutOrganization);
+    const isWithoutOrganization = found === "no_organization";
+    const actor = found && !isWithoutOrganization ? actorView(found) : null;
+    return c.json({ signIn, actor, isWithoutOrganization }, 200);
   });
+}
+
+function unlessWithoutOrganization(error: unknown): "no_organization" {
+  if (error instanceof AppError && error.code === "no_organization") return error.code;
+  throw error;
 }
 
 function actorView({ orgId, userId, role }: Actor) {

@@ -22,6 +22,7 @@ export async function deliver(
 ): Promise<string | undefined> {
   const answer = await outbound.request({
     ...delivery,
+    lane: "delivery",
     method: "POST",
     timeoutMs: TIMEOUT_MS,
     maxResponseBytes: MAX_RESPONSE_BYTES,

@@ -109,6 +109,20 @@ describe("what goes out", () => {
     expect(ports.size).toBe(2);
     await limited.client.close();
   });
+
+  test("lets a call through to an origin whose connections are all taken by messages", async () => {
+    const limited = testOutbound([host], { maxConnectionsPerOrigin: 1 });
+    const held = Promise.withResolvers<ServerResponse>();
+    handle = (_request, res) => held.resolve(res);
+    const message = limited.get(server.url, { lane: "message" });
+    const slow = await held.promise;
+    handle = (_request, res) => void res.end();
+    const call = await limited.get(server.url, { lane: "call" });
+    slow.end();
+    await message;
+    await limited.client.close();
+    expect(call.outcome).toBe("answered");
+  });
 });
 
 describe("a private address", () => {

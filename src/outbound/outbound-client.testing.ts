@@ -30,7 +30,12 @@ export function testOutbound(
   const lines: Record<string, unknown>[] = [];
   const log = pino({ base: undefined }, { write: (line) => lines.push(JSON.parse(line)) });
   const client = new OutboundClient({ allowedPrivateHosts, clock, log, lookup: noName, ...options });
-  const defaults = { headers: {}, timeoutMs: PATIENT_MS, maxResponseBytes: 65_536 };
+  const defaults = {
+    lane: "delivery",
+    headers: {},
+    timeoutMs: PATIENT_MS,
+    maxResponseBytes: 65_536,
+  } as const;
   return {
     client,
     clock,

@@ -22,11 +22,18 @@ export interface OutboundClientOptions {
   readonly log?: Logger;
   /** In place of both ways in which names are looked up; see name-lookup.ts. */
   readonly lookup?: Lookup;
-  /** Further requests to the same scheme, host and port wait for one of these, within their deadline. */
+  /** Further requests of a lane to the same scheme, host and port wait for one of these, within their deadline. */
   readonly maxConnectionsPerOrigin?: number;
 }
 
+/**
+ * What requests are for. Each lane has connections of its own: agents think for up to a minute about a message, and a call
+ * that the same origin answers must not wait for them, nor must either for deliveries.
+ */
+export type Lane = "call" | "message" | "delivery";
+
 export interface OutboundRequest {
+  readonly lane: Lane;
   readonly url: string;
   readonly method: Hop["method"];
   readonly headers: Readonly<Record<string, string>>;
@@ -38,7 +45,6 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Agents think for up to a minute, and a voice webhook of the same origin must not wait for them. */
 const MAX_CONNECTIONS_PER_ORIGIN = 100;
 const MAX_REDIRECTS = 3;
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -53,7 +59,7 @@ interface Journey {
 
 export class OutboundClient {
   readonly #allowed: readonly AllowedHost[];
-  readonly #agent: Agent;
+  readonly #agents: Readonly<Record<Lane, Agent>>;
   readonly #clock: Clock;
   readonly #log: Logger | undefined;
 
@@ -63,15 +69,18 @@ export class OutboundClient {
     this.#allowed = parseAllowedHosts(options.allowedPrivateHosts);
     this.#clock = options.clock;
     this.#log = options.log;
-    this.#agent = new Agent({
-      connect: guardedConnector(this.#allowed, {
-        ofAllowed: lookup ?? systemLookup,
-        ofOthers: lookup ?? nameServerLookup(),
-      }),
-      connections: maxConnectionsPerOrigin,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
+    const connect = guardedConnector(this.#allowed, {
+      ofAllowed: lookup ?? systemLookup,
+      ofOthers: lookup ?? nameServerLookup(),
     });
+    const newAgent = () =>
+      new Agent({
+        connect,
+        connections: maxConnectionsPerOrigin,
+        maxHeaderSize: MAX_HEADER_BYTES,
+        keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
+      });
+    this.#agents = { call: newAgent(), message: newAgent(), delivery: newAgent() };
   }
 
   /**
@@ -96,7 +105,8 @@ export class OutboundClient {
    * not even a connection came about, when the attempt to make one is given up.
    */
   async close(): Promise<void> {
-    if (!this.#agent.closed) await this.#agent.close();
+    const open = Object.values(this.#agents).filter(({ closed }) => !closed);
+    await Promise.all(open.map((agent) => agent.close()));
   }
 
   #logRequest({ url }: OutboundRequest, startedAt: Date, journey: Journey | undefined): void {
@@ -126,7 +136,7 @@ export class OutboundClient {
     const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
     try {
       signal.throwIfAborted();
-      const response = await orAborted(signal, this.#dispatch(hop, request.timeoutMs, signal));
+      const response = await orAborted(signal, this.#dispatch(hop, request, signal));
       return await readReply(response, hop, { maxResponseBytes: request.maxResponseBytes, signal });
     } catch (error) {
       request.signal?.throwIfAborted();
@@ -137,10 +147,14 @@ export class OutboundClient {
     }
   }
 
-  #dispatch(hop: Hop, timeoutMs: number, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  #dispatch(
+    hop: Hop,
+    { lane, timeoutMs }: OutboundRequest,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
     const { origin, pathname, search } = new URL(hop.url);
     const { method, headers, body } = hop;
-    return this.#agent.request({
+    return this.#agents[lane].request({
       origin,
       path: pathname + search,
       method,

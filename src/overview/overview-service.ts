@@ -7,7 +7,7 @@ import type { Actor } from "../auth/actor.ts";
 import { addMs, type Clock } from "../base/clock.ts";
 import type { Db } from "../db/connect.ts";
 import { countShadowed } from "../drift/drift-store.ts";
-import { countNumbers, type NumberCounts } from "../phone-numbers/inventory-service.ts";
+import { countNumbers, type NumberCounts } from "../phone-numbers/inventory/number-list.ts";
 import { countByHour } from "../traffic/traffic-count-store.ts";
 import { type Delivery, deliveryOf, hoursOf, sumOf, type TrafficHour } from "../traffic/traffic-summary.ts";
 import { today } from "../usage/day.ts";

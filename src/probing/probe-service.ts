@@ -8,10 +8,10 @@ import { AppError } from "../base/errors.ts";
 import { newUuid } from "../base/ids.ts";
 import type { Db } from "../db/connect.ts";
 import { traceRequest } from "../outbound/traced-request.ts";
+import { notAssigned } from "../phone-numbers/assignment/phone-number-service.ts";
 import { released } from "../phone-numbers/operations/assignment-rules.ts";
 import type { Assignment, PhoneNumber } from "../phone-numbers/phone-number.ts";
-import { notAssigned } from "../phone-numbers/phone-number-service.ts";
-import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
+import { getPhoneNumber } from "../phone-numbers/phone-number-lookup.ts";
 import { type ProbedWebhook, probeParams, signatureOf } from "../twilio/probe-webhook.ts";
 import { webhookUrls } from "../twilio/webhook-urls.ts";
 import { judge, type ProbedUrl, TWILIO_WAITS_MS } from "./probe.ts";
@@ -37,8 +37,7 @@ export interface Probe {
  * @throws AppError `phone_number_not_found`, `number_released`, `number_not_assigned`, `credentials_unreadable`
  */
 export async function probePhoneNumber(deps: ProbeDeps, actor: Actor, phoneNumberId: string): Promise<Probe> {
-  const phoneNumber = await findPhoneNumber(deps.db, actor.orgId, phoneNumberId);
-  if (!phoneNumber) throw new AppError("phone_number_not_found");
+  const phoneNumber = await getPhoneNumber(deps.db, actor, phoneNumberId);
   if (phoneNumber.status === "released") throw released();
   if (!phoneNumber.assignment) throw notAssigned();
   const authToken = authTokenOf(deps, phoneNumber);

@@ -1,8 +1,8 @@
 // Places calls from an agent's number; the agent answers them. No call is placed twice, whatever Twilio answers or not.
 import type { Actor } from "../auth/actor.ts";
-import { getPhoneNumber } from "../phone-numbers/inventory-service.ts";
 import { clientForNumber } from "../phone-numbers/operations/operation-plan.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
+import { getPhoneNumber } from "../phone-numbers/phone-number-lookup.ts";
 import { type Call, callFromReport } from "../traffic/call.ts";
 import type { CallReport } from "../traffic/traffic-report.ts";
 import { webhookUrls } from "../twilio/webhook-urls.ts";

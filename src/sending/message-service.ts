@@ -1,8 +1,8 @@
 // Sends messages as an agent's number. Nothing is sent twice, whatever Twilio answers or does not.
 import type { Actor } from "../auth/actor.ts";
-import { getPhoneNumber } from "../phone-numbers/inventory-service.ts";
 import { clientForNumber } from "../phone-numbers/operations/operation-plan.ts";
 import type { Capabilities, PhoneNumber } from "../phone-numbers/phone-number.ts";
+import { getPhoneNumber } from "../phone-numbers/phone-number-lookup.ts";
 import { type Message, messageFromReport } from "../traffic/message.ts";
 import type { MessageReport } from "../traffic/traffic-report.ts";
 import { sentStatusUrl } from "../twilio/webhook-urls.ts";

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Emulator, type FaultEffect, startEmulator } from "../../emulator/index.ts";
 import { testClock } from "../base/clock.testing.ts";
@@ -330,6 +331,17 @@ describe("what goes out", () => {
   ])("goes to the replaced origin, with its path untouched: %s", async (uri) => {
     await direct.request({ method: "get", uri });
     expect(server.received[0]?.url).toBe(new URL(uri).pathname);
+  });
+
+  test("the log names a number by its last four digits alone", async () => {
+    const lines: string[] = [];
+    const deps = { ...httpDeps(), log: pino({}, { write: (line: string) => void lines.push(line) }) };
+    const options = { baseUrl: server.url, attemptTimeoutMs: 1_000 };
+    const logged = new TwilioHttpClient(deps, options, CREDENTIALS.accountSid);
+    await logged.request({ method: "get", uri: "https://routes.twilio.com/v2/PhoneNumbers/%2B14155550100" });
+    await logged.request({ method: "get", uri: "https://api.twilio.com/whatsapp:+14155550100" });
+    const paths = lines.map((line) => JSON.parse(line).path);
+    expect(paths).toEqual(["/v2/PhoneNumbers/%2B…0100", "/whatsapp:+…0100"]);
   });
 
   test("a form is sent as one, with lists as repeated fields and without what is not set", async () => {

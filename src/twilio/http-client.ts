@@ -127,7 +127,7 @@ export class TwilioHttpClient extends RequestClient {
       {
         accountSid: this.#accountSid,
         method: request.method,
-        path: new URL(request.url).pathname,
+        path: loggedPath(request.url),
         status,
         attempt,
         durationMs,
@@ -138,6 +138,11 @@ export class TwilioHttpClient extends RequestClient {
     );
     return outcome;
   }
+}
+
+/** With no more of a phone number than its last four digits. */
+function loggedPath(url: string): string {
+  return new URL(url).pathname.replace(/(?<=\+|%2B)\d+(?=\d{4})/gi, "…");
 }
 
 function neverSent(cause: unknown): TwilioError {

@@ -147,18 +147,21 @@ describe("taking changes back", () => {
     );
   });
 
-  test("writes nothing to a resource that is gone, and says so", () => {
-    const change = {
-      resource: "sender",
-      sid: "XE1",
-      field: "callbackUrl",
-      before: "https://a",
-      after: "https://b",
-    };
-    const { changes, lost } = planRestoration([{ ...change, resource: "sender" }], []);
-    expect(changes).toEqual([]);
-    expect(lost).toEqual([{ ...change, before: "", after: "https://a" }]);
-  });
+  test.each(["https://b", ""])(
+    "writes nothing to a resource that is gone, and says so, after %j",
+    (after) => {
+      const change = {
+        resource: "sender",
+        sid: "XE1",
+        field: "callbackUrl",
+        before: "https://a",
+        after,
+      } as const;
+      const { changes, lost } = planRestoration([change], []);
+      expect(changes).toEqual([]);
+      expect(lost).toEqual([{ ...change, before: "", after: "https://a" }]);
+    },
+  );
 });
 
 test("changes are written in one request a resource, whatever order they come in", () => {

@@ -64,10 +64,12 @@ export function planRestoration(
   const restore: Change[] = [];
   const lost: Change[] = [];
   for (const change of changes) {
-    const now = fieldsOf(observed, change.sid)[change.field] ?? "";
+    const there = observed.find(({ sid }) => sid === change.sid);
+    const now = there?.fields[change.field] ?? "";
     const back = { ...change, before: now, after: change.before };
     if (now === change.before) continue;
-    if (now === change.after) restore.push(back);
+    // A resource that is gone holds nothing of ours, also where we cleared a field of it, and cannot be written to.
+    if (there && now === change.after) restore.push(back);
     else lost.push(back);
   }
   return { changes: restore, lost };

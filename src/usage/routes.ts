@@ -3,11 +3,13 @@ import { type ApiEnv, createApi } from "../auth/api.ts";
 import { exportRoutes } from "./export-routes.ts";
 import type { ExportDeps } from "./export-service.ts";
 import { rateRoutes } from "./rate-routes.ts";
+import { reconciliationRoutes } from "./reconciliation/routes.ts";
+import type { RunDeps } from "./reconciliation/runs.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { sinkRoutes } from "./sink-routes.ts";
 import type { SinkDeps } from "./sink-service.ts";
 
-export interface UsageDeps extends ExportDeps, SinkDeps {}
+export interface UsageDeps extends ExportDeps, SinkDeps, RunDeps {}
 
 export function usageRoutes(deps: UsageDeps): OpenAPIHono<ApiEnv> {
   const api = createApi();
@@ -15,5 +17,6 @@ export function usageRoutes(deps: UsageDeps): OpenAPIHono<ApiEnv> {
   api.route("/", rateRoutes(deps));
   api.route("/", exportRoutes(deps));
   api.route("/", sinkRoutes(deps));
+  api.route("/", reconciliationRoutes(deps));
   return api;
 }

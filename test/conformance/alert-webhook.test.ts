@@ -143,6 +143,21 @@ describeEachDatabase("the alert webhook", (database) => {
     expect(await show(none)).toBeNull();
   });
 
+  test("that is replaced while alerts are being sent gets no more of them; the new one gets the rest", async () => {
+    const tenant = await tenantWithWebhook();
+    const url = `${endpoint.url}/${tenant.orgId}`;
+    await newCause(app, tenant).raise();
+    await newCause(app, tenant).raise();
+    endpoint.answerWith(async () => {
+      await put(tenant, { url: `${url}/new` });
+      return {};
+    });
+    await deliver();
+    endpoint.answerWith(() => ({}));
+    expect(received(tenant)).toHaveLength(1);
+    expect(endpoint.requests.filter(({ path }) => path === `/${tenant.orgId}/new`)).toHaveLength(1);
+  });
+
   test("that is taken away gets nothing more, and a later one nothing of before", async () => {
     const tenant = await tenantWithWebhook();
     const cause = newCause(app, tenant);

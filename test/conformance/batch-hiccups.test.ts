@@ -4,7 +4,7 @@ import { applyAll, decide, itemsOf, plan, until, untilEnded } from "../support/b
 import { impatientClock } from "../support/clock.ts";
 import { executeOnce } from "../support/execute-once.ts";
 import { Moments } from "../support/moments.ts";
-import { newNumber, type TestNumber } from "../support/numbers.ts";
+import { lastOperation, newNumber, type TestNumber } from "../support/numbers.ts";
 import { createServedWorld, type ServedWorld } from "../support/served-world.ts";
 import { addAgent } from "../support/world.ts";
 
@@ -43,10 +43,9 @@ describe("a hiccup during a batch", () => {
       times: ATTEMPTS,
       effect: { kind: "error", status: 429 },
     });
-  const runFailed = (batchId: string) =>
-    vi.waitFor(() =>
-      expect(world.lines).toContainEqual(expect.objectContaining({ msg: "batch.run_failed", batchId })),
-    );
+  const noted = (line: object) =>
+    vi.waitFor(() => expect(world.lines).toContainEqual(expect.objectContaining(line)), { timeout: 20_000 });
+  const runFailed = (batchId: string) => noted({ msg: "batch.run_failed", batchId });
 
   /** While the database does not give away what a verification asks for. */
   async function withoutPolicies(during: () => Promise<void>): Promise<void> {
@@ -84,11 +83,7 @@ describe("a hiccup during a batch", () => {
     moments.dieAt("written");
     const batch = await plan(world, request());
     await decide(world, "apply", batch, NONE_MAY_FAIL);
-    await vi.waitFor(() =>
-      expect(world.lines).toContainEqual(
-        expect.objectContaining({ msg: "batch.run_ended", batchId: batch.id, isDue: true }),
-      ),
-    );
+    await noted({ msg: "batch.run_ended", batchId: batch.id, isDue: true });
     await executeOnce(
       world.databaseUrl,
       "update switchhook.operation set lease_until = now() where state = 'open'",
@@ -97,6 +92,28 @@ describe("a hiccup during a batch", () => {
     await decide(world, "pause", batch);
     await decide(world, "resume", batch);
     expect(await untilEnded(world, batch.id)).toMatchObject({ state: "done", counts: { done: 2 } });
+  });
+
+  test("a number that is lost to recovery takes none with it to another phase", async () => {
+    const [lost, last] = [await newNumber(world), await newNumber(world)];
+    numbers = [first, last, lost];
+    const batch = await plan(world, request());
+    // The first goes on alone, and the others together when it has.
+    const pauses = numbers.map(() => moments.pauseAt("state_read"));
+    await decide(world, "apply", batch, NONE_MAY_FAIL);
+    await Promise.all(pauses.map(({ reached }) => reached));
+    const { id } = await lastOperation(world, lost);
+    await executeOnce(
+      world.databaseUrl,
+      `update switchhook.operation set lease_owner = 'another' where id = '${id}'`,
+    );
+    for (const pause of pauses) pause.resume();
+    await until(world, batch.id, ({ counts }) => counts.done === 2);
+    for (const number of [first, last]) {
+      const { phases } = await lastOperation(world, number);
+      expect(phases.map(({ phase }: { phase: string }) => phase)).toEqual(["started", "writing", "finished"]);
+    }
+    await decide(world, "cancel", batch);
   });
 
   test("a plan leaves out no number that Twilio had no time for", async () => {

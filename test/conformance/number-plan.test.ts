@@ -116,6 +116,21 @@ describeEachDatabase("a change of one number", (database) => {
       await again.return(undefined);
     });
 
+    test("misses nothing that was done while nobody followed, however much it was", async () => {
+      const number = await newNumber(world);
+      const events = await follow(number);
+      await assign(world, number);
+      const seen = await next(events);
+      await events.return(undefined);
+      const ids: string[] = [];
+      for (let count = 0; count < 21; count++) ids.push((await assign(world, number)).body.operation.id);
+      const again = await follow(number, { "last-event-id": `${seen.data.id}/9` });
+      const told: string[] = [];
+      while (told.length < ids.length) told.push((await next(again)).data.id);
+      expect(told).toEqual(ids);
+      await again.return(undefined);
+    });
+
     test("shows the way back of one that fails", async () => {
       const number = await newNumber(world);
       const events = await follow(number);

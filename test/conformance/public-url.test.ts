@@ -220,6 +220,14 @@ describe("a PUBLIC_URL that changes, with RECONCILE_ON_START=apply", () => {
     await muchLater.switchhook.stop();
   });
 
+  test("begins one batch, however many nodes start together", async () => {
+    const options = { publicUrl: NEW_URL, reconcileOnStart: "apply" } as const;
+    const [one, other] = [await startNode(before, options), await startNode(before, options)];
+    await Promise.all([one.switchhook.start(), other.switchhook.start()]);
+    expect((await one.request("GET", "/api/batches")).body.batches).toHaveLength(1);
+    await Promise.all([one.switchhook.stop(), other.switchhook.stop()]);
+  });
+
   test("moves all numbers where the new URL leads to this server", async () => {
     const server = await openServer();
     const node = await startNode(before, { publicUrl: server.url, reconcileOnStart: "apply" });

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { settableClock } from "../support/clock.ts";
 import { describeEachDatabase } from "../support/databases.ts";
+import { pause } from "../support/look-again.ts";
+import { Moments } from "../support/moments.ts";
 import {
   assign,
   lastAuditEntry,
@@ -16,7 +18,8 @@ import { ACCOUNT_SID, AUTH_TOKEN, addAgent, createWorld, type World } from "../s
 const OVER_A_LEASE_MS = 61_000;
 
 describeEachDatabase("an operation that recovery ends", (database) => {
-  const clock = settableClock();
+  const moments = new Moments();
+  const clock = { ...settableClock(), sleep: () => moments.reach("asking Twilio again") };
   let world: World;
   let brokenStep: string | undefined;
   beforeAll(async () => {
@@ -56,6 +59,25 @@ describeEachDatabase("an operation that recovery ends", (database) => {
     });
     expect(await stored(world, number)).toMatchObject({ chatbotId, openOperationId: null });
     expect((await world.request("GET", "/api/audit/verify")).body).toMatchObject({ valid: true });
+  });
+
+  test("keeps no other waiting while Twilio does not answer", async () => {
+    const [slow, other] = [await newNumber(world), await newNumber(world)];
+    brokenStep = "written";
+    await assign(world, slow);
+    await assign(world, other);
+    brokenStep = undefined;
+    clock.advance(OVER_A_LEASE_MS);
+    const effect = { kind: "error", status: 503 } as const;
+    world.emulator.control.addFault({ method: "GET", path: slow.sid, effect });
+    const asking = moments.pauseAt("asking Twilio again");
+    const recovering = world.switchhook.api.operations.recover();
+    await asking.reached;
+    while ((await lastOperation(world, other)).state === "open") await pause();
+    expect(await lastOperation(world, other)).toMatchObject({ state: "committed" });
+    expect(await lastOperation(world, slow)).toMatchObject({ state: "open" });
+    asking.resume();
+    expect(await recovering).toBe(2);
   });
 
   test("after written, with a key that may not read services, is unverified and not ok", async () => {

@@ -6,7 +6,13 @@ import { type MonitorDeps, pullTwilioAlerts } from "../../src/alerts/monitor-ser
 import type { Actor } from "../../src/auth/actor.ts";
 import type { Database } from "../../src/db/connect.ts";
 import { sid } from "../../src/twilio/twilio.testing.ts";
-import { type Books, CALLER, DAY_MS, HOUR_MS, openBooks } from "../../src/usage/reconciliation.testing.ts";
+import {
+  type Books,
+  CALLER,
+  DAY_MS,
+  HOUR_MS,
+  openBooks,
+} from "../../src/usage/reconciliation/reconciliation.testing.ts";
 import { describeEachDatabase, openTestDatabase } from "../support/databases.ts";
 import { PUBLIC_URL } from "../support/world.ts";
 

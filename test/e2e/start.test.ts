@@ -117,6 +117,31 @@ test("a refusal ends with 1 and says what to do; --json gives the answer as it i
   expect(JSON.parse(listed.output)).toMatchObject({ phoneNumbers: [{ id: "phone_123" }] });
 });
 
+test("a message of which nobody knows whether it was sent is repeated under its key", async () => {
+  const keys: unknown[] = [];
+  const proxy = createServer(({ headers }, response) => {
+    keys.push(headers["idempotency-key"]);
+    response.writeHead(502).end();
+  }).listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  const { port } = proxy.address() as AddressInfo;
+  const send = [
+    "--url",
+    `http://127.0.0.1:${port}`,
+    "--api-key",
+    API_KEY,
+    "send",
+    "phone_123",
+    "+14155550199",
+  ];
+  const { code, errors } = await cli([...send, "Hello!"]);
+  expect(code).toBe(1);
+  const [, key = ""] = /--idempotency-key (\S+),/.exec(errors) ?? [];
+  await cli([...send, "Hello!", "--idempotency-key", key]);
+  proxy.close();
+  expect(keys).toEqual([key, key]);
+});
+
 test("without a key the command line says where one goes", async () => {
   expect(await cli(["--url", server.url, "numbers"])).toMatchObject({
     code: 1,

@@ -15,7 +15,7 @@ import { faultsFrom } from "../../../src/base/request-faults.ts";
 import { setPoliciesSchema } from "../../../src/drift/policy-request.ts";
 import { applySchema } from "../../../src/fleet/apply-request.ts";
 import { planSchema } from "../../../src/fleet/plan-request.ts";
-import { assignSchema } from "../../../src/phone-numbers/assign-request.ts";
+import { assignSchema } from "../../../src/phone-numbers/assignment/assign-request.ts";
 import { placeCallSchema, sendSchema } from "../../../src/sending/sending-request.ts";
 import { replaceRatesSchema } from "../../../src/usage/rate.ts";
 import { putSinkSchema } from "../../../src/usage/sink-request.ts";

@@ -2,8 +2,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi } from "../../auth/api.ts";
 import { eventResponses, eventStream, lastEventIdHeader, type ServerEvent } from "../../auth/event-stream.ts";
-import { getPhoneNumber } from "../inventory-service.ts";
 import { phoneNumberIdSchema } from "../phone-number.ts";
+import { getPhoneNumber } from "../phone-number-lookup.ts";
 import { operationView } from "../views.ts";
 import type { Operation } from "./operation.ts";
 import { latestSeen, type Seen, seenOf, type WatchDeps, watchOperations } from "./operation-watch.ts";

@@ -8,6 +8,7 @@ import type { Json } from "../../base/json.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Metrics } from "../../base/metrics.ts";
 import type { Db } from "../../db/connect.ts";
+import { joinTransaction } from "../../db/join-transaction.ts";
 import { isForeignKeyViolation } from "../../db/sql-errors.ts";
 import type { ResourceConfig } from "../../twilio/webhook-config.ts";
 import { FIELD_CLASSES } from "../field-class.ts";
@@ -46,7 +47,7 @@ export interface Advancing {
   readonly patch: OperationPatch;
 }
 
-/** The same for several. Where one is lost the others may have been moved on, and may be moved on once more. */
+/** The same for several: all of them, or none. */
 export async function advanceAll(
   deps: OperationLogDeps,
   advancing: readonly Advancing[],
@@ -54,7 +55,9 @@ export async function advanceAll(
   const now = deps.clock.now();
   const leaseUntil = addMs(now, deps.leaseMs);
   const renewed = advancing.map(({ operation, patch }) => ({ operation, patch: { leaseUntil, ...patch } }));
-  await advanceOrLose(deps.db, deps, renewed, now);
+  const advanceIn = (db: Db) => advanceOrLose(db, deps, renewed, now);
+  // One statement by itself is one transaction.
+  await (advancing.length > 1 ? joinTransaction(deps.db, advanceIn) : advanceIn(deps.db));
   return renewed.map(({ operation, patch: { lastWriteAt = operation.lastWriteAt, ...rest } }) => ({
     ...operation,
     ...rest,

@@ -3,8 +3,8 @@ import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, responses }
 import { AppError } from "../../base/errors.ts";
 import { pageOf } from "../../base/page.ts";
 import type { Db } from "../../db/connect.ts";
-import { getPhoneNumber } from "../inventory-service.ts";
 import { phoneNumberIdSchema } from "../phone-number.ts";
+import { getPhoneNumber } from "../phone-number-lookup.ts";
 import { operationSchema, operationView } from "../views.ts";
 import { findOperation, listOperations } from "./operation-store.ts";
 

@@ -159,7 +159,7 @@ export async function findLastChange(db: Db, phoneNumberUid: string): Promise<Op
   return row && operationFromRow(row);
 }
 
-/** Operations of a number, oldest first: the last `limit` of those from `fromId` on. */
+/** Operations of a number, oldest first: those from `fromId` on. */
 export async function listOperationsSince(
   db: Db,
   orgId: string,
@@ -171,10 +171,10 @@ export async function listOperationsSince(
     .where("phone_number_uid", "=", of.phoneNumberUid)
     .where("org_id", "=", orgId)
     .where("id", ">=", of.fromId)
-    .orderBy("id", "desc")
+    .orderBy("id")
     .limit(of.limit)
     .execute();
-  return rows.map(operationFromRow).toReversed();
+  return rows.map(operationFromRow);
 }
 
 /** Operations newest first, those before `beforeId`. */

@@ -1,5 +1,6 @@
 // Finishes what a process left open: forward when Twilio already holds the whole change, else back. Never half. Runs at
 // start and on a schedule, on any node; a lease keeps two nodes from the same operation.
+import pMap from "p-map";
 import { systemActor } from "../../auth/actor.ts";
 import { addMs } from "../../base/clock.ts";
 import { AppError, shownMessage } from "../../base/errors.ts";
@@ -16,24 +17,42 @@ import { commitIfWritten } from "./operation-runner.ts";
 import { claimAbandonedOperation } from "./operation-store.ts";
 
 const MAX_OPERATIONS_PER_RUN = 1_000;
+const OPERATIONS_AT_ONCE = 20;
 const FIRST_RETRY_MS = 5_000;
 const MAX_RETRY_MS = 600_000;
 /** With the delays above, a good two hours; then a person has to look. */
 const MAX_ATTEMPTS = 20;
 
-/** Recovers abandoned operations, one after the other. @returns how many ended */
-export async function recoverOperations(deps: OperationDeps): Promise<number> {
-  let endedCount = 0;
+/**
+ * Recovers abandoned operations, several at once: where Twilio does not answer, each takes as long as one may wait for it.
+ *
+ * @param signal once it aborts, no further one is begun
+ * @returns how many ended
+ */
+export async function recoverOperations(deps: OperationDeps, signal?: AbortSignal): Promise<number> {
+  const recover = (operation: Operation) => recoverOperation(deps, operation);
+  // Whatever becomes of one, nothing that was begun goes on behind the caller's back.
+  const options = { concurrency: OPERATIONS_AT_ONCE, stopOnError: false };
+  const haveEnded = await pMap(abandonedOperations(deps, signal), recover, options);
+  return haveEnded.filter(Boolean).length;
+}
+
+async function* abandonedOperations(
+  { db, clock, nodeId, leaseMs }: OperationDeps,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Operation, void, void> {
   for (let taken = 0; taken < MAX_OPERATIONS_PER_RUN; taken++) {
-    const now = deps.clock.now();
-    const claim = { leaseOwner: deps.nodeId, leaseUntil: addMs(now, deps.leaseMs), now };
-    const operation = await claimAbandonedOperation(deps.db, claim);
-    if (!operation) return endedCount;
+    if (signal?.aborted) return;
+    const now = clock.now();
+    const operation = await claimAbandonedOperation(db, {
+      leaseOwner: nodeId,
+      leaseUntil: addMs(now, leaseMs),
+      now,
+    });
+    if (!operation) return;
     // Who began it stands in the operation; who ends it, in the audit log.
-    const actor = systemActor(operation.orgId, "recovery");
-    if (await recoverOperation(deps, { ...operation, actor })) endedCount++;
+    yield { ...operation, actor: systemActor(operation.orgId, "recovery") };
   }
-  return endedCount;
 }
 
 async function recoverOperation(deps: OperationDeps, operation: Operation): Promise<boolean> {

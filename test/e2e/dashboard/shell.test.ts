@@ -78,6 +78,19 @@ describe("when something goes away", () => {
     await expectAddress(page, /\/numbers$/);
   });
 
+  test("whoever is removed from an organization is told so, and goes on in another one", async () => {
+    const owner = await dashboard.signUp("Remover");
+    const { page, goTo, email, request } = await dashboard.signUp("Removed");
+    const invitation = { email, role: "member" };
+    const { id } = await owner.request("POST", "/api/auth/organization/invite-member", invitation);
+    await request("POST", "/api/auth/organization/accept-invitation", { invitationId: id });
+    await owner.request("POST", "/api/auth/organization/remove-member", { memberIdOrEmail: email });
+    await goTo("/numbers");
+    await page.getByRole("heading", { name: "No organization" }).waitFor();
+    await page.getByRole("button", { name: "Go on in Removed" }).click();
+    await expectVisible(page.getByRole("navigation", { name: "Main" }));
+  });
+
   test("a lost connection is said, and heals by itself", async () => {
     const { page, goTo, context } = await dashboard.signUp("Offline");
     await goTo("/numbers");

@@ -1,0 +1,204 @@
+// Imports the numbers that an account has at Twilio. Never changes anything there.
+
+import { isDeepStrictEqual } from "node:util";
+import type { IncomingPhoneNumberInstance } from "twilio/lib/rest/api/v2010/account/incomingPhoneNumber.js";
+import { findAccount, lockAccount, type SealedAccount } from "../../accounts/account-store.ts";
+import { type CredentialsDeps, clientFor } from "../../accounts/twilio-clients.ts";
+import { appendAudit } from "../../audit/audit-service.ts";
+import { type Actor, requireRole } from "../../auth/actor.ts";
+import { chunksOf } from "../../base/chunks.ts";
+import type { Clock } from "../../base/clock.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId, newUuid } from "../../base/ids.ts";
+import type { Db } from "../../db/connect.ts";
+import { isUniqueViolation } from "../../db/sql-errors.ts";
+import { problemFromTwilio } from "../../twilio/twilio-error.ts";
+import type { PhoneNumber } from "../phone-number.ts";
+import { findPhoneNumbersByUid, lockPhoneNumbersByUid } from "../sweep-store.ts";
+import { findGone } from "./gone-numbers.ts";
+import {
+  findKnownNumbers,
+  forgetConfiguration,
+  type InventoryOwner,
+  type InventoryRow,
+  insertNumbers,
+  type ListedNumber,
+  listUnlistedNumbers,
+  releaseNumbers,
+  updateListedNumber,
+} from "./inventory-store.ts";
+
+export interface ImportDeps extends CredentialsDeps {
+  readonly clock: Clock;
+}
+
+export interface ImportNumbers {
+  readonly accountId: string;
+  /** Ids of the caller's choice, by E.164 number; numbers without one get a new id. Known numbers keep theirs. */
+  readonly ids?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ImportResult {
+  readonly imported: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Numbers that came here from another account of the organization. */
+  readonly moved: number;
+  /** Numbers that are gone from the account. Of many thousands, the next import or sweep finds the rest. */
+  readonly released: number;
+}
+
+const PAGE_SIZE = 1_000;
+const MAX_NUMBERS = 1_000_000;
+/** Each is asked for by itself, and somebody waits for the answer. */
+const MAX_GONE = 1_000;
+
+/**
+ * Imports an account's numbers. Doing it again changes only what has changed in Twilio. New numbers are unassigned, and
+ * their configuration in Twilio stays as it is.
+ *
+ * @throws AppError `forbidden`, `account_not_found`, `id_taken`, `twilio_…`; nothing is imported then
+ */
+export async function importNumbers(
+  deps: ImportDeps,
+  actor: Actor,
+  input: ImportNumbers,
+): Promise<ImportResult> {
+  requireRole(actor, "admin");
+  const account = await findAccount(deps.db, actor.orgId, input.accountId);
+  if (!account) throw new AppError("account_not_found");
+  const found = await readFromTwilio(deps, account);
+  const owner = { orgId: actor.orgId, accountId: account.id, accountSid: account.sid };
+  const importing = deps.db.transaction().execute(async (tx) => {
+    // One import of an account at a time: two would insert the same new numbers.
+    await lockAccount(tx, account.id);
+    const result = await reconcile(tx, owner, found, input.ids ?? {}, deps.clock.now());
+    await appendAudit(tx, deps.clock, actor, {
+      action: "phone_number.import",
+      target: { type: "twilio_account", id: account.id },
+      before: null,
+      after: { ...result },
+      outcome: "committed",
+    });
+    return result;
+  });
+  return importing.catch((error: unknown) => {
+    throw isUniqueViolation(error) ? taken(error) : error;
+  });
+}
+
+function taken(cause?: unknown): AppError {
+  return new AppError("id_taken", {
+    detail: "One of the chosen ids, or one of the numbers, is in use already. Nothing was imported.",
+    cause,
+  });
+}
+
+/** What there is in Twilio, and what is not there any more. */
+interface Found {
+  readonly listed: readonly ListedNumber[];
+  readonly gone: readonly PhoneNumber[];
+}
+
+async function readFromTwilio(deps: ImportDeps, account: SealedAccount): Promise<Found> {
+  try {
+    const client = clientFor(deps, account);
+    const begunAt = deps.clock.now();
+    const numbers = await client.sdk.incomingPhoneNumbers.list({ pageSize: PAGE_SIZE, limit: MAX_NUMBERS });
+    // Pages are a moving window: a number bought or released meanwhile may show up on two of them, or on none.
+    const listed = [...new Map(numbers.map((number) => [number.sid, listedNumber(number)])).values()];
+    const listing = { sids: listed.map(({ sid }) => sid), begunAt };
+    const unlisted = await listUnlistedNumbers(deps.db, account.id, listing, MAX_GONE);
+    return { listed, gone: await findGone(client, await findPhoneNumbersByUid(deps.db, unlisted)) };
+  } catch (error) {
+    throw problemFromTwilio(error);
+  }
+}
+
+function listedNumber({
+  sid,
+  phoneNumber,
+  friendlyName,
+  capabilities,
+}: IncomingPhoneNumberInstance): ListedNumber {
+  const { voice, sms, mms } = capabilities;
+  return {
+    sid,
+    e164: phoneNumber,
+    friendlyName,
+    capabilities: { voice, sms, mms },
+  };
+}
+
+async function reconcile(
+  tx: Db,
+  owner: InventoryOwner,
+  { listed, gone }: Found,
+  ids: Readonly<Record<string, string>>,
+  now: Date,
+): Promise<ImportResult> {
+  const counts = { imported: 0, updated: 0, unchanged: 0, moved: 0 };
+  for (const page of chunksOf(listed, PAGE_SIZE)) {
+    const known = await findKnownNumbers(tx, owner.accountSid, page);
+    const added: (ListedNumber & { uid: string; id: string })[] = [];
+    for (const number of page) {
+      const outcome = await reconcileKnown(tx, owner, number, known, now);
+      counts[outcome]++;
+      if (outcome === "imported")
+        added.push({ ...number, uid: newUuid(), id: ids[number.e164] ?? newId("phone") });
+    }
+    await insertNumbers(tx, owner, added, now);
+  }
+  return { ...counts, released: await releaseGone(tx, gone, now) };
+}
+
+/** Those that are what they were when they were asked for, and that nobody changes. @returns how many */
+async function releaseGone(tx: Db, gone: readonly PhoneNumber[], now: Date): Promise<number> {
+  const asked = new Map(gone.map((number) => [number.uid, number]));
+  const locked = await lockPhoneNumbersByUid(tx, [...asked.keys()]);
+  const released = locked.filter(({ uid, sid, accountId, status, openOperationId }) => {
+    const isAsAsked = asked.get(uid)?.sid === sid && asked.get(uid)?.accountId === accountId;
+    return isAsAsked && status === "active" && openOperationId === undefined;
+  });
+  await releaseNumbers(
+    tx,
+    released.map(({ uid }) => uid),
+    now,
+  );
+  return released.length;
+}
+
+/** Brings what we know of a listed number up to date; `imported` when we know nothing of it yet. */
+async function reconcileKnown(
+  tx: Db,
+  owner: InventoryOwner,
+  number: ListedNumber,
+  known: readonly InventoryRow[],
+  now: Date,
+): Promise<"imported" | "updated" | "unchanged" | "moved"> {
+  const here = known.find(({ accountSid, e164 }) => accountSid === owner.accountSid && e164 === number.e164);
+  const elsewhere = known.find(
+    ({ accountSid, sid }) => accountSid !== owner.accountSid && sid === number.sid,
+  );
+  // Several organizations may hold an account's credentials; each of its numbers has one operator.
+  if (here && here.operatorOrgId !== owner.orgId) throw taken();
+  const isOurs = elsewhere?.operatorOrgId === owner.orgId;
+  // It has left the other account, whoever runs that; only our own record may follow it here.
+  if (elsewhere && (!isOurs || here)) await releaseNumbers(tx, [elsewhere.uid], now);
+  const row = here ?? (isOurs ? elsewhere : undefined);
+  if (!row) return "imported";
+  if (isUnchanged(row, number, owner)) return "unchanged";
+  await updateListedNumber(tx, row.uid, owner, number, now);
+  if (row.sid !== number.sid) await forgetConfiguration(tx, row.uid);
+  return row === elsewhere ? "moved" : "updated";
+}
+
+function isUnchanged(row: InventoryRow, number: ListedNumber, owner: InventoryOwner): boolean {
+  return (
+    row.status === "active" &&
+    row.accountSid === owner.accountSid &&
+    row.sid === number.sid &&
+    row.friendlyName === number.friendlyName &&
+    isDeepStrictEqual(row.capabilities, number.capabilities)
+  );
+}

@@ -1,0 +1,192 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { describeEachDatabase, openTestDatabase } from "../../../test/support/databases.ts";
+import type { Database } from "../../db/connect.ts";
+import type { TwilioClient } from "../../twilio/client.ts";
+import { sid } from "../../twilio/twilio.testing.ts";
+import { listComparisons } from "./comparison-store.ts";
+import { type Books, CALLER, DAY_MS, HOUR_MS, ledger, openBooks } from "./reconciliation.testing.ts";
+import { reconcileLastDays, reconcileLastHours } from "./runs.ts";
+
+const [ACCOUNT, OTHER, UNUSED] = [sid("AC", 1), sid("AC", 2), sid("AC", 3)];
+const [OURS, THEIRS] = ["+14155550100", "+14155550200"];
+
+describeEachDatabase("scheduled reconciliation", (kind) => {
+  let database: Database;
+  let books: Books;
+  let client: TwilioClient;
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    books = await openBooks(database);
+    client = await books.connect(ACCOUNT, "org_1");
+    await books.addNumber(ACCOUNT, "org_1", OURS);
+    books.clock.advance(1_000);
+  });
+  afterEach(() => books.close());
+
+  const callIn = (to: string, answerSeconds = 61) =>
+    books.emulator.control.placeCall({ from: CALLER, to, answerSeconds });
+
+  const pagesAsked = () =>
+    books.emulator.control.requests().filter(({ path }) => /\/(Calls|Messages)\.json/.test(path)).length;
+
+  test("an account that several organizations have connected is read once", async () => {
+    await books.connect(ACCOUNT, "org_2");
+    await callIn(OURS);
+    books.clock.advance(HOUR_MS);
+    books.emulator.control.clearRequests();
+    await reconcileLastHours(books.deps);
+    expect(pagesAsked()).toBe(2);
+    expect(await ledger(books.db)).toMatchObject([{ org: "org_1", seconds: 61 }]);
+  });
+
+  test("an account of which nobody holds a number is not read", async () => {
+    await books.connect(UNUSED, "org_1");
+    books.emulator.control.clearRequests();
+    await reconcileLastHours(books.deps);
+    expect(pagesAsked()).toBe(2);
+  });
+
+  test.each([
+    ["is refused by Twilio", () => books.connect(ACCOUNT, "org_0", "a wrong token")],
+    [
+      "cannot be decrypted",
+      async () => {
+        await books.connect(ACCOUNT, "org_0");
+        await books.db
+          .updateTable("twilio_account")
+          .set({ credentials: "?" })
+          .where("org_id", "=", "org_0")
+          .execute();
+      },
+    ],
+  ])("a connection that %s leaves its account to the others", async (_name, addConnection) => {
+    await addConnection();
+    await callIn(OURS);
+    books.clock.advance(HOUR_MS);
+    await reconcileLastHours(books.deps);
+    expect(await ledger(books.db)).toHaveLength(1);
+  });
+
+  test("an account that cannot be read fails the run, once all the others are done", async () => {
+    await books.connect(OTHER, "org_2");
+    await books.addNumber(OTHER, "org_2", THEIRS);
+    books.clock.advance(1_000);
+    await callIn(OURS);
+    await callIn(THEIRS);
+    books.emulator.control.revokeCredentials(ACCOUNT);
+    books.clock.advance(HOUR_MS);
+    await expect(reconcileLastHours(books.deps)).rejects.toThrow("1 of 2 accounts failed");
+    expect(await ledger(books.db)).toMatchObject([{ org: "org_2", seconds: 61 }]);
+    await books.connect(ACCOUNT, "org_1", tokenNow(ACCOUNT));
+    await reconcileLastHours(books.deps);
+    expect(await ledger(books.db)).toHaveLength(2);
+  });
+
+  function tokenNow(accountSid: string): string {
+    return books.emulator.control.rotateAuthToken(accountSid);
+  }
+
+  test("a price that Twilio has only after a day is found by the daily run", async () => {
+    const { callSid } = await callIn(OURS);
+    books.clock.advance(HOUR_MS);
+    await reconcileLastHours(books.deps);
+    books.clock.advance(DAY_MS);
+    books.emulator.control.setPrice(callSid, "-0.0170");
+    await reconcileLastHours(books.deps);
+    expect(await ledger(books.db)).toMatchObject([{ price: null }]);
+    await reconcileLastDays(books.deps);
+    expect(await ledger(books.db)).toMatchObject([{ price: "0.017" }]);
+  });
+
+  test("the daily run compares the days that are over with Twilio's Usage Records", async () => {
+    await books.emulator.control.placeCall({ from: CALLER, to: OURS, answerSeconds: 61 });
+    await books.emulator.control.placeCall({ from: CALLER, to: OURS, answerSeconds: 60 });
+    await books.emulator.control.receiveMessage({ from: CALLER, to: OURS, body: "a".repeat(161) });
+    books.clock.advance(DAY_MS);
+    const message = await client.sdk.messages.create({ from: OURS, to: CALLER, body: "hi" });
+    for (const status of ["sent", "delivered"])
+      await books.emulator.control.advanceMessage(message.sid, status);
+    books.emulator.control.setPrice(message.sid, "-0.00790");
+    books.clock.advance(DAY_MS);
+    await callIn(OURS);
+    await reconcileLastDays(books.deps);
+    const comparisons = await listComparisons(books.db, ACCOUNT, { from: "2026-03-01", to: "2026-03-31" });
+    expect(new Set(comparisons.map(({ day }) => day))).toEqual(
+      new Set(["2026-03-09", "2026-03-10", "2026-03-11"]),
+    );
+    expect(comparisons.filter(({ twilioCount }) => twilioCount > 0)).toMatchObject([
+      {
+        day: "2026-03-10",
+        category: "calls-inbound",
+        ourCount: 2,
+        ourUsage: 3,
+        twilioCount: 2,
+        twilioUsage: 3,
+      },
+      {
+        day: "2026-03-10",
+        category: "sms-inbound",
+        ourCount: 1,
+        ourUsage: 2,
+        twilioCount: 1,
+        twilioUsage: 2,
+      },
+      {
+        day: "2026-03-11",
+        category: "sms-outbound",
+        ourCount: 1,
+        ourUsage: 1,
+        twilioCount: 1,
+        twilioPrice: "0.0079",
+      },
+    ]);
+    for (const { ourCount, ourUsage, twilioCount, twilioUsage } of comparisons) {
+      expect([ourCount, ourUsage]).toEqual([twilioCount, twilioUsage]);
+    }
+  });
+
+  test("a day is compared anew when it is looked at again", async () => {
+    books.clock.advance(DAY_MS);
+    await reconcileLastDays(books.deps);
+    books.clock.advance(-DAY_MS);
+    await callIn(OURS);
+    books.clock.advance(2 * DAY_MS);
+    await reconcileLastDays(books.deps);
+    const comparisons = await listComparisons(books.db, ACCOUNT, { from: "2026-03-10", to: "2026-03-10" });
+    expect(comparisons).toHaveLength(6);
+    expect(comparisons).toContainEqual(
+      expect.objectContaining({ category: "calls-inbound", ourCount: 1, twilioCount: 1 }),
+    );
+  });
+
+  test("an account is compared without its subaccounts", async () => {
+    books.emulator.control.createAccount({ sid: UNUSED, parentSid: ACCOUNT });
+    books.emulator.control.createNumber(UNUSED, { phoneNumber: THEIRS, trunk_sid: `TK${"1".repeat(32)}` });
+    await callIn(THEIRS);
+    books.clock.advance(DAY_MS);
+    await reconcileLastDays(books.deps);
+    const comparisons = await listComparisons(books.db, ACCOUNT, { from: "2026-03-10", to: "2026-03-10" });
+    expect(comparisons.map(({ twilioCount }) => twilioCount)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  test("what Twilio charges for numbers of nobody's shows as the difference", async () => {
+    books.emulator.control.createNumber(ACCOUNT, { phoneNumber: THEIRS, trunk_sid: `TK${"1".repeat(32)}` });
+    await callIn(OURS);
+    await callIn(THEIRS);
+    books.clock.advance(DAY_MS);
+    await reconcileLastDays(books.deps);
+    const comparisons = await listComparisons(books.db, ACCOUNT, { from: "2026-03-10", to: "2026-03-10" });
+    expect(comparisons).toContainEqual(
+      expect.objectContaining({
+        category: "calls-inbound",
+        ourCount: 1,
+        ourUsage: 2,
+        twilioCount: 2,
+        twilioUsage: 4,
+      }),
+    );
+  });
+});
