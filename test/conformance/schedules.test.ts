@@ -26,6 +26,7 @@ test("a node that has started has a schedule for everything that is done again a
   expect(Object.fromEntries(rows.map(({ name, cron }) => [name, cron]))).toMatchInlineSnapshot(`
     {
       "check-open-traffic": "*/5 * * * *",
+      "connect-configured-account": "*/5 * * * *",
       "deliver-alerts": "* * * * *",
       "deliver-usage": "* * * * *",
       "forget-idempotency-keys": "17 * * * *",
