@@ -53,7 +53,12 @@ test("a batch is planned, paused, resumed and undone, and Twilio is as before", 
   written.resume();
   await expectVisible(counted("Changed", 1));
   await expectAccessible(owner);
+  const second = moments.pauseAt("written");
   await page.getByRole("button", { name: "Resume" }).click();
+  await second.reached;
+  // The one on a trunk was skipped.
+  await expectVisible(page.getByText("2 of 4"));
+  second.resume();
   await expectVisible(counted("Changed", 3));
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("button", { name: "Put back 3 numbers" }).click();
@@ -77,6 +82,9 @@ test("failures are shown with their reasons", async () => {
   await page.getByText("Failed 1").click();
   await expectAddress(page, /state=failed$/);
   await expectVisible(page.getByText("VoiceUrl is not valid"));
+  await owner.goTo("/batches");
+  await expectVisible(page.getByRole("row").nth(2));
+  await expectAccessible(owner);
   expect(inTwilio().map(([voiceUrl]) => voiceUrl)).toEqual(sids.map(() => THEIRS));
 });
 

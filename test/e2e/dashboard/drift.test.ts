@@ -42,6 +42,8 @@ test("a number that drifts is shown with the field, and healed", { timeout: STOR
 
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("menuitem", { name: "Configure again" }).click();
+  await expectVisible(page.getByText("One field in Twilio would be written"));
+  await expectAccessible(owner);
   await page.getByRole("button", { name: "Configure again" }).click();
   await expectVisible(page.getByText("Done, and verified in Twilio"));
   expect(inTwilio("voiceUrl")).toBe(ours);
@@ -97,6 +99,21 @@ test("what comes before our URL is put right where it is drawn", { timeout: STOR
   await expectVisible(whoAnswers("The agent answers"));
   await expectGone(page.getByRole("button", { name: "Fix it …" }));
   expect(inTwilio("trunkSid")).toBe("");
+});
+
+test("what drifts is healed by the next sweep, once that is the rule", async () => {
+  const { page } = owner;
+  const ours = inTwilio("voiceUrl");
+  await owner.goTo("/settings?tab=drift");
+  await page.getByRole("combobox", { name: "What is done" }).click();
+  await page.getByRole("option", { name: /^Heal/ }).click();
+  await page.getByRole("button", { name: "Set the rule" }).click();
+  await expectVisible(page.getByText("All fields of all numbers"));
+  dashboard.world.emulator.control.updateNumber(sid, { voice_url: THEIRS });
+  await sweep();
+  expect(inTwilio("voiceUrl")).toBe(ours);
+  await owner.goTo(`/numbers/${id}?tab=timeline`);
+  await expectVisible(page.getByText("Drift healed"));
 });
 
 function whoAnswers(text: string) {
