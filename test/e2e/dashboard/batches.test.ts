@@ -90,10 +90,10 @@ test("failures are shown with their reasons", async () => {
 
 test("the shadowed are selected, and taken over", { timeout: STORY_MS }, async () => {
   const { page } = owner;
-  await owner.goTo("/batches/new?action=assign&to=front_desk&shadowed=true");
-  expect(await page.getByRole("checkbox", { name: "Only shadowed" }).isChecked()).toBe(true);
+  await owner.goTo("/batches/new?action=assign&to=front_desk&verdict=shadowed");
+  expect(await page.getByRole("combobox", { name: "Who answers" }).inputValue()).toBe("Shadowed");
   await page.getByRole("button", { name: "Plan it" }).click();
-  await expectVisible(page.getByText("that are shadowed"));
+  await expectVisible(page.getByText("where the verdict is shadowed"));
   await owner.goTo(`/numbers?search=${ON_A_TRUNK.slice(-4)}`);
   await page.getByRole("checkbox", { name: "Select all that are loaded" }).check();
   await page.getByRole("button", { name: "Assign …", exact: true }).click();

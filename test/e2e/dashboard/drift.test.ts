@@ -75,7 +75,8 @@ test("only the shadowed numbers are listed, also where the address says so", {
   const shadowed = page.getByRole("link", { name: "+1 415 555 0171" });
   const other = page.getByRole("link", { name: "+1 415 555 0172" });
   await expectVisible(other);
-  await page.getByRole("checkbox", { name: "Only shadowed" }).check();
+  await page.getByRole("combobox", { name: "Who answers" }).click();
+  await page.getByRole("option", { name: "Shadowed" }).click();
   await expectGone(other);
   await expectVisible(shadowed);
   await page.reload();
