@@ -140,11 +140,11 @@ describeEachDatabase("drift", (database) => {
     expect(await of(whatsApp, "open=true")).toMatchObject([{ fieldClass: "whatsapp", verdict: "foreign" }]);
     expect(await of(byApp, "open=true")).toMatchObject([{ fieldClass: "voice", verdict: "shadowed" }]);
     expect(await shadowed()).toBe(shadowedBefore + 2);
-    const list = (await world.request("GET", "/api/phone-numbers?shadowed=true")).body.phoneNumbers;
+    const list = (await world.request("GET", "/api/phone-numbers?verdict=shadowed")).body.phoneNumbers;
     expect(list.map(({ id }: TestNumber) => id)).toEqual(expect.arrayContaining([inService.id, byApp.id]));
     expect(list).toHaveLength(shadowedBefore + 2);
-    const planned = await plan(world, { selection: { shadowed: true } });
-    expect(planned).toMatchObject({ selection: { shadowed: true }, selected: list.length });
+    const planned = await plan(world, { selection: { verdict: "shadowed" } });
+    expect(planned).toMatchObject({ selection: { verdict: "shadowed" }, selected: list.length });
     const { effective } = (await verify(world, inService)).body;
     expect(effective.sms.verdict).toBe("shadowed");
   });

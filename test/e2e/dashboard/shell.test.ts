@@ -128,6 +128,32 @@ describe("when something goes away", () => {
     await expectGone(banner);
   });
 
+  test("a list that is only looked at comes to show what others have changed", async () => {
+    const visitor = await dashboard.signUp("Watcher");
+    const { page } = visitor;
+    await page.clock.install();
+    await visitor.goTo("/agents");
+    await page.getByText("No agents yet").waitFor();
+    await addFrontDesk(visitor);
+    await page.clock.fastForward("01:05");
+    await expectVisible(page.getByRole("link", { name: "Front desk" }));
+  });
+
+  test("what was typed stays where it is when it cannot be read again", async () => {
+    const visitor = await dashboard.signUp("Editor");
+    await addFrontDesk(visitor);
+    const { page } = visitor;
+    await page.clock.install();
+    await visitor.goTo("/agents/front_desk");
+    const name = page.getByRole("textbox", { name: "Name", exact: true });
+    await name.fill("Night desk");
+    await page.route("**/api/agents/front_desk", (route) => route.fulfill({ status: 404, json: {} }));
+    await page.clock.fastForward("00:15");
+    await page.evaluate("dispatchEvent(new Event('visibilitychange'))");
+    await expectVisible(page.getByRole("alert").getByText("This could not be read again"));
+    expect(await name.inputValue()).toBe("Night desk");
+  });
+
   test("a stream whose session has ended leads to sign-in as a request does", async () => {
     const { page, goTo, context } = await dashboard.signUp("Streaming");
     await goTo(`${frail.url}/activity`);
