@@ -16,11 +16,15 @@ const ANSWERED: Trace = {
 };
 
 const judged = (change: object, target: Parameters<typeof judge>[0] = TARGET) =>
-  judge(target, { ...ANSWERED, ...change } as Trace, {
-    nonce: "nonce",
-    whyNotTwiml: (body) => (body.startsWith("<Response") ? undefined : "It is not TwiML."),
-    now: NOW,
-  });
+  judge(
+    target,
+    { ...ANSWERED, ...change },
+    {
+      nonce: "nonce",
+      whyNotTwiml: (body) => (body.startsWith("<Response") ? undefined : "It is not TwiML."),
+      now: NOW,
+    },
+  );
 
 test("an answer as Twilio needs it is no problem", () => {
   expect(judged({})).toMatchObject({ ...TARGET, problem: undefined, warning: undefined, status: 200 });
