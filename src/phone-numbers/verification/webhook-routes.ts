@@ -57,7 +57,7 @@ export function webhookRoutes(deps: AssignmentDeps): OpenAPIHono<ApiEnv> {
       const view = phoneNumberView(phoneNumber, actor.orgId);
       const { length } = ref.changes;
       const written = length === 0 ? "Nothing had to be changed." : `${length} fields were written.`;
-      const left = operation.intent.heals?.spared;
+      const left = operation.intent.scope?.spared;
       const message = left ? `${written} ${left.detail}` : written;
       return c.json(
         { success: true as const, phoneNumber: view, operation: ref, left: left ?? null, message },
