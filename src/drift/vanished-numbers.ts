@@ -4,6 +4,7 @@ import { findGone } from "../phone-numbers/inventory/gone-numbers.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { findPhoneNumbersByUid, listUnseenNumbers } from "../phone-numbers/sweep-store.ts";
 import type { DriftDeps } from "./drift-deps.ts";
+import { listOpenDrifts } from "./drift-store.ts";
 import { writeSeen } from "./number-writes.ts";
 import { added, NOTHING_COUNTED, type SweepCounts } from "./sweep.ts";
 import { keepSweep } from "./sweep-lease.ts";
@@ -19,9 +20,19 @@ export async function noteVanished(deps: DriftDeps, run: SweepRun): Promise<Swee
   for (const uids of chunksOf(unseen, NUMBERS_AT_ONCE)) {
     if (deps.clock.now() >= run.until) break;
     await keepSweep(deps, run.sweep);
-    counts = added(counts, await noteGone(deps, run, await findPhoneNumbersByUid(deps.db, uids)));
+    const news = await withoutKnown(deps, uids);
+    counts = added(counts, await noteGone(deps, run, await findPhoneNumbersByUid(deps.db, news)));
   }
   return counts;
+}
+
+/** A number that is known to be gone, and still assigned, need not be asked for again: the list will have it when it is back. */
+async function withoutKnown({ db }: DriftDeps, uids: readonly string[]): Promise<readonly string[]> {
+  const open = await listOpenDrifts(db, uids);
+  const known = new Set(
+    open.filter(({ fieldClass }) => fieldClass === "presence").map(({ phoneNumberUid }) => phoneNumberUid),
+  );
+  return uids.filter((uid) => !known.has(uid));
 }
 
 async function noteGone(

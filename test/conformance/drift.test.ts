@@ -158,6 +158,10 @@ describeEachDatabase("drift", (database) => {
     expect(await of(number, "open=true")).toMatchObject([{ fieldClass: "presence", fields: [] }]);
     expect(await stored(world, number)).toMatchObject({ status: "released", health: "drifted" });
     expect(await stored(world, unassigned)).toMatchObject({ status: "released", health: "unassigned" });
+    world.emulator.control.clearRequests();
+    await sweep(world);
+    // It would be in the list again, so nobody asks for it by itself.
+    expect(world.emulator.control.requests({ path: number.sid })).toEqual([]);
     expect(await of(unassigned)).toEqual([]);
     world.emulator.control.createNumber(ACCOUNT_SID, {
       ...resource,

@@ -100,7 +100,7 @@ describeEachDatabase("import", (database) => {
     for (const { e164 } of [first, second])
       world.emulator.control.createNumber(ACCOUNT_SID, { phoneNumber: e164 });
     const answer = await importNumbers(world.accountId, { [first.e164]: first.id, [second.e164]: taken.id });
-    expect(answer).toMatchObject({ status: 409, body: { code: "id_taken" } });
+    expect(answer).toMatchObject({ status: 409, body: { code: "id_taken", phoneNumberId: taken.id } });
     expect(await world.request("GET", `/api/phone-numbers/${first.id}`)).toMatchObject({ status: 404 });
     expect((await importNumbers()).body).toMatchObject({ imported: 2 });
   });
@@ -153,6 +153,21 @@ describeEachDatabase("import", (database) => {
     gate.resolve();
     expect(await assigning).toMatchObject({ status: 502, body: { code: "twilio_not_found" } });
     expect((await importNumbers()).body).toMatchObject({ released: 1 });
+  });
+
+  test("a number that was bought again stays as it is while somebody changes it", async () => {
+    const number = await newNumber(world);
+    const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    hold = { reached: reached.resolve, gate: gate.promise };
+    const assigning = assign(world, number);
+    await reached.promise;
+    world.emulator.control.releaseNumber(number.sid);
+    world.emulator.control.createNumber(ACCOUNT_SID, { phoneNumber: number.e164 });
+    expect((await importNumbers()).body).toMatchObject({ updated: 0 });
+    hold = undefined;
+    gate.resolve();
+    expect((await assigning).body).toMatchObject({ code: "twilio_not_found" });
+    expect((await importNumbers()).body).toMatchObject({ updated: 1 });
   });
 
   test("a number that was released and bought again is active under its id, and is not taken for configured", async () => {

@@ -1,6 +1,6 @@
 // Imports the numbers that an account has at Twilio. Never changes anything there.
 
-import { isDeepStrictEqual } from "node:util";
+import type { Transaction } from "kysely";
 import type { IncomingPhoneNumberInstance } from "twilio/lib/rest/api/v2010/account/incomingPhoneNumber.js";
 import { findAccount, lockAccount, type SealedAccount } from "../../accounts/account-store.ts";
 import { type CredentialsDeps, clientFor } from "../../accounts/twilio-clients.ts";
@@ -11,21 +11,23 @@ import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId, newUuid } from "../../base/ids.ts";
 import type { Db } from "../../db/connect.ts";
+import { repeatOnDeadlock } from "../../db/deadlocks.ts";
 import { isUniqueViolation } from "../../db/sql-errors.ts";
+import type { Tables } from "../../db/tables.ts";
 import { problemFromTwilio } from "../../twilio/twilio-error.ts";
 import type { PhoneNumber } from "../phone-number.ts";
+import { findHeldIds } from "../phone-number-store.ts";
 import { findPhoneNumbersByUid, lockPhoneNumbersByUid } from "../sweep-store.ts";
 import { findGone } from "./gone-numbers.ts";
+import { planImport } from "./import-plan.ts";
 import {
   findKnownNumbers,
-  forgetConfiguration,
   type InventoryOwner,
-  type InventoryRow,
   insertNumbers,
   type ListedNumber,
   listUnlistedNumbers,
   releaseNumbers,
-  updateListedNumber,
+  updateListedNumbers,
 } from "./inventory-store.ts";
 
 export interface ImportDeps extends CredentialsDeps {
@@ -69,7 +71,7 @@ export async function importNumbers(
   if (!account) throw new AppError("account_not_found");
   const found = await readFromTwilio(deps, account);
   const owner = { orgId: actor.orgId, accountId: account.id, accountSid: account.sid };
-  const importing = deps.db.transaction().execute(async (tx) => {
+  const inOne = async (tx: Transaction<Tables>) => {
     // One import of an account at a time: two would insert the same new numbers.
     await lockAccount(tx, account.id);
     const result = await reconcile(tx, owner, found, input.ids ?? {}, deps.clock.now());
@@ -81,15 +83,27 @@ export async function importNumbers(
       outcome: "committed",
     });
     return result;
-  });
+  };
+  // Locks of pages are taken one after the other, in Twilio's order, so others that lock several numbers may meet them.
+  const importing = repeatOnDeadlock(() => deps.db.transaction().execute(inOne));
   return importing.catch((error: unknown) => {
-    throw isUniqueViolation(error) ? taken(error) : error;
+    throw isUniqueViolation(error) ? takenMeanwhile(error) : error;
   });
 }
 
-function taken(cause?: unknown): AppError {
+function idTaken(id: string): AppError {
   return new AppError("id_taken", {
-    detail: "One of the chosen ids, or one of the numbers, is in use already. Nothing was imported.",
+    detail: `The id ${id} is another number's already. Nothing was imported.`,
+    extensions: { phoneNumberId: id },
+  });
+}
+
+/** Somebody was faster, or two numbers were to have the same id. */
+function takenMeanwhile(cause: unknown): AppError {
+  return new AppError("id_taken", {
+    detail:
+      "One of the chosen ids is given to two numbers, or has been taken meanwhile. Nothing was imported; choose each id " +
+      "once, and try again.",
     cause,
   });
 }
@@ -139,17 +153,48 @@ async function reconcile(
 ): Promise<ImportResult> {
   const counts = { imported: 0, updated: 0, unchanged: 0, moved: 0 };
   for (const page of chunksOf(listed, PAGE_SIZE)) {
-    const known = await findKnownNumbers(tx, owner.accountSid, page);
-    const added: (ListedNumber & { uid: string; id: string })[] = [];
-    for (const number of page) {
-      const outcome = await reconcileKnown(tx, owner, number, known, now);
-      counts[outcome]++;
-      if (outcome === "imported")
-        added.push({ ...number, uid: newUuid(), id: ids[number.e164] ?? newId("phone") });
-    }
-    await insertNumbers(tx, owner, added, now);
+    const plan = planImport(owner, page, await findKnownNumbers(tx, owner.accountSid, page));
+    const free = await lockFree(tx, [...plan.left, ...plan.updated.map(({ uid }) => uid)]);
+    const updated = plan.updated.filter(({ uid }) => free.has(uid));
+    const moved = updated.filter(({ isMoved }) => isMoved).length;
+    await releaseNumbers(
+      tx,
+      plan.left.filter((uid) => free.has(uid)),
+      now,
+    );
+    await updateListedNumbers(tx, owner, updated, now);
+    await addNumbers(tx, owner, plan.added, ids, now);
+    counts.imported += plan.added.length;
+    counts.moved += moved;
+    counts.updated += updated.length - moved;
+    counts.unchanged += plan.unchangedCount + plan.updated.length - updated.length;
   }
   return { ...counts, released: await releaseGone(tx, gone, now) };
+}
+
+/** Locks numbers. @returns those that nobody is changing: whoever does has read them as they are, and the next import comes */
+async function lockFree(tx: Db, uids: readonly string[]): Promise<ReadonlySet<string>> {
+  const locked = await lockPhoneNumbersByUid(tx, uids);
+  const free = locked.filter(({ openOperationId }) => openOperationId === undefined);
+  return new Set(free.map(({ uid }) => uid));
+}
+
+async function addNumbers(
+  tx: Db,
+  owner: InventoryOwner,
+  added: readonly ListedNumber[],
+  ids: Readonly<Record<string, string>>,
+  now: Date,
+): Promise<void> {
+  const chosen = added.flatMap(({ e164 }) => ids[e164] ?? []);
+  const [taken] = chosen.length === 0 ? [] : await findHeldIds(tx, owner.orgId, chosen);
+  if (taken !== undefined) throw idTaken(taken);
+  const rows = added.map((number) => ({
+    ...number,
+    uid: newUuid(),
+    id: ids[number.e164] ?? newId("phone"),
+  }));
+  await insertNumbers(tx, owner, rows, now);
 }
 
 /** Those that are what they were when they were asked for, and that nobody changes. @returns how many */
@@ -166,39 +211,4 @@ async function releaseGone(tx: Db, gone: readonly PhoneNumber[], now: Date): Pro
     now,
   );
   return released.length;
-}
-
-/** Brings what we know of a listed number up to date; `imported` when we know nothing of it yet. */
-async function reconcileKnown(
-  tx: Db,
-  owner: InventoryOwner,
-  number: ListedNumber,
-  known: readonly InventoryRow[],
-  now: Date,
-): Promise<"imported" | "updated" | "unchanged" | "moved"> {
-  const here = known.find(({ accountSid, e164 }) => accountSid === owner.accountSid && e164 === number.e164);
-  const elsewhere = known.find(
-    ({ accountSid, sid }) => accountSid !== owner.accountSid && sid === number.sid,
-  );
-  // Several organizations may hold an account's credentials; each of its numbers has one operator.
-  if (here && here.operatorOrgId !== owner.orgId) throw taken();
-  const isOurs = elsewhere?.operatorOrgId === owner.orgId;
-  // It has left the other account, whoever runs that; only our own record may follow it here.
-  if (elsewhere && (!isOurs || here)) await releaseNumbers(tx, [elsewhere.uid], now);
-  const row = here ?? (isOurs ? elsewhere : undefined);
-  if (!row) return "imported";
-  if (isUnchanged(row, number, owner)) return "unchanged";
-  await updateListedNumber(tx, row.uid, owner, number, now);
-  if (row.sid !== number.sid) await forgetConfiguration(tx, row.uid);
-  return row === elsewhere ? "moved" : "updated";
-}
-
-function isUnchanged(row: InventoryRow, number: ListedNumber, owner: InventoryOwner): boolean {
-  return (
-    row.status === "active" &&
-    row.accountSid === owner.accountSid &&
-    row.sid === number.sid &&
-    row.friendlyName === number.friendlyName &&
-    isDeepStrictEqual(row.capabilities, number.capabilities)
-  );
 }

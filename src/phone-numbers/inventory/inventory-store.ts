@@ -97,46 +97,44 @@ export async function insertNumbers(
   await tx.insertInto("phone_number").values(rows).execute();
 }
 
-/** What Twilio says of a known number; also when it was bought anew or has come from another account. */
-export async function updateListedNumber(
+/**
+ * What Twilio says of known numbers; also of those that have come from another account, or were bought anew: then Twilio
+ * has given the number a new SID and its own configuration, so nothing that was seen of the old one holds, and there is
+ * nothing of it to restore. An agent that is still assigned does not answer.
+ */
+export async function updateListedNumbers(
   tx: Db,
-  uid: string,
   owner: InventoryOwner,
-  number: ListedNumber,
+  numbers: readonly (ListedNumber & Pick<InventoryRow, "uid">)[],
   now: Date,
 ): Promise<void> {
-  await tx
-    .updateTable("phone_number")
-    .set({
-      account_id: owner.accountId,
-      account_sid: owner.accountSid,
-      sid: number.sid,
-      e164: number.e164,
-      friendly_name: number.friendlyName,
-      capabilities: jsonb({ ...number.capabilities }),
-      status: "active",
-      updated_at: now,
-    })
-    .where("uid", "=", uid)
-    .execute();
-}
-
-/**
- * The same number, bought anew: Twilio has given it a new SID and its own configuration, so nothing that was seen of the
- * old one holds, and there is nothing of it to restore. An agent that is still assigned does not answer.
- */
-export async function forgetConfiguration(tx: Db, uid: string): Promise<void> {
-  await tx
-    .updateTable("phone_number")
-    .set({
-      desired: null,
-      observed: null,
-      observed_at: null,
-      original: null,
-      health: sql<string>`case when agent_id is null then 'unassigned' else 'drifted' end`,
-    })
-    .where("uid", "=", uid)
-    .execute();
+  if (numbers.length === 0) return;
+  const listed = numbers.map(({ uid, sid, e164, friendlyName, capabilities }) => ({
+    uid,
+    sid,
+    e164,
+    friendlyName,
+    capabilities: { ...capabilities },
+  }));
+  const isSame = sql<boolean>`phone_number.sid = listed.sid`;
+  await sql`
+    update phone_number set
+      account_id = ${owner.accountId},
+      account_sid = ${owner.accountSid},
+      sid = listed.sid,
+      e164 = listed.e164,
+      friendly_name = listed."friendlyName",
+      capabilities = listed.capabilities,
+      status = 'active',
+      updated_at = ${now},
+      desired = case when ${isSame} then desired end,
+      observed = case when ${isSame} then observed end,
+      observed_at = case when ${isSame} then observed_at end,
+      original = case when ${isSame} then original end,
+      health = case when ${isSame} then health when agent_id is null then 'unassigned' else 'drifted' end
+    from jsonb_to_recordset(${jsonb(listed)}) as listed(
+      uid uuid, sid text, e164 text, "friendlyName" text, capabilities jsonb)
+    where phone_number.uid = listed.uid`.execute(tx);
 }
 
 export async function releaseNumbers(tx: Db, uids: readonly string[], now: Date): Promise<void> {
@@ -161,7 +159,10 @@ export async function listUnlistedNumbers(
     .where("account_id", "=", accountId)
     .where("status", "=", "active")
     .where("created_at", "<", listing.begunAt)
-    .where(sql<boolean>`sid <> all(${sql.val(listing.sids)}::text[])`)
+    .where(
+      sql<boolean>`not exists (select from unnest(${sql.val(listing.sids)}::text[]) as listed(sid)
+        where listed.sid = phone_number.sid)`,
+    )
     .orderBy("uid")
     .limit(limit)
     .execute();
