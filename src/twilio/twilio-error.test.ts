@@ -27,7 +27,12 @@ describe("what a user is told of a failure at Twilio", () => {
     const problem = problemOf(status);
     expect(problem.code).toBe(code);
     expect(PROBLEMS[problem.code].status).toBe(answered);
-    expect(problem.detail).toContain("Twilio said: As it says");
+    expect(problem.detail).toContain("As it says");
+  });
+
+  test("quotes Twilio where it has said something, and only there", () => {
+    expect(problemOf(400, { twilioCode: 21402 }).detail).toContain("Twilio said: As it says");
+    expect(problemOf(0).detail).not.toContain("Twilio said");
   });
 
   test("has Twilio's own code and request id, and Twilio's failure as its cause", () => {
