@@ -1,4 +1,5 @@
 import { addMs } from "../base/clock.ts";
+import { inSlices } from "../base/slices.ts";
 import type { EachSchedule, Schedule } from "../jobs/jobs.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 import { deleteDriftsEndedBefore } from "./drift-store.ts";
@@ -6,10 +7,18 @@ import { sweepAccount } from "./sweep-service.ts";
 import { listSweepable } from "./sweep-store.ts";
 
 const KEPT_MS = 90 * 24 * 3_600_000;
+const SLICE = 5_000;
+/** The rest goes with the next run. */
+const MAX_SLICES = 200;
 
 /** Long after it ended, the audit log still tells of it. */
 export function driftSchedules(deps: DriftDeps): readonly Schedule[] {
-  const forget = async () => void (await deleteDriftsEndedBefore(deps.db, addMs(deps.clock.now(), -KEPT_MS)));
+  const forget = async () => {
+    const before = addMs(deps.clock.now(), -KEPT_MS);
+    await inSlices({ size: SLICE, maxSlices: MAX_SLICES }, (size) =>
+      deleteDriftsEndedBefore(deps.db, before, size),
+    );
+  };
   return [{ name: "forget-old-drift", cron: "57 * * * *", run: forget }];
 }
 

@@ -125,8 +125,14 @@ export async function listHealed(
   return rows.map(driftFromRow);
 }
 
-export async function deleteDriftsEndedBefore(db: Db, before: Date): Promise<number> {
-  const { numDeletedRows } = await db.deleteFrom("drift").where("ended_at", "<", before).executeTakeFirst();
+/** @returns how many; `limit` where there may be more */
+export async function deleteDriftsEndedBefore(db: Db, before: Date, limit: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom("drift")
+    .where("id", "in", (eb) =>
+      eb.selectFrom("drift").select("id").where("ended_at", "<", before).limit(limit),
+    )
+    .executeTakeFirst();
   return Number(numDeletedRows);
 }
 

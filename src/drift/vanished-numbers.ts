@@ -4,6 +4,7 @@ import { findGone } from "../phone-numbers/inventory/gone-numbers.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { findPhoneNumbersByUid, listUnseenNumbers } from "../phone-numbers/sweep-store.ts";
 import type { DriftDeps } from "./drift-deps.ts";
+import { listOpenDrifts } from "./drift-store.ts";
 import { writeSeen } from "./number-writes.ts";
 import { added, NOTHING_COUNTED, type SweepCounts } from "./sweep.ts";
 import { keepSweep } from "./sweep-lease.ts";
@@ -24,12 +25,32 @@ export async function noteVanished(deps: DriftDeps, run: SweepRun): Promise<Swee
   return counts;
 }
 
+/**
+ * A number that is known to be gone, and still assigned, need not be asked for again with every sweep: the list will have it
+ * when it is back.
+ */
+async function whichAreGone(
+  { db }: DriftDeps,
+  client: SweepRun["client"],
+  unseen: readonly PhoneNumber[],
+): Promise<readonly PhoneNumber[]> {
+  const open = await listOpenDrifts(
+    db,
+    unseen.map(({ uid }) => uid),
+  );
+  const known = new Set(
+    open.filter(({ fieldClass }) => fieldClass === "presence").map(({ phoneNumberUid }) => phoneNumberUid),
+  );
+  const asked = unseen.filter(({ uid }) => !known.has(uid));
+  return [...unseen.filter(({ uid }) => known.has(uid)), ...(await findGone(client, asked))];
+}
+
 async function noteGone(
   deps: DriftDeps,
   { client, sweep }: SweepRun,
   unseen: readonly PhoneNumber[],
 ): Promise<Partial<SweepCounts>> {
-  const gone = await findGone(client, unseen);
+  const gone = await whichAreGone(deps, client, unseen);
   const judgement = { differences: [], unknown: [], isSure: true };
   const seen = gone.map((number) => ({
     uid: number.uid,

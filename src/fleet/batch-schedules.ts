@@ -1,4 +1,5 @@
 import { addMs } from "../base/clock.ts";
+import { inSlices } from "../base/slices.ts";
 import type { Schedule } from "../jobs/jobs.ts";
 import { listDueBatches } from "./batch-lease-store.ts";
 import { deletePlansBefore } from "./batch-store.ts";
@@ -6,6 +7,10 @@ import type { FleetDeps } from "./fleet-deps.ts";
 
 const MAX_TAKEN = 100;
 const OLD_PLANS_MS = 7 * 24 * 3_600_000;
+/** Each may be of a whole fleet. */
+const PLANS_PER_SLICE = 5;
+/** The rest goes with the next run. */
+const MAX_SLICES = 1_000;
 
 type DueDeps = Pick<FleetDeps, "db" | "clock" | "batchRunners">;
 
@@ -24,13 +29,20 @@ async function startDue({ db, clock, batchRunners }: DueDeps): Promise<readonly 
   return ids.map((id) => batchRunners.start(id));
 }
 
+async function forgetOldPlans({ db, clock }: DueDeps): Promise<void> {
+  const before = addMs(clock.now(), -OLD_PLANS_MS);
+  await inSlices({ size: PLANS_PER_SLICE, maxSlices: MAX_SLICES }, (size) =>
+    deletePlansBefore(db, before, size),
+  );
+}
+
 export function batchSchedules(deps: FleetDeps): readonly Schedule[] {
   return [
     { name: "run-batches", cron: "* * * * *", run: () => beginDueBatches(deps) },
     {
       name: "forget-old-plans",
       cron: "47 * * * *",
-      run: () => deletePlansBefore(deps.db, addMs(deps.clock.now(), -OLD_PLANS_MS)),
+      run: () => forgetOldPlans(deps),
     },
   ];
 }

@@ -160,10 +160,11 @@ export async function updateBatch(tx: Db, id: string, patch: BatchPatch, now: Da
   await tx.updateTable("batch").set(columnsOf(patch, now)).where("id", "=", id).execute();
 }
 
-/** Plans that nobody has applied, and that nobody can apply any more, with their items. */
-export async function deletePlansBefore(db: Db, time: Date): Promise<void> {
-  await db
-    .deleteFrom("batch")
+/** Plans that nobody has applied, and that nobody can apply any more, with their items. @returns how many, up to `limit` */
+export async function deletePlansBefore(db: Db, time: Date, limit: number): Promise<number> {
+  const old = db
+    .selectFrom("batch")
+    .select("id")
     .where("applied_at", "is", null)
     .where((eb) =>
       eb.or([
@@ -171,7 +172,9 @@ export async function deletePlansBefore(db: Db, time: Date): Promise<void> {
         eb.and([eb("state", "=", "cancelled"), eb("ended_at", "<", time)]),
       ]),
     )
-    .execute();
+    .limit(limit);
+  const { numDeletedRows } = await db.deleteFrom("batch").where("id", "in", old).executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 type Row = Omit<Selectable<BatchTable>, "number_ids" | "updated_at"> & {

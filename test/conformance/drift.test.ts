@@ -159,6 +159,9 @@ describeEachDatabase("drift", (database) => {
     expect(await stored(world, number)).toMatchObject({ status: "released", health: "drifted" });
     expect(await stored(world, unassigned)).toMatchObject({ status: "released", health: "unassigned" });
     expect(await of(unassigned)).toEqual([]);
+    world.emulator.control.clearRequests();
+    expect((await sweep(world)).counts).toMatchObject({ opened: 0, ended: 0 });
+    expect(world.emulator.control.requests({ path: number.sid })).toEqual([]);
     world.emulator.control.createNumber(ACCOUNT_SID, {
       ...resource,
       phoneNumber: number.e164,
