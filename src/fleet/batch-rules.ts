@@ -22,11 +22,11 @@ const POSSIBLE_IN: Record<BatchAction, readonly BatchState[]> = {
 };
 
 const ADVICE: Record<BatchAction, string> = {
-  apply: "Wait until it is planned.",
+  apply: "Only a plan can be applied; make a new one.",
   pause: "Only a batch that is being applied can be paused.",
   resume: "Only a batch that is paused can be resumed; for what a stopped one has left, make a new plan.",
   cancel: "It has ended already. What it changed can be undone.",
-  undo: "Cancel it first.",
+  undo: "Only what was applied can be undone, once it has ended: cancel it first.",
 };
 
 /** Why an action is not possible now. */
@@ -44,7 +44,8 @@ export function refuseAction(action: BatchAction, batch: Batch, now: Date): AppE
     });
   }
   if (!POSSIBLE_IN[action].includes(state)) {
-    return notPossible(batch, ADVICE[action], state === "planning" ? 2 : undefined);
+    if (state === "planning" && action !== "undo") return notPossible(batch, "Wait until it is planned.", 2);
+    return notPossible(batch, ADVICE[action]);
   }
   if (action === "undo" && batch.leaseUntil) {
     return notPossible(

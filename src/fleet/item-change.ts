@@ -51,7 +51,9 @@ async function changeOrPass(
 
 function claimed(batchId: string): AppError {
   return new AppError("number_in_batch", {
-    detail: `The batch ${batchId} was applied before and is not through with it. Nothing was changed by this one.`,
+    detail:
+      `The batch ${batchId} was applied before and is not through with it. Nothing was changed by this one; when the ` +
+      "other has ended, make a new plan.",
     extensions: { batchId },
   });
 }

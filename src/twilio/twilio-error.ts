@@ -56,7 +56,7 @@ const RETRY_AFTER_MS = 5_000;
 /** The problem that a user is shown for a failure at Twilio; anything else is passed through. */
 export function problemFromTwilio(error: unknown): unknown {
   if (!(error instanceof TwilioError)) return error;
-  const said = error.isUnsent ? error.message : `Twilio said: ${error.message}`;
+  const said = error.status === 0 ? error.message : `Twilio said: ${error.message}`;
   return new AppError(problemCode(error), {
     detail: `${ADVICE[problemCode(error)] ?? ""} ${said}`.trim(),
     extensions: {

@@ -88,7 +88,11 @@ function whyRefusedAtOnce(
 ): AppError | undefined {
   const { openOperationId: operationId } = number;
   if (operationId !== undefined)
-    return new AppError("operation_in_progress", { extensions: { operationId } });
+    return new AppError("operation_in_progress", {
+      detail: "Until it has ended, nobody can say what a change would find.",
+      extensions: { operationId },
+      retryAfterSeconds: 2,
+    });
   if (change.action === "assign") {
     const refusal = refuseAssignment(number, change);
     if (refusal) return refusal;

@@ -69,7 +69,10 @@ async function changeHolder(
     const orgId = decide(number);
     if (orgId === number.orgId) return number;
     if (number.openOperationId !== undefined)
-      throw new AppError("operation_in_progress", { retryAfterSeconds: 2 });
+      throw new AppError("operation_in_progress", {
+        detail: "Its holder is changing it. Nothing was changed; try again when that has ended.",
+        retryAfterSeconds: 2,
+      });
     if (number.assignment) {
       throw new AppError("number_assigned", {
         detail: "Its holder has to unassign it first; nothing was changed.",
