@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DemoAccount, seedDemo } from "../emulator/index.ts";
+import { sharedBrowser } from "../test/e2e/dashboard/browser.ts";
 import { type DashboardWorld, openDashboard, type Visitor } from "../test/e2e/dashboard/dashboard-world.ts";
 
 const IMAGES = join(import.meta.dirname, "../docs/images");
@@ -41,6 +42,8 @@ try {
   await takeAll(stranger, "sign-in", "/sign-in");
 } finally {
   await dashboard.close();
+  // Tests leave it to the end of their worker.
+  await (await sharedBrowser()).close();
 }
 
 /** Numbers that are well, changed by somebody and shadowed, of which alerts tell; calls and messages; a batch that is planned. */

@@ -115,6 +115,11 @@ function isSchedule(cron: string): boolean {
   }
 }
 
+/** As a browser states one. */
+const origin = z
+  .string()
+  .refine((text) => URL.parse(text)?.origin === text, "must be an origin such as https://app.example.com");
+
 const sendsPerMinute = z.coerce.number().int().min(1).max(1_000_000);
 
 const environmentSchema = z.object({
@@ -136,6 +141,7 @@ const environmentSchema = z.object({
     .transform((url) => url.replace(/\/+$/, ""))
     .optional(),
   ALLOW_PRIVATE_HOSTS: commaSeparated,
+  TRUSTED_ORIGINS: commaSeparated.pipe(z.array(origin)),
   TRUSTED_PROXIES: commaSeparated.default(DEFAULT_TRUSTED_PROXIES),
   NODE_USE_ENV_PROXY: z.string().optional(),
   SIGNATURES: z.enum(["enforce", "shadow"]).default("enforce"),
@@ -176,7 +182,7 @@ export function optionsFromEnvironment(environment: Environment): ServerOptions 
     secret: env.SWITCHHOOK_SECRET,
     previousSecrets: env.SWITCHHOOK_PREVIOUS_SECRETS,
     publicUrl: publicUrlFrom(set, env.PORT).url,
-    trustedOrigins: [`http://localhost:${env.PORT}`, `http://127.0.0.1:${env.PORT}`],
+    trustedOrigins: [`http://localhost:${env.PORT}`, `http://127.0.0.1:${env.PORT}`, ...env.TRUSTED_ORIGINS],
     trustedProxies: env.TRUSTED_PROXIES,
     apiKey: env.SWITCHHOOK_API_KEY,
     twilioAccount: twilioAccountFrom(env),

@@ -1,6 +1,7 @@
 // The composition root: options in, a working Switchhook out. The only place where the parts meet.
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
-import { connectAccount, resealCredentials } from "./accounts/account-service.ts";
+import { resealCredentials } from "./accounts/account-service.ts";
+import { configuredAccount } from "./accounts/configured-account.ts";
 import { SigningKeys } from "./accounts/signing-keys.ts";
 import { inBatch } from "./accounts/twilio-clients.ts";
 import { secretsOwnerName } from "./agents/secrets-owner.ts";
@@ -11,7 +12,6 @@ import { DEFAULT_LIMITS } from "./answering/answering-limits.ts";
 import { createAnsweringState } from "./answering/answering-state.ts";
 import type { StoredAgent } from "./answering/routing-store.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
-import { systemActor } from "./auth/actor.ts";
 import { createAuth } from "./auth/auth.ts";
 import { DEFAULT_TRUSTED_PROXIES, parseTrustedProxies } from "./auth/client-address.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
@@ -108,12 +108,13 @@ async function assemble(
   let recovering: Promise<unknown> | undefined;
   let stopping: Promise<void> | undefined;
   const ending = new AbortController();
+  const connectConfigured = configuredAccount(deps, orgId, options.twilioAccount);
   const begin = async () => {
     await resealCredentials(deps);
     await resealWebhookSecrets(deps);
     await resealSinks(deps);
     await resealAlertWebhooks(deps);
-    if (options.twilioAccount) await connectConfiguredAccount(deps, orgId, options.twilioAccount);
+    await connectConfigured();
     // The embedded database has had one process at a time: whatever is open was left by one that is gone.
     if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
     recovering = recoverOperations(deps, ending.signal);
@@ -124,7 +125,10 @@ async function assemble(
     await reconcilePublicUrl(deps, options.reconcileOnStart ?? "report");
     await beginDueBatches(deps);
     await deps.changes.barrier();
-    jobs = await startJobs(database, log, schedules(deps, options.sweepCron ?? DEFAULT_SWEEP_CRON));
+    jobs = await startJobs(database, log, [
+      { name: "connect-configured-account", cron: "*/5 * * * *", run: connectConfigured },
+      ...schedules(deps, options.sweepCron ?? DEFAULT_SWEEP_CRON),
+    ]);
   };
   return {
     /** Answers a request; mountable wherever web-standard requests are. */
@@ -308,19 +312,6 @@ function organizationCheck(options: SwitchhookOptions, db: Database["db"]): Http
   // A host that authenticates by itself has organizations that we have never heard of.
   if (options.authenticate) return async () => true;
   return async (id) => (await findOrganization(db, id)) !== undefined;
-}
-
-/** Twilio being down, or a typing error, must not keep the numbers that are connected from being answered. */
-async function connectConfiguredAccount(
-  deps: HttpDeps,
-  orgId: string,
-  account: NonNullable<SwitchhookOptions["twilioAccount"]>,
-): Promise<void> {
-  try {
-    await connectAccount(deps, systemActor(orgId, "environment"), account);
-  } catch (error) {
-    deps.log.error({ err: error }, "twilio_account.connect_failed");
-  }
 }
 
 function schedules(deps: RootDeps, sweepCron: string) {

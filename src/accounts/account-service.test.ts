@@ -17,6 +17,7 @@ import {
   resealCredentials,
 } from "./account-service.ts";
 import { findAccount } from "./account-store.ts";
+import { configuredAccount } from "./configured-account.ts";
 import { SigningKeys, type SigningKeysDeps } from "./signing-keys.ts";
 import { openCredentials } from "./twilio-clients.ts";
 
@@ -72,6 +73,25 @@ describeEachDatabase("connecting an account", (kind) => {
     const again = await connectAccount(deps, actor, { ...account, authToken: NEW_TOKEN });
     expect(again.id).toBe(first.id);
     expect(await signingTokens(deps, account.accountSid)).toEqual([NEW_TOKEN, account.authToken]);
+  });
+
+  test("of the settings is tried again until Twilio answers, and then no more", async () => {
+    const { account, actor } = start();
+    const deps = depsWith("secret");
+    const connect = configuredAccount(deps, actor.orgId, account);
+    emulator.control.addFault({
+      path: account.accountSid,
+      times: 100,
+      effect: { kind: "error", status: 503 },
+    });
+    await connect();
+    expect(await listOwnAccounts(deps, actor)).toEqual([]);
+    emulator.control.clearFaults();
+    await connect();
+    expect(await listOwnAccounts(deps, actor)).toMatchObject([{ sid: account.accountSid }]);
+    emulator.control.clearRequests();
+    await connect();
+    expect(emulator.control.requests()).toEqual([]);
   });
 
   test("again without its API key uses its token", async () => {

@@ -1,6 +1,6 @@
 import type { Db } from "../db/connect.ts";
 
-/** Claims the late reply to a message. @returns false when somebody has it already: it is being sent, or was */
+/** Claims the reply to a message. @returns false when somebody has it already: it is being sent, or was */
 export async function claimLateReply(
   db: Db,
   message: { readonly accountSid: string; readonly sid: string },

@@ -1,4 +1,5 @@
 // Sends what an agent says after Twilio has been answered.
+import { messageOf } from "../base/errors.ts";
 import type { AskedReply, Conversation } from "./agent-conversation.ts";
 import type { AnsweringDeps } from "./answering-deps.ts";
 import type { InboundMessage } from "./inbound-message.ts";
@@ -25,13 +26,23 @@ export async function replyLate(
   }
 }
 
+/**
+ * Tells a node at which the same webhook came earlier, and whose agent still thinks, that this one has replied. Nobody
+ * waits for it: Twilio must be answered when nothing can be stored.
+ */
+export function noteReply(deps: Pick<AnsweringDeps, "db" | "clock" | "log">, message: InboundMessage): void {
+  claimLateReply(deps.db, message, deps.clock.now()).catch((error: unknown) => {
+    deps.log.warn({ sid: message.sid, reason: messageOf(error) }, "message.reply_not_noted");
+  });
+}
+
 type Sent =
   | "sent"
   /** One of its messages, or more, did not go out. */
   | "failed"
   /** The agent had nothing to say. */
   | "nothing"
-  /** The same webhook came to another node, which replies. */
+  /** The same webhook came to another node, which replies or has replied. */
   | "elsewhere";
 
 async function sendOnce(

@@ -2,11 +2,11 @@
 import type { MessageAnswer } from "../agents/message-answer.ts";
 import { within } from "../base/deadline.ts";
 import { sentStatusUrl } from "../twilio/webhook-urls.ts";
-import { askForReply, type Conversation } from "./agent-conversation.ts";
+import { type AskedReply, askForReply, type Conversation } from "./agent-conversation.ts";
 import type { Answered, AnswerOutcome } from "./answered.ts";
 import type { AnsweringDeps } from "./answering-deps.ts";
 import { type InboundMessage, messageReport } from "./inbound-message.ts";
-import { replyLate } from "./late-reply.ts";
+import { noteReply, replyLate } from "./late-reply.ts";
 import { messageTwiml } from "./message-twiml.ts";
 import { type Reply, textReply } from "./reply.ts";
 import { reportTraffic } from "./report-traffic.ts";
@@ -66,11 +66,19 @@ async function askInTime(
   const abort = new AbortController();
   const asked = askForReply(deps, conversation, answer, abort.signal);
   const inTime = await within(deps.clock, deps.answeringLimits.replyWithinMs, asked);
-  if (inTime) return replyNow(deps, conversation, inTime.reply, inTime.outcome);
+  if (inTime) return replyOnce(deps, conversation, inTime);
   const isTakenOn = deps.answering.lateWork.takeOn(() => replyLate(deps, conversation, asked), abort);
   if (isTakenOn) return noReply("later");
   abort.abort();
-  const { reply, outcome } = await asked;
+  return replyOnce(deps, conversation, await asked);
+}
+
+function replyOnce(
+  deps: AnsweringDeps,
+  conversation: Conversation,
+  { reply, outcome }: AskedReply,
+): Answered {
+  if (reply.parts.length > 0) noteReply(deps, conversation.message);
   return replyNow(deps, conversation, reply, outcome);
 }
 

@@ -1,21 +1,25 @@
 // What is too much for one statement: done in slices, each of which is over in a moment and locks little.
+import type { Clock } from "./clock.ts";
 
-export interface Slicing {
-  readonly size: number;
-  /** However much is left: the next run goes on. */
-  readonly maxSlices: number;
-}
+/** No slice is begun later: the rest goes with the next run. A job may take 15 minutes (jobs/jobs.ts). */
+export const SLICING_MS = 10 * 60_000;
 
-/** @param slice does at most so much, and says how much that was @returns how much it was altogether */
+/**
+ * Goes on until a slice has found nothing more to do, or the time is over.
+ *
+ * @param slice does some of it, and says how much that was
+ * @returns how much it was altogether
+ */
 export async function inSlices(
-  { size, maxSlices }: Slicing,
-  slice: (size: number) => Promise<number>,
+  clock: Pick<Clock, "now">,
+  endsAt: Date,
+  slice: () => Promise<number>,
 ): Promise<number> {
   let total = 0;
-  for (let slices = 0; slices < maxSlices; slices++) {
-    const count = await slice(size);
+  while (clock.now() < endsAt) {
+    const count = await slice();
     total += count;
-    if (count < size) break;
+    if (count === 0) break;
   }
   return total;
 }

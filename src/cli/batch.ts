@@ -55,7 +55,7 @@ interface PlanFlags {
   readonly agent?: string;
   readonly account?: string;
   readonly health?: string;
-  readonly shadowed?: true;
+  readonly verdict?: string;
   readonly search?: string;
   readonly to?: string;
   readonly sms?: true;
@@ -73,7 +73,7 @@ function addPlan(batch: Command): void {
     .option("--agent <agentId>", "the numbers of an agent")
     .option("--account <accountId>", "the numbers of a Twilio account")
     .option("--health <health>", "the numbers of a health, such as drifted")
-    .option("--shadowed", "the numbers that something else answers although our URL is set")
+    .option("--verdict <verdict>", "the numbers that, say, nobody answers; see docs/who-answers.md")
     .option("--search <text>", "part of the number or its name")
     .option("--to <agentId>", "assign: the agent")
     .option("--sms", "assign: answer SMS as well")
@@ -81,8 +81,8 @@ function addPlan(batch: Command): void {
     .option("--takeover", "assign: take over what shadows a number, or what others hold")
     .option("--restore", "unassign: put back what stood in Twilio before")
     .action(async (action: string, flags: PlanFlags, command: Command) => {
-      const { all, number: phoneNumberIds, agent, account: accountId, health, shadowed, search } = flags;
-      const selection = { all, phoneNumberIds, chatbotId: agent, accountId, health, shadowed, search };
+      const { all, number: phoneNumberIds, agent, account: accountId, health, verdict, search } = flags;
+      const selection = { all, phoneNumberIds, chatbotId: agent, accountId, health, verdict, search };
       const { to: chatbotId, sms: enableSms, whatsapp: enableWhatsApp, takeover, restore } = flags;
       const body = { action, chatbotId, enableSms, enableWhatsApp, takeover, restore, selection };
       await run<Batch>(command, (api) => api.send("POST", BATCHES, body), tellBatch);

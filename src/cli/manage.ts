@@ -8,6 +8,7 @@ interface NumberPage extends Answer {
     readonly phoneNumber: string;
     readonly chatbotId: string | null;
     readonly health: string;
+    readonly verdicts: { readonly voice: string } | null;
   }[];
   readonly nextCursor: string | null;
 }
@@ -56,16 +57,25 @@ export function addManagementCommands(program: Command): void {
     .command("numbers")
     .description("list the organization's numbers")
     .option("--search <text>", "part of the number or its name")
+    .option("--verdict <verdict>", "those that, say, nobody answers on some channel; see docs/who-answers.md")
     .option("--cursor <cursor>", "the next page")
     .action(async (filter: Record<string, string>, command: Command) => {
       await run<NumberPage>(
         command,
-        (api) => api.send("GET", `/api/phone-numbers?${query(pick(filter, ["search", "cursor"]))}`),
+        (api) =>
+          api.send("GET", `/api/phone-numbers?${query(pick(filter, ["search", "verdict", "cursor"]))}`),
         ({ phoneNumbers, nextCursor }) =>
           tellPage(
-            phoneNumbers.map(({ id, phoneNumber, chatbotId, health }) =>
-              [phoneNumber.padEnd(16), health.padEnd(16), (chatbotId ?? "").padEnd(24), id].join(" "),
-            ),
+            phoneNumbers.map(({ id, phoneNumber, chatbotId, health, verdicts }) => {
+              const calls = (verdicts?.voice ?? "").padEnd(16);
+              return [
+                phoneNumber.padEnd(16),
+                health.padEnd(16),
+                calls,
+                (chatbotId ?? "").padEnd(24),
+                id,
+              ].join(" ");
+            }),
             nextCursor,
           ),
       );

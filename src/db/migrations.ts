@@ -18,6 +18,7 @@ import * as publicUrlAnnouncements from "./migrations/0015-public-url-announceme
 import * as settledNumbers from "./migrations/0016-settled-numbers.ts";
 import * as keptLocations from "./migrations/0017-kept-locations.ts";
 import * as changedTraffic from "./migrations/0018-changed-traffic.ts";
+import * as routeVerdicts from "./migrations/0019-route-verdicts.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -42,6 +43,7 @@ const migrations: Record<string, Migration> = {
   "0016-settled-numbers": settledNumbers,
   "0017-kept-locations": keptLocations,
   "0018-changed-traffic": changedTraffic,
+  "0019-route-verdicts": routeVerdicts,
 };
 
 /**

@@ -414,8 +414,14 @@ export interface SweepTable {
 /** In which sweep a number was last seen. */
 export interface SweptNumberTable {
   phone_number_uid: string;
-  sweep_id: string;
+  /** null where only a verification has looked at the number. */
+  sweep_id: string | null;
   lowered_at: Generated<Date | null>;
+  /** Who answers the channel: a verdict. All three and when, or none of it. */
+  voice: Generated<string | null>;
+  sms: Generated<string | null>;
+  whatsapp: Generated<string | null>;
+  verdicts_seen_at: Generated<Date | null>;
 }
 
 export interface DriftTable {

@@ -1,5 +1,5 @@
 import { addMs } from "../base/clock.ts";
-import { inSlices } from "../base/slices.ts";
+import { inSlices, SLICING_MS } from "../base/slices.ts";
 import type { EachSchedule, Schedule } from "../jobs/jobs.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 import { deleteDriftsEndedBefore } from "./drift-store.ts";
@@ -8,16 +8,14 @@ import { listSweepable } from "./sweep-store.ts";
 
 const KEPT_MS = 90 * 24 * 3_600_000;
 const SLICE = 5_000;
-/** The rest goes with the next run. */
-const MAX_SLICES = 200;
 
 /** Long after it ended, the audit log still tells of it. */
 export function driftSchedules(deps: DriftDeps): readonly Schedule[] {
   const forget = async () => {
-    const before = addMs(deps.clock.now(), -KEPT_MS);
-    await inSlices({ size: SLICE, maxSlices: MAX_SLICES }, (size) =>
-      deleteDriftsEndedBefore(deps.db, before, size),
-    );
+    const { db, clock } = deps;
+    const now = clock.now();
+    const forgetSome = () => deleteDriftsEndedBefore(db, addMs(now, -KEPT_MS), SLICE);
+    await inSlices(clock, addMs(now, SLICING_MS), forgetSome);
   };
   return [{ name: "forget-old-drift", cron: "57 * * * *", run: forget }];
 }

@@ -125,7 +125,7 @@ export async function listHealed(
   return rows.map(driftFromRow);
 }
 
-/** @returns how many; `limit` where there may be more */
+/** @returns how many; `limit` at most */
 export async function deleteDriftsEndedBefore(db: Db, before: Date, limit: number): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom("drift")
@@ -176,22 +176,6 @@ export async function listDrifts(
     .limit(query.limit)
     .execute();
   return rows.map(named);
-}
-
-/** How many of an organization's numbers have a channel that something of higher precedence answers; `limit` at most. */
-export async function countShadowed(db: Db, orgId: string, limit: number): Promise<number> {
-  const shadowed = db
-    .selectFrom("drift")
-    .select("phone_number_uid")
-    .where("org_id", "=", orgId)
-    .where("ended_at", "is", null)
-    .where("verdict", "=", "shadowed")
-    .limit(limit);
-  const { count } = await db
-    .selectFrom(shadowed.as("shadowed"))
-    .select(({ fn }) => fn.count<number>("phone_number_uid").distinct().as("count"))
-    .executeTakeFirstOrThrow();
-  return count;
 }
 
 /** What is open about an account's numbers, whoever holds them, in the order in which it opened. */

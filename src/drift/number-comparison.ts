@@ -5,6 +5,7 @@ import { ourUrls } from "../phone-numbers/operations/operation-plan.ts";
 import { knownSince } from "../phone-numbers/stillness.ts";
 import { findSweptNumbers, type SweptNumber } from "../phone-numbers/sweep-store.ts";
 import { judgeNumber, type NumberJudgement } from "../phone-numbers/verification/number-judgement.ts";
+import { type RouteVerdicts, routeVerdicts } from "../phone-numbers/verification/route-verdicts.ts";
 import { factsOf } from "../twilio/account-facts.ts";
 import { listedNumberConfig } from "../twilio/number-config.ts";
 import type { ListedNumber } from "../twilio/number-list.ts";
@@ -38,15 +39,26 @@ export async function compareNumbers(
 ): Promise<SweepCounts> {
   const sids = listed.map(({ sid }) => sid);
   const numbers = await findSweptNumbers(deps.db, run.sweep.accountId, sids);
-  const uids = numbers.map(({ uid }) => uid);
-  const [open] = await Promise.all([listOpenDrifts(deps.db, uids), keepSweep(deps, run.sweep, uids)]);
-  const openOf = Map.groupBy(open, ({ phoneNumberUid }) => phoneNumberUid);
   const bySid = new Map(listed.map((number) => [number.sid, number]));
-  const compared = numbers.flatMap((number) => {
-    const there = bySid.get(number.sid);
-    if (!there || isBusy(run, number)) return [];
-    return [compare(deps, run, number, there, openOf.get(number.uid) ?? [])];
-  });
+  const seen = numbers.map((number) => ({
+    number,
+    facts: factsOfNumber(run, number, bySid.get(number.sid)),
+  }));
+  const [open] = await Promise.all([
+    listOpenDrifts(
+      deps.db,
+      numbers.map(({ uid }) => uid),
+    ),
+    keepSweep(
+      deps,
+      run.sweep,
+      seen.map(({ number, facts }) => ({ uid: number.uid, verdicts: verdictsOf(deps, run, number, facts) })),
+    ),
+  ]);
+  const openOf = Map.groupBy(open, ({ phoneNumberUid }) => phoneNumberUid);
+  const compared = seen.flatMap(({ number, facts }) =>
+    facts ? [compare(deps, number, facts, openOf.get(number.uid) ?? [])] : [],
+  );
   const news = compared.filter((one) => isNews(deps, one));
   const doubtful = news.filter((one) => hasPartialSender(run, one));
   const certain = news.filter((one) => !hasPartialSender(run, one));
@@ -68,14 +80,30 @@ function isBusy({ sweep }: SweepRun, number: SweptNumber): boolean {
   return number.openOperationId !== undefined || (since !== undefined && since > sweep.startedAt);
 }
 
-function compare(
-  deps: DriftDeps,
-  { account }: SweepRun,
+/** What the lists say of a number; undefined while that cannot be relied on. */
+function factsOfNumber(
+  run: SweepRun,
   number: SweptNumber,
-  listed: ListedNumber,
-  open: readonly Drift[],
-): Compared {
-  const facts = factsOf(account, listedNumberConfig(listed), number.e164);
+  listed: ListedNumber | undefined,
+): RouteFacts | undefined {
+  if (!listed || isBusy(run, number)) return undefined;
+  return factsOf(run.account, listedNumberConfig(listed), number.e164);
+}
+
+function verdictsOf(
+  deps: DriftDeps,
+  run: SweepRun,
+  { e164, assignment }: SweptNumber,
+  facts: RouteFacts | undefined,
+): RouteVerdicts | undefined {
+  if (!facts) return undefined;
+  const verdicts = routeVerdicts(facts, ourUrls(deps, assignment?.agentId));
+  // A callback that the list lacks may be there all the same.
+  const isNobodyKnown = verdicts.whatsapp !== "nobody" || !isPartial(run, e164);
+  return isNobodyKnown ? verdicts : { ...verdicts, whatsapp: "unknown" };
+}
+
+function compare(deps: DriftDeps, number: SweptNumber, facts: RouteFacts, open: readonly Drift[]): Compared {
   const judgement = judgeNumber(number, facts, ourUrls(deps, number.assignment?.agentId));
   return { number, facts, judgement, open };
 }
@@ -95,9 +123,12 @@ function seenOf({ number, judgement, facts }: Compared): Seen {
 }
 
 /** The list may lack parts of a sender's webhook; whether something differs in them, only the sender itself can say. */
-function hasPartialSender({ account: { senders } }: SweepRun, { number, judgement }: Compared): boolean {
-  if (judgement.differences.length === 0 || !senders.known) return false;
-  return senders.value.get(number.e164)?.isPartial === true;
+function hasPartialSender(run: SweepRun, { number, judgement }: Compared): boolean {
+  return judgement.differences.length > 0 && isPartial(run, number.e164);
+}
+
+function isPartial({ account: { senders } }: SweepRun, e164: string): boolean {
+  return senders.known && senders.value.get(e164)?.isPartial === true;
 }
 
 /** Compares numbers with their senders as these are by themselves. */

@@ -3,7 +3,7 @@ import { addMs, type Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Db } from "../db/connect.ts";
 import type { SweepRun } from "./sweep-run.ts";
-import { beginSweep, markSwept } from "./sweep-store.ts";
+import { beginSweep, markSwept, type SweptVerdicts } from "./sweep-store.ts";
 
 interface LeaseDeps {
   readonly db: Db;
@@ -26,9 +26,9 @@ export async function takeSweep({ db, clock }: LeaseDeps, sweep: SweepRun["sweep
 export async function keepSweep(
   { db, clock }: LeaseDeps,
   sweep: SweepRun["sweep"],
-  uids: readonly string[] = [],
+  numbers: readonly SweptVerdicts[] = [],
 ): Promise<void> {
-  if (await markSwept(db, sweep, uids, addMs(clock.now(), LEASE_MS))) return;
+  if (await markSwept(db, sweep, numbers, addMs(clock.now(), LEASE_MS))) return;
   throw new AppError("sweep_in_progress", {
     detail: "This sweep has shown no sign of life for minutes, and another one has taken its place.",
   });

@@ -8,7 +8,6 @@ import { addMs } from "../base/clock.ts";
 import { within } from "../base/deadline.ts";
 import { AppError, shownMessage } from "../base/errors.ts";
 import { newUuid } from "../base/ids.ts";
-import { findManagedChannels } from "../phone-numbers/sweep-store.ts";
 import { readAccountFacts } from "../twilio/account-facts.ts";
 import { firstNumberPage } from "../twilio/number-list.ts";
 import { readPages } from "../twilio/sdk-pages.ts";
@@ -123,8 +122,8 @@ async function run(deps: DriftDeps, account: SealedAccount, begun: SweepRun["swe
   const first = firstNumberPage(client);
   // What fails while nobody waits for it is heard of below.
   first.catch(() => {});
-  const scope = await findManagedChannels(deps.db, begun.accountId);
-  const facts = await readAccountFacts(client, scope, { clock, until });
+  // Of every channel, managed or not: who answers is said of all numbers.
+  const facts = await readAccountFacts(client, { sms: true, whatsapp: true }, { clock, until });
   const sweepRun = { sweep: begun, client, account: facts, until };
   let counts = NOTHING_COUNTED;
   const isWhole = await readPages(

@@ -1,7 +1,8 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import { jsonb } from "../db/jsonb.ts";
+import { jsonb, plainJsonb } from "../db/jsonb.ts";
 import type { SweepTable } from "../db/tables.ts";
+import type { RouteVerdicts } from "../phone-numbers/verification/route-verdicts.ts";
 import type { Sweep, SweepCounts } from "./sweep.ts";
 
 /** Begins a sweep of an account. @returns false while another one is at it */
@@ -27,20 +28,31 @@ export async function beginSweep(
   return row !== undefined;
 }
 
-/** Notes that these numbers were seen, and renews the lease. @returns false when somebody else sweeps meanwhile */
+export interface SweptVerdicts {
+  readonly uid: string;
+  /** Undefined where what the lists say may be of the middle of a change. */
+  readonly verdicts: RouteVerdicts | undefined;
+}
+
+/** Notes that these numbers were seen and who answers them, and renews the lease. @returns false when somebody else sweeps meanwhile */
 export async function markSwept(
   db: Db,
-  { accountId, id }: Pick<Sweep, "accountId" | "id">,
-  uids: readonly string[],
+  { accountId, id, startedAt }: Pick<Sweep, "accountId" | "id" | "startedAt">,
+  numbers: readonly SweptVerdicts[],
   leaseUntil: Date,
 ): Promise<boolean> {
+  const seen = numbers.map(({ uid, verdicts }) => ({ uid, ...verdicts }));
   const { rows } = await sql`with held as (
       update sweep set lease_until = ${leaseUntil} where account_id = ${accountId} and id = ${id}
         and lease_until is not null returning id
     ), seen as (
-      insert into swept_number (phone_number_uid, sweep_id)
-      select uid, held.id from unnest(${sql.val(uids)}::uuid[]) as uid, held
-      on conflict (phone_number_uid) do update set sweep_id = excluded.sweep_id
+      insert into swept_number as known (phone_number_uid, sweep_id, voice, sms, whatsapp, verdicts_seen_at)
+      select uid, held.id, voice, sms, whatsapp, case when voice is null then null else ${startedAt}::timestamptz end
+      from held, jsonb_to_recordset(${plainJsonb(seen)}) as seen (uid uuid, voice text, sms text, whatsapp text)
+      on conflict (phone_number_uid) do update set sweep_id = excluded.sweep_id,
+        voice = coalesce(excluded.voice, known.voice), sms = coalesce(excluded.sms, known.sms),
+        whatsapp = coalesce(excluded.whatsapp, known.whatsapp),
+        verdicts_seen_at = coalesce(excluded.verdicts_seen_at, known.verdicts_seen_at)
     ) select id from held`.execute(db);
   return rows.length === 1;
 }

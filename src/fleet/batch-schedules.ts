@@ -1,5 +1,5 @@
 import { addMs } from "../base/clock.ts";
-import { inSlices } from "../base/slices.ts";
+import { inSlices, SLICING_MS } from "../base/slices.ts";
 import type { Schedule } from "../jobs/jobs.ts";
 import { listDueBatches } from "./batch-lease-store.ts";
 import { deletePlansBefore } from "./batch-store.ts";
@@ -9,8 +9,6 @@ const MAX_TAKEN = 100;
 const OLD_PLANS_MS = 7 * 24 * 3_600_000;
 /** Each may be of a whole fleet. */
 const PLANS_PER_SLICE = 5;
-/** The rest goes with the next run. */
-const MAX_SLICES = 1_000;
 
 type DueDeps = Pick<FleetDeps, "db" | "clock" | "batchRunners">;
 
@@ -30,10 +28,9 @@ async function startDue({ db, clock, batchRunners }: DueDeps): Promise<readonly 
 }
 
 async function forgetOldPlans({ db, clock }: DueDeps): Promise<void> {
-  const before = addMs(clock.now(), -OLD_PLANS_MS);
-  await inSlices({ size: PLANS_PER_SLICE, maxSlices: MAX_SLICES }, (size) =>
-    deletePlansBefore(db, before, size),
-  );
+  const now = clock.now();
+  const forgetSome = () => deletePlansBefore(db, addMs(now, -OLD_PLANS_MS), PLANS_PER_SLICE);
+  await inSlices(clock, addMs(now, SLICING_MS), forgetSome);
 }
 
 export function batchSchedules(deps: FleetDeps): readonly Schedule[] {

@@ -1,8 +1,10 @@
 // How batches and their numbers look from outside.
+
 import { z } from "@hono/zod-openapi";
 import { timestamp } from "../auth/api.ts";
 import { HEALTHS } from "../phone-numbers/phone-number.ts";
 import { changeSchema } from "../phone-numbers/views.ts";
+import { VERDICTS } from "../twilio/verdict.ts";
 import { BATCH_STATES, type Batch, type BatchIntent, ITEM_STATES } from "./batch.ts";
 import type { ListedItem } from "./batch-item-store.ts";
 import { secondsLeft } from "./batch-rules.ts";
@@ -35,7 +37,7 @@ export const batchSchema = z
       chatbotId: z.string().nullable(),
       accountId: z.string().nullable(),
       health: z.enum(HEALTHS).nullable(),
-      shadowed: z.boolean().nullable(),
+      verdict: z.enum(VERDICTS).nullable(),
       search: z.string().nullable(),
     }),
     selected: z.int().meta({ description: "How many numbers were selected" }),
@@ -72,7 +74,7 @@ export function batchView(batch: Batch): BatchView {
       chatbotId: selection.agentId ?? null,
       accountId: selection.accountId ?? null,
       health: selection.health ?? null,
-      shadowed: selection.shadowed ?? null,
+      verdict: selection.verdict ?? null,
       search: selection.search ?? null,
     },
     selected: batch.selectedCount,

@@ -1,6 +1,7 @@
 import type { Actor } from "../auth/actor.ts";
 import type { PlannedChanges } from "../phone-numbers/operations/planned-changes.ts";
 import type { Health } from "../phone-numbers/phone-number.ts";
+import type { Verdict } from "../twilio/verdict.ts";
 import type { ManagedChannels } from "../twilio/webhook-config.ts";
 
 /**
@@ -66,7 +67,7 @@ export interface Selection {
   readonly agentId?: string | undefined;
   readonly accountId?: string | undefined;
   readonly health?: Health | undefined;
-  readonly shadowed?: boolean | undefined;
+  readonly verdict?: Verdict | undefined;
   readonly search?: string | undefined;
   readonly phoneNumberIds?: readonly string[] | undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
 import { HEALTHS, phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
+import { VERDICTS } from "../twilio/verdict.ts";
 
 const MAX_NUMBERS = 10_000;
 
@@ -10,7 +11,7 @@ const selectionSchema = z
     ...agentChoice,
     accountId: z.string().min(1).max(200).optional(),
     health: z.enum(HEALTHS).optional(),
-    shadowed: z.boolean().optional(),
+    verdict: z.enum(VERDICTS).optional().meta({ description: "Who answers, on one channel at least" }),
     search: z.string().min(1).max(100).optional(),
     phoneNumberIds: z.array(phoneNumberIdSchema).min(1).max(MAX_NUMBERS).optional(),
   })
@@ -19,7 +20,7 @@ const selectionSchema = z
     const ways = [all, phoneNumberIds, Object.values(filter).find((value) => value !== undefined)];
     if (ways.filter((way) => way !== undefined).length === 1) return;
     const message =
-      "Give all: true, or phoneNumberIds, or at least one of chatbotId, accountId, health, shadowed, search";
+      "Give all: true, or phoneNumberIds, or at least one of chatbotId, accountId, health, verdict, search";
     context.addIssue({ code: "custom", message });
   })
   .meta({ id: "Selection", description: "Which of the organization's numbers" });

@@ -5,6 +5,7 @@ import { eventsFrom } from "../../test/support/event-reader.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { PROBLEMS } from "../base/errors.ts";
 import { ActivityFeed } from "../traffic/activity-feed.ts";
+import { TrafficRecorder } from "../traffic/traffic-recorder.ts";
 import { AS_OWNER, openTestApp, type TestApp } from "./app.testing.ts";
 import type { HttpDeps } from "./app.ts";
 
@@ -93,6 +94,15 @@ test("a stream ends once whoever reads it is let in no more", async () => {
   expect(await events.next()).toMatchObject({ value: { name: "open" } });
   isMember = false;
   expect(await events.next()).toEqual({ done: true, value: undefined });
+});
+
+test("a callback for which there is no room is answered 503, and when to come again", async () => {
+  const { database, deps } = testApp;
+  const recorder = new TrafficRecorder({ ...deps, planned: database.planned }, { maxWaiting: 0 });
+  const { app } = await openTestApp({ recorder, signatures: "shadow" }, database);
+  const body = new URLSearchParams({ CallSid: `CA${"1".repeat(32)}`, CallStatus: "completed" });
+  const answer = await app.request("/api/twilio/status", { method: "POST", body });
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
 });
 
 describe("what is not there", () => {

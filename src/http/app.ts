@@ -140,13 +140,30 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.route("/", sendingRoutes(deps));
   api.route("/", auditRoutes(deps));
   api.route("/", usageRoutes(deps));
+  const security = Object.entries(SECURITY_SCHEMES).map(([name, scheme]) => {
+    api.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
+    return { [name]: [] };
+  });
   api.doc31("/api/openapi.json", {
     openapi: "3.1.0",
+    security,
     info: { title: "Switchhook", version: "0.1.0", license: { name: "MIT" } },
     servers: [{ url: deps.publicUrl }],
   });
   return api;
 }
+
+/** Any one of them says who is asking. */
+const SECURITY_SCHEMES = {
+  apiKey: { type: "apiKey", in: "header", name: "x-api-key" },
+  bearer: { type: "http", scheme: "bearer", description: "The same API key" },
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "switchhook.session_token",
+    description: "What signing in sets; over https its name begins with __Secure-. From our own pages only.",
+  },
+} as const;
 
 /** @throws AppError `unauthenticated`, `no_organization`, `origin_not_allowed` */
 function authenticated(deps: HttpDeps) {
@@ -188,7 +205,9 @@ async function authenticateByHost(deps: HttpDeps, request: Request): Promise<Act
 function requireAllowedOrigin({ allowedOrigins }: HttpDeps, request: Request): void {
   if (isAllowedOrigin(request, allowedOrigins)) return;
   throw new AppError("origin_not_allowed", {
-    detail: "Name the page's origin in trustedOrigins; outside of the browser use an API key.",
+    detail:
+      "Name the page's origin in TRUSTED_ORIGINS, or in trustedOrigins where Switchhook is part of an app; outside of the " +
+      "browser use an API key.",
   });
 }
 

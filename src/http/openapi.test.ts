@@ -1,6 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import packageJson from "../../package.json" with { type: "json" };
 import { openTestApp, type TestApp } from "./app.testing.ts";
 
 const mediaTypes = z.record(z.string(), z.looseObject({ schema: z.unknown() }));
@@ -28,7 +29,9 @@ const documentSchema = z.strictObject({
   openapi: z.string().regex(/^3\.1\.\d+$/),
   info: z.looseObject({ title: z.string().min(1), version: z.string().min(1) }),
   servers: z.array(z.looseObject({ url: z.url() })),
+  security: z.array(z.record(z.string(), z.array(z.string()))).min(1),
   components: z.strictObject({
+    securitySchemes: z.record(z.string(), z.looseObject({ type: z.enum(["apiKey", "http"]) })),
     schemas: z.record(z.string().regex(/^[A-Za-z0-9._-]+$/), z.unknown()),
     parameters: z.record(z.string(), z.unknown()).optional(),
   }),
@@ -56,6 +59,12 @@ beforeAll(async () => {
 afterAll(() => app.database.close());
 
 describe("the OpenAPI document", () => {
+  test("is of the package's version, and names the ways to say who asks", () => {
+    expect(document.info.version).toBe(packageJson.version);
+    const named = document.security.flatMap((way) => Object.keys(way));
+    expect(named).toEqual(Object.keys(document.components.securitySchemes));
+  });
+
   test("declares the parameters of every path, and each as required", () => {
     for (const { name, path, operation } of operations) {
       const declared = operation.parameters.filter(

@@ -24,6 +24,7 @@ const get = createRoute({
   path: "/api/session",
   tags: ["Session"],
   summary: "Say who is asking, and where one signs in",
+  security: [],
   responses: responses(200, sessionSchema, "Also for those who are not signed in"),
 });
 

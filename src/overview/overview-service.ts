@@ -1,13 +1,14 @@
 // What an organization sees first: how its numbers are, what goes through them, what that costs, what happened last. Reads
 // only, and no more than a bounded part of anything.
+
 import { countOpenAlerts } from "../alerts/alert-store.ts";
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import { listAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { addMs, type Clock } from "../base/clock.ts";
 import type { Db } from "../db/connect.ts";
-import { countShadowed } from "../drift/drift-store.ts";
 import { countNumbers, type NumberCounts } from "../phone-numbers/inventory/number-list.ts";
+import { countWithVerdict } from "../phone-numbers/verification/route-verdict-store.ts";
 import { countByHour } from "../traffic/traffic-count-store.ts";
 import { type Delivery, deliveryOf, hoursOf, sumOf, type TrafficHour } from "../traffic/traffic-summary.ts";
 import { today } from "../usage/day.ts";
@@ -41,13 +42,12 @@ const HOURS = 24;
 const HOUR_MS = 3_600_000;
 const MAX_COUNTED = 50_000;
 const LATEST = 10;
-/** Counted are this many channels at most; a number has three. */
 const MAX_SHADOWED = 50_000;
 
 export async function readOverview(deps: OverviewDeps, actor: Actor): Promise<Overview> {
   const [numbers, shadowed, openAlerts, traffic, month, latest] = await Promise.all([
     countNumbers(deps.db, actor, { status: "active" }),
-    countShadowed(deps.db, actor.orgId, MAX_SHADOWED),
+    countWithVerdict(deps.db, actor.orgId, "shadowed", MAX_SHADOWED),
     countOpenAlerts(deps.db, actor.orgId),
     readTraffic(deps, actor),
     readMonth(deps, actor),

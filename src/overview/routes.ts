@@ -10,7 +10,7 @@ const overviewSchema = z
     numbers: numberCountsSchema,
     shadowed: z.int().meta({
       description:
-        "Of the drifted numbers: our URL is set, but something of higher precedence answers instead",
+        "Numbers of which a channel has our URL, but something of higher precedence answers instead",
     }),
     openAlerts: z.int(),
     traffic: z.object({

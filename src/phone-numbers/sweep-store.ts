@@ -163,7 +163,8 @@ export async function saveSightings(tx: Db, sightings: readonly Sighting[], seen
       select * from jsonb_to_recordset(${jsonb(seen)})
         as seen (uid uuid, health text, status text, "isLowered" boolean, observed jsonb)
     ), lowered as (
-      update swept_number set lowered_at = case when seen."isLowered" then ${seenAt}::timestamptz end
+      update swept_number set lowered_at = case when seen."isLowered" then ${seenAt}::timestamptz end,
+        verdicts_seen_at = case when seen.status = 'active' and voice is not null then ${seenAt}::timestamptz end
       from seen where swept_number.phone_number_uid = seen.uid
     )
     update phone_number set health = seen.health, status = seen.status, observed_at = ${seenAt},

@@ -2,9 +2,12 @@
 // operator's account, and nobody sees the internal uid.
 import { z } from "@hono/zod-openapi";
 import { timestamp } from "../auth/api.ts";
+import { VERDICTS } from "../twilio/verdict.ts";
 import { OPERATION_KINDS, type Operation } from "./operations/operation.ts";
 import { HEALTHS, type PhoneNumber } from "./phone-number.ts";
+import type { SeenVerdicts } from "./verification/route-verdict-store.ts";
 
+const verdictSchema = z.enum(VERDICTS);
 const channelsSchema = z.object({ voice: z.literal(true), sms: z.boolean(), whatsapp: z.boolean() });
 
 export const phoneNumberSchema = z
@@ -20,6 +23,15 @@ export const phoneNumberSchema = z
     assignedAt: timestamp.nullable(),
     observedAt: timestamp.nullable(),
     openOperationId: z.string().nullable(),
+    verdicts: z
+      .object({ voice: verdictSchema, sms: verdictSchema, whatsapp: verdictSchema, seenAt: timestamp })
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          "Who answers, in lists and where one number is asked for; null until a sweep or a verification has seen it since " +
+          "it was last changed",
+      }),
     accountId: z
       .string()
       .optional()
@@ -28,7 +40,14 @@ export const phoneNumberSchema = z
   })
   .meta({ id: "PhoneNumber" });
 
-export function phoneNumberView(number: PhoneNumber, viewerOrgId: string): z.infer<typeof phoneNumberSchema> {
+type PhoneNumberView = z.infer<typeof phoneNumberSchema>;
+
+/** @param verdicts where they were looked up */
+export function phoneNumberView(
+  number: PhoneNumber,
+  viewerOrgId: string,
+  verdicts?: ReadonlyMap<string, SeenVerdicts>,
+): PhoneNumberView {
   const isHolder = viewerOrgId === number.orgId;
   const assignment = isHolder ? number.assignment : undefined;
   return {
@@ -43,8 +62,13 @@ export function phoneNumberView(number: PhoneNumber, viewerOrgId: string): z.inf
     assignedAt: assignment?.assignedAt.toISOString() ?? null,
     observedAt: number.observedAt?.toISOString() ?? null,
     openOperationId: isHolder ? (number.openOperationId ?? null) : null,
+    ...(verdicts ? { verdicts: verdictsView(verdicts.get(number.uid)) } : {}),
     ...(viewerOrgId === number.operatorOrgId ? { accountId: number.accountId, holderId: number.orgId } : {}),
   };
+}
+
+function verdictsView(seen: SeenVerdicts | undefined): PhoneNumberView["verdicts"] {
+  return seen ? { ...seen, seenAt: seen.seenAt.toISOString() } : null;
 }
 
 export const changeSchema = z

@@ -2,7 +2,8 @@ import type { Db } from "../db/connect.ts";
 
 /**
  * Which of these messages were the answer to a request of ours. Callbacks tell of every message; how much media one has
- * is known of those alone that Twilio's answer told of.
+ * only Twilio's answer and its own record do. One whose record reconciliation has read meanwhile counts as answered too:
+ * what became of a request is then said to be unknown, which is better than taking another's message for it.
  */
 export async function listAnsweredSids(
   db: Db,

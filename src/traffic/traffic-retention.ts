@@ -3,6 +3,7 @@
 import { sql } from "kysely";
 import { addMs, type Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
+import { inSlices, SLICING_MS } from "../base/slices.ts";
 import type { Db } from "../db/connect.ts";
 
 export interface RetentionDeps {
@@ -15,14 +16,12 @@ export interface RetentionDeps {
 const DAY_MS = 24 * 3_600_000;
 /** Small enough that each delete is over in a moment, and locks little. */
 const SLICE = 5_000;
-/** No slice is begun later: the rest goes with the next run. A job may take 15 minutes (jobs/jobs.ts). */
-const RUN_MS = 10 * 60_000;
 
 /** Goes on until nothing is left that may be forgotten, or its time is over. */
 export async function forgetOldTraffic(deps: RetentionDeps): Promise<void> {
   const { db, clock, log, statusEventRetentionDays } = deps;
   const now = clock.now();
-  const endsAt = addMs(now, RUN_MS);
+  const endsAt = addMs(now, SLICING_MS);
   const eventsBefore = addMs(now, -statusEventRetentionDays * DAY_MS);
   let lastId = 0;
   const events = await inSlices(clock, endsAt, async () => {
@@ -33,21 +32,6 @@ export async function forgetOldTraffic(deps: RetentionDeps): Promise<void> {
   const claims = await inSlices(clock, endsAt, () => forgetClaims(db, addMs(now, -DAY_MS)));
   const isCaughtUp = clock.now() < endsAt;
   log.info({ events, claims, isCaughtUp }, "traffic.forgotten");
-}
-
-/** Deletes until a slice has nothing to delete. @returns how many rows */
-async function inSlices(
-  clock: Pick<Clock, "now">,
-  endsAt: Date,
-  forget: () => Promise<number>,
-): Promise<number> {
-  let forgotten = 0;
-  while (clock.now() < endsAt) {
-    const count = await forget();
-    forgotten += count;
-    if (count === 0) break;
-  }
-  return forgotten;
 }
 
 /**

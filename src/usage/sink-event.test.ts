@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { CloudEvent } from "cloudevents";
 import { expect, test } from "vitest";
 import type { UsageEntry } from "./entry.ts";
@@ -66,4 +67,15 @@ test("an organization's id may hold anything, and the source is a URI all the sa
   expect(eventSource("https://example.com/base", "a b/c?d#é")).toBe(
     "https://example.com/base/organizations/a%20b%2Fc%3Fd%23%C3%A9",
   );
+});
+
+test("a meter that is set up as the guide says counts these events, by values that they have", () => {
+  const guide = readFileSync(new URL("../../docs/usage.md", import.meta.url), "utf8");
+  const [, meters = ""] = guide.split("### OpenMeter");
+  const section = meters.split("\n### ")[0] ?? "";
+  const { type, data } = usageEvent(SOURCE, CHARGE);
+  expect(/eventType: (\S+)/.exec(section)?.[1]).toBe(type);
+  const named = [...section.matchAll(/\$\.(\w+)/g)].map(([, name]) => name);
+  expect(named.length).toBeGreaterThan(4);
+  expect(Object.keys(data)).toEqual(expect.arrayContaining(named));
 });

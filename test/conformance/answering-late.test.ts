@@ -9,6 +9,7 @@ import {
 } from "../support/agent-endpoint.ts";
 import { assign, newWhatsAppNumber, type TestNumber } from "../support/numbers.ts";
 import { CALLER, createServedWorld, type ServedWorld } from "../support/served-world.ts";
+import { ACCOUNT_SID, startNode } from "../support/world.ts";
 
 const MEDIA = "https://media.example.com/cat.png";
 const AGENT_TIMEOUT_MS = 2_000;
@@ -159,6 +160,31 @@ describe("late replies", () => {
     finish(say);
     await hasRepliedLate(messageSid);
     expect(sentFrom(number)).toMatchObject([{ Body: "Not now" }]);
+  });
+
+  test("a message that Twilio repeats at a node whose agent answers in time gets no late reply of the first", async () => {
+    const say = thinkingAgent();
+    const number = await newNumber();
+    const { switchhook } = await startNode(world, {
+      publicUrl: world.url,
+      allowedPrivateHosts: ["127.0.0.1"],
+    });
+    const message = { From: CALLER, To: number.e164, Body: "Hello?", NumMedia: "0" };
+    const params = { AccountSid: ACCOUNT_SID, MessageSid: `SM${"7".repeat(32)}`, ...message };
+    const path = "/api/twilio/webhook";
+    await world.postSigned(path, params);
+    endpoint.answerWith(() => json({ reply: "At once" }));
+    const repeated = new Request(`${world.url}${path}`, {
+      method: "POST",
+      headers: { "x-twilio-signature": world.sign(path, params) },
+      body: new URLSearchParams(params),
+    });
+    expect(await (await switchhook.fetch(repeated)).text()).toContain("At once");
+    await switchhook.stop();
+    say(json({ reply: "I had to think" }));
+    await hasRepliedLate(params.MessageSid);
+    expect(lateLine(params.MessageSid)).toMatchObject({ sent: "elsewhere" });
+    expect(sentFrom(number)).toEqual([]);
   });
 
   test("beyond a bound nobody is waited for: the fallback is said at once", async () => {

@@ -140,11 +140,11 @@ describeEachDatabase("drift", (database) => {
     expect(await of(whatsApp, "open=true")).toMatchObject([{ fieldClass: "whatsapp", verdict: "foreign" }]);
     expect(await of(byApp, "open=true")).toMatchObject([{ fieldClass: "voice", verdict: "shadowed" }]);
     expect(await shadowed()).toBe(shadowedBefore + 2);
-    const list = (await world.request("GET", "/api/phone-numbers?shadowed=true")).body.phoneNumbers;
+    const list = (await world.request("GET", "/api/phone-numbers?verdict=shadowed")).body.phoneNumbers;
     expect(list.map(({ id }: TestNumber) => id)).toEqual(expect.arrayContaining([inService.id, byApp.id]));
     expect(list).toHaveLength(shadowedBefore + 2);
-    const planned = await plan(world, { selection: { shadowed: true } });
-    expect(planned).toMatchObject({ selection: { shadowed: true }, selected: list.length });
+    const planned = await plan(world, { selection: { verdict: "shadowed" } });
+    expect(planned).toMatchObject({ selection: { verdict: "shadowed" }, selected: list.length });
     const { effective } = (await verify(world, inService)).body;
     expect(effective.sms.verdict).toBe("shadowed");
   });
@@ -158,6 +158,10 @@ describeEachDatabase("drift", (database) => {
     expect(await of(number, "open=true")).toMatchObject([{ fieldClass: "presence", fields: [] }]);
     expect(await stored(world, number)).toMatchObject({ status: "released", health: "drifted" });
     expect(await stored(world, unassigned)).toMatchObject({ status: "released", health: "unassigned" });
+    world.emulator.control.clearRequests();
+    await sweep(world);
+    // It would be in the list again, so nobody asks for it by itself.
+    expect(world.emulator.control.requests({ path: number.sid })).toEqual([]);
     expect(await of(unassigned)).toEqual([]);
     world.emulator.control.clearRequests();
     expect((await sweep(world)).counts).toMatchObject({ opened: 0, ended: 0 });
@@ -169,6 +173,16 @@ describeEachDatabase("drift", (database) => {
     await sweep(world);
     expect(await of(number)).toMatchObject([{ fieldClass: "presence", endReason: "gone" }]);
     expect(await stored(world, number)).toMatchObject({ status: "active", health: "ok" });
+  });
+
+  test("that a number is gone is not held against it any more once that is ignored", async () => {
+    const number = await newAssigned();
+    world.emulator.control.releaseNumber(number.sid);
+    await sweep(world);
+    expect(await of(number, "open=true")).toMatchObject([{ fieldClass: "presence" }]);
+    await setPolicy(world, { phoneNumberId: number.id, fieldClass: "presence", policy: "ignore" });
+    await sweep(world);
+    expect(await of(number, "open=true")).toEqual([]);
   });
 
   test("what a sweep may not read ends no drift, and is told of again as soon as it may", async () => {

@@ -170,6 +170,27 @@ describeEachDatabase("webhooks", (database) => {
     ]);
   });
 
+  test("a callback with a status and a parameter that nobody knows yet is kept as it came, and counted", async () => {
+    const number = await newNumber(world);
+    await assign(world, number);
+    const params: Params = { ...endOfCallTo(number), CallStatus: "teleported", HeardOfNever: "so far" };
+    expect((await world.postSigned("/api/twilio/status", params)).status).toBe(204);
+    const { body } = await world.request("GET", `/api/calls/${params.CallSid}`);
+    expect(body.events).toMatchObject([{ status: "teleported", params }]);
+    const metrics = await world.request("GET", "/metrics");
+    expect(metrics.body).toContain('switchhook_unknown_statuses_total{kind="call"} 1');
+  });
+
+  test("a call shows what its callbacks say: who answered it, and how it ended", async () => {
+    const number = await newNumber(world);
+    await assign(world, number);
+    const end: Params = { ...endOfCallTo(number), AnsweredBy: "machine_start", SipResponseCode: "200" };
+    await world.postSigned("/api/twilio/voice", callTo(number));
+    await world.postSigned("/api/twilio/status", end);
+    const { body } = await world.request("GET", `/api/calls?phoneNumberId=${number.id}`);
+    expect(body.calls).toMatchObject([{ sid: end.CallSid, answeredBy: "machine_start", sipCode: 200 }]);
+  });
+
   test("a callback with characters that cannot be stored is stored without them, once", async () => {
     const params: Params = {
       ...endOfCallTo(freshNames()),

@@ -1,6 +1,7 @@
 import { Code, Stack, Table, Text } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import type { Schemas } from "../api/client.ts";
+import { ScrollBox } from "./scroll-box.tsx";
 
 const RESOURCE: Record<Schemas["Change"]["resource"], string> = {
   number: "Number",
@@ -17,8 +18,8 @@ export function ChangesTable({
   readonly label: string;
 }) {
   return (
-    <Table.ScrollContainer minWidth={320} aria-label={label}>
-      <Table verticalSpacing="xs" aria-label={label}>
+    <ScrollBox label={label}>
+      <Table verticalSpacing="xs" miw={320} aria-label={label}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th w="30%">Field</Table.Th>
@@ -49,7 +50,7 @@ export function ChangesTable({
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollBox>
   );
 }
 

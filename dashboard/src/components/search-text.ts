@@ -2,8 +2,3 @@
 export function searchText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
-
-/** Whether an address says yes. */
-export function searchFlag(value: unknown): true | undefined {
-  return value === true || value === "true" ? true : undefined;
-}

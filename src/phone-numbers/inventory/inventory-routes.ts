@@ -11,8 +11,10 @@ import {
   responses,
 } from "../../auth/api.ts";
 import { e164Schema } from "../../base/callable.ts";
+import { VERDICTS } from "../../twilio/verdict.ts";
 import { HEALTHS, type PhoneNumber, phoneNumberIdSchema } from "../phone-number.ts";
 import { getPhoneNumber } from "../phone-number-lookup.ts";
+import { findVerdicts } from "../verification/route-verdict-store.ts";
 import { phoneNumberSchema, phoneNumberView } from "../views.ts";
 import { type AllocationDeps, allocateNumber, takeBackNumber } from "./allocation-service.ts";
 import { type ImportDeps, importNumbers } from "./import-service.ts";
@@ -28,9 +30,8 @@ const filter = {
   accountId: z.string().max(200).optional(),
   assigned: flag,
   operated: flag,
-  shadowed: flag.meta({
-    description:
-      "Our URL is set, but something of higher precedence answers instead, on one channel at least",
+  verdict: z.enum(VERDICTS).optional().meta({
+    description: "Who answers, on one channel at least, as a sweep or a verification last saw it",
   }),
   status: z.enum(["active", "released"]).optional(),
   search: z.string().max(100).optional().meta({
@@ -136,7 +137,11 @@ export function inventoryRoutes(deps: ImportDeps & AllocationDeps): OpenAPIHono<
       const { actor } = c.var;
       const { chatbotId, agentId = chatbotId, ...query } = c.req.valid("query");
       const page = await listNumberPage(deps.db, actor, { ...query, agentId });
-      const view = (number: PhoneNumber) => phoneNumberView(number, actor.orgId);
+      const verdicts = await findVerdicts(
+        deps.db,
+        page.rows.map(({ uid }) => uid),
+      );
+      const view = (number: PhoneNumber) => phoneNumberView(number, actor.orgId, verdicts);
       return c.json(pageView("phoneNumbers", page, view), 200);
     })
     .openapi(counts, async (c) => {
@@ -149,8 +154,11 @@ export function inventoryRoutes(deps: ImportDeps & AllocationDeps): OpenAPIHono<
     .openapi(get, async (c) => {
       const { actor } = c.var;
       const number = await getPhoneNumber(deps.db, actor, c.req.valid("param").id);
-      const openAlerts = await countOpenAlerts(deps.db, actor.orgId, number.uid);
-      return c.json({ ...phoneNumberView(number, actor.orgId), openAlerts }, 200);
+      const [openAlerts, verdicts] = await Promise.all([
+        countOpenAlerts(deps.db, actor.orgId, number.uid),
+        findVerdicts(deps.db, [number.uid]),
+      ]);
+      return c.json({ ...phoneNumberView(number, actor.orgId, verdicts), openAlerts }, 200);
     })
     .openapi(allocate, async (c) => {
       const { actor } = c.var;

@@ -1,7 +1,9 @@
 // What lists, counts and selections of numbers are narrowed by.
 import { sql } from "kysely";
 import type { Db } from "../../db/connect.ts";
+import type { Verdict } from "../../twilio/verdict.ts";
 import type { Health, PhoneNumber } from "../phone-number.ts";
+import { hasVerdict } from "../verification/route-verdict-store.ts";
 import { searchTexts } from "./number-search.ts";
 
 export interface NumberFilter {
@@ -9,8 +11,8 @@ export interface NumberFilter {
   readonly accountId?: string | undefined;
   readonly assigned?: boolean | undefined;
   readonly health?: Health | undefined;
-  /** Our URL is set, but something of higher precedence answers instead, on one channel at least. */
-  readonly shadowed?: boolean | undefined;
+  /** Who answers, on one channel at least, as it was last seen; of a number that was changed since, nobody knows. */
+  readonly verdict?: Verdict | undefined;
   readonly status?: PhoneNumber["status"] | undefined;
   /** Part of the number or of its friendly name. */
   readonly search?: string | undefined;
@@ -55,9 +57,6 @@ export async function narrowed(db: Db, filter: NumberFilter): Promise<NarrowedFi
   return { ...filter, candidates: found.map(({ phone_number_uid }) => phone_number_uid) };
 }
 
-const isShadowed = sql<boolean>`exists (select from drift
-  where phone_number_uid = phone_number.uid and ended_at is null and verdict = 'shadowed')`;
-
 export function filtered(db: Pick<Db, "selectFrom">, query: NarrowedFilter) {
   const texts = searchTexts(query.search ?? "");
   return db
@@ -67,7 +66,7 @@ export function filtered(db: Pick<Db, "selectFrom">, query: NarrowedFilter) {
     .$if(query.assigned === true, (q) => q.where("agent_id", "is not", null))
     .$if(query.assigned === false, (q) => q.where("agent_id", "is", null))
     .$if(query.health !== undefined, (q) => q.where("health", "=", query.health ?? ""))
-    .$if(query.shadowed !== undefined, (q) => q.where(isShadowed, "=", query.shadowed ?? true))
+    .$if(query.verdict !== undefined, (q) => q.where(hasVerdict(query.verdict ?? "unknown")))
     .$if(query.status !== undefined, (q) => q.where("status", "=", query.status ?? "active"))
     .$if(query.ids !== undefined, (q) => q.where("id", "in", query.ids ?? []))
     .$if(query.sids !== undefined, (q) => q.where(sql<boolean>`sid = any(${sql.val(query.sids)}::text[])`))

@@ -18,6 +18,8 @@ import { saveObservation } from "../phone-number-store.ts";
 import { messageStatusVisibleToHolder, routesVisibleToHolder, visibleToHolder } from "../visibility.ts";
 import { type FixRequest, fixRequest } from "./fix-request.ts";
 import { healthOf, judgeNumber, type NumberJudgement } from "./number-judgement.ts";
+import { saveVerdicts } from "./route-verdict-store.ts";
+import { type RouteVerdicts, routeVerdicts } from "./route-verdicts.ts";
 
 type VerificationDeps = Pick<
   OperationDeps,
@@ -59,13 +61,15 @@ export async function verifyPhoneNumber(
   const facts = await readRouteFacts(client, numberTarget(number)).catch((error: unknown) =>
     Promise.reject(problemFromTwilio(error)),
   );
-  const judgement = judgeNumber(number, facts, ourUrls(deps, number.assignment?.agentId));
+  const ours = ourUrls(deps, number.assignment?.agentId);
+  const judgement = judgeNumber(number, facts, ours);
   const ignored = await deps.watch.ignoredClasses(deps.db, number);
   const verification = verificationOf(deps, number, facts, judgement, ignored);
   await keepSeen(deps, number, {
     observed: visibleToHolder(number, resourcesOf(facts)),
     health: verification.health,
     asWanted: classesAsWanted(judgement),
+    verdicts: routeVerdicts(facts, ours),
   });
   return verification;
 }
@@ -74,17 +78,20 @@ interface SeenNow {
   readonly observed: readonly ResourceConfig[];
   readonly health: Health;
   readonly asWanted: readonly FieldClass[];
+  readonly verdicts: RouteVerdicts;
 }
 
 /** All of it or nothing: once the health is another, nobody looks any more for the alert and the drift that came with it. */
 async function keepSeen(
   { db, clock, watch }: VerificationDeps,
   number: PhoneNumber,
-  { asWanted, ...seen }: SeenNow,
+  { asWanted, verdicts, ...seen }: SeenNow,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     // Somebody who has changed the number meanwhile knows better.
-    if (!(await saveObservation(tx, number, { ...seen, observedAt: clock.now() }))) return;
+    const now = clock.now();
+    if (!(await saveObservation(tx, number, { ...seen, observedAt: now }))) return;
+    await saveVerdicts(tx, number.uid, verdicts, now);
     await clearAttention({ db: tx, clock }, number);
     if (mayHaveDrifted(number.health)) await watch.found(tx, number, asWanted);
   });

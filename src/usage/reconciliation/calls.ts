@@ -60,11 +60,21 @@ async function recordRounds({ deps }: Scope, rounds: readonly (readonly CallRepo
   return counts;
 }
 
-/** Records the parents that were listed nowhere, and then their legs. Only reads, so the SDK's client may repeat it. */
+/**
+ * Records the parents that were listed nowhere, and then their legs. Only reads, so the SDK's client may repeat it. What
+ * there is no time for, a later run reads again.
+ */
 async function adopt(scope: Scope, legs: readonly CallReport[]): Promise<Counts> {
-  const parents = await pMap(absentParents(legs), (sid) => fetchCall(scope.client, sid), {
-    concurrency: FETCH_CONCURRENCY,
-  });
+  const { clock, until } = scope.limits;
+  const unread: string[] = [];
+  const fetchInTime = async (sid: string) => {
+    if (clock.now() < until) return fetchCall(scope.client, sid);
+    unread.push(sid);
+    return undefined;
+  };
+  const parents = await pMap(absentParents(legs), fetchInTime, { concurrency: FETCH_CONCURRENCY });
   const calls = [...parents.filter((parent) => parent !== undefined), ...legs];
-  return recordRounds(scope, sortLegs(calls, []).rounds);
+  const { rounds, waiting } = sortLegs(calls, unread);
+  const counts = await recordRounds(scope, rounds);
+  return plus(counts, { seen: waiting.length, isComplete: unread.length === 0 });
 }

@@ -114,6 +114,20 @@ describeEachDatabase("what has been open for too long", (kind) => {
     expect(await checkAfter(HOUR_MS)).toEqual({ asked: 1, charges: 1, corrections: 0 });
   });
 
+  test("one of which Twilio says what nobody can read does not keep the others from being told", async () => {
+    const [first, second] = [await beginCall(), await beginCall()];
+    for (const call of [first, second]) {
+      await books.emulator.control.advanceCall(call, "completed", { durationSeconds: 10 });
+    }
+    books.emulator.control.addFault({
+      path: first,
+      effect: { kind: "error", status: 200, body: "<html>" },
+    });
+    expect((await checkAfter(5 * MINUTE_MS)).charges).toBe(1);
+    expect(await ledger(books.db)).toMatchObject([{ sid: second }]);
+    expect((await checkAfter(HOUR_MS)).charges).toBe(1);
+  });
+
   test("an account that refuses us holds up nobody else's checks, now or later", async () => {
     const call = await beginCall();
     await books.emulator.control.advanceCall(call, "completed", { durationSeconds: 10 });

@@ -43,7 +43,11 @@ async function checkAccount(
     },
   );
   const reports = answers.flatMap((answer) => (answer.outcome === "told" ? answer.report : []));
-  const counts = await recordAll(deps, reports);
+  const counts = await recordAll(deps, reports).catch((error: unknown) => {
+    deps.log.error({ accountSid, err: error }, "reconciliation.not_recorded");
+    return NO_COUNTS;
+  });
+  // Whatever came of it: what cannot be recorded would be the first that is due for ever.
   await putOff(
     deps.db,
     answers.flatMap((answer) => nextOf(answer, deps.clock.now())),
@@ -60,23 +64,24 @@ type Answer = { readonly row: OpenRow } & (
 
 /** Reads only, so the SDK's client repeats what fails; ten at once. @throws TwilioError when the credentials are refused */
 async function askAll(
-  { clock }: RunDeps,
+  deps: RunDeps,
   client: TwilioClient,
   rows: readonly OpenRow[],
   until: Date,
 ): Promise<readonly Answer[]> {
   const ask = async (row: OpenRow): Promise<Answer> =>
-    clock.now() >= until ? { row, outcome: "not_asked" } : askAbout(client, row);
+    deps.clock.now() >= until ? { row, outcome: "not_asked" } : askAbout(deps, client, row);
   return pMap(rows, ask, { concurrency: FETCH_CONCURRENCY });
 }
 
-async function askAbout(client: TwilioClient, row: OpenRow): Promise<Answer> {
+async function askAbout(deps: RunDeps, client: TwilioClient, row: OpenRow): Promise<Answer> {
   try {
     const report = await fetchReport(client, row.sid);
     return report ? { row, outcome: "told", report } : { row, outcome: "gone" };
   } catch (error) {
-    if (error instanceof TwilioError && !error.isDenied) return { row, outcome: "failed" };
-    throw error;
+    if (error instanceof TwilioError && error.isDenied) throw error;
+    deps.log.warn({ sid: row.sid, err: error }, "reconciliation.check_failed");
+    return { row, outcome: "failed" };
   }
 }
 

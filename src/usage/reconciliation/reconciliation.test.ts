@@ -39,11 +39,11 @@ describeEachDatabase("reconciliation", (kind) => {
   const control = () => books.emulator.control;
 
   /** The last hours, up to now. */
-  function reconcile(hours = 2) {
+  function reconcile(hours = 2, timeMs = HOUR_MS) {
     const { clock, deps } = books;
     clock.advance(60_000);
     const window = { from: addMs(clock.now(), -hours * HOUR_MS), to: clock.now() };
-    return reconcileWindow(deps, client, window, addMs(clock.now(), HOUR_MS));
+    return reconcileWindow(deps, client, window, addMs(clock.now(), timeMs));
   }
 
   const callIn = (answerSeconds: number, to = OURS) =>
@@ -206,6 +206,8 @@ describeEachDatabase("reconciliation", (kind) => {
     await client.sdk.calls(call.sid).update({ twiml: legs });
     await control().idle();
     await control().advanceCall(call.sid, "completed", { durationSeconds: 3 * 3_600 });
+    const outOfTime = { seen: 1, recorded: 0, nobodys: 0, isComplete: false };
+    expect(await reconcile(2, 0), "for which there is no time").toMatchObject(outOfTime);
     expect(await reconcile(2)).toMatchObject({ seen: 2, recorded: 2, nobodys: 0 });
     expect(await ledger(books.db)).toMatchObject([
       { org: "org_1", sid: call.sid, seconds: 10_800 },

@@ -19,6 +19,8 @@ test("the preview shows the TwiML that a caller gets", { timeout: STORY_MS }, as
   const { page } = owner;
   await owner.goTo("/agents");
   await page.getByRole("link", { name: "New agent" }).click();
+  await expectVisible(page.getByText("Hello! How can I help you?").last());
+  await expectAccessible(owner);
   await page.getByRole("textbox", { name: "Name", exact: true }).fill("Front desk");
   await page.getByRole("textbox", { name: "Id", exact: true }).fill("front_desk");
   await page.getByRole("textbox", { name: "Text", exact: true }).fill("Fish & chips <til> ten.");
@@ -74,6 +76,41 @@ test("what Twilio does by default can be turned off, and left to it again", asyn
   expect((await owner.request("GET", "/api/agents/front_desk")).voice).not.toHaveProperty(
     "deepgramSmartFormat",
   );
+});
+
+const WAYS: readonly (readonly [way: string, fields: Readonly<Record<string, string>>, voice: object])[] = [
+  ["Media stream", { WebSocket: "wss://agent.example.com/media" }, { kind: "stream" }],
+  [
+    "Dial",
+    { "Number or SIP address": "+14155550123", "Seconds to ring": "25" },
+    { kind: "dial", to: "+14155550123", timeoutSeconds: 25 },
+  ],
+  ["Reject", {}, { kind: "reject" }],
+  [
+    "Your webhook",
+    { URL: "https://agent.example.com/voice" },
+    { kind: "webhook", url: "https://agent.example.com/voice" },
+  ],
+];
+
+test.each(WAYS)("an agent is created that answers by: %s", async (way, fields, voice) => {
+  const { page } = owner;
+  await owner.goTo("/agents/new");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill(way);
+  await choose("How it answers calls", way);
+  for (const [label, text] of Object.entries(fields)) {
+    await page.getByRole("region", { name: "Calls" }).getByRole("textbox", { name: label }).fill(text);
+  }
+  await page.getByRole("button", { name: "Create the agent" }).click();
+  await expectAddress(page, /\/agents\/agent_/);
+  const id = new URL(page.url()).pathname.split("/").at(-1);
+  expect(await owner.request("GET", `/api/agents/${id}`)).toMatchObject({ name: way, voice });
+});
+
+test("agents are listed with how they answer", { timeout: STORY_MS }, async () => {
+  await owner.goTo("/agents");
+  await expectVisible(owner.page.getByRole("row", { name: /Dial/ }).first());
+  await expectAccessible(owner);
 });
 
 test("what was typed is not lost to another page without a question", { timeout: STORY_MS }, async () => {

@@ -53,7 +53,12 @@ test("a batch is planned, paused, resumed and undone, and Twilio is as before", 
   written.resume();
   await expectVisible(counted("Changed", 1));
   await expectAccessible(owner);
+  const second = moments.pauseAt("written");
   await page.getByRole("button", { name: "Resume" }).click();
+  await second.reached;
+  // The one on a trunk was skipped.
+  await expectVisible(page.getByText("2 of 4"));
+  second.resume();
   await expectVisible(counted("Changed", 3));
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("button", { name: "Put back 3 numbers" }).click();
@@ -77,15 +82,18 @@ test("failures are shown with their reasons", async () => {
   await page.getByText("Failed 1").click();
   await expectAddress(page, /state=failed$/);
   await expectVisible(page.getByText("VoiceUrl is not valid"));
+  await owner.goTo("/batches");
+  await expectVisible(page.getByRole("row").nth(2));
+  await expectAccessible(owner);
   expect(inTwilio().map(([voiceUrl]) => voiceUrl)).toEqual(sids.map(() => THEIRS));
 });
 
 test("the shadowed are selected, and taken over", { timeout: STORY_MS }, async () => {
   const { page } = owner;
-  await owner.goTo("/batches/new?action=assign&to=front_desk&shadowed=true");
-  expect(await page.getByRole("checkbox", { name: "Only shadowed" }).isChecked()).toBe(true);
+  await owner.goTo("/batches/new?action=assign&to=front_desk&verdict=shadowed");
+  expect(await page.getByRole("combobox", { name: "Who answers" }).inputValue()).toBe("Shadowed");
   await page.getByRole("button", { name: "Plan it" }).click();
-  await expectVisible(page.getByText("that are shadowed"));
+  await expectVisible(page.getByText("where the verdict is shadowed"));
   await owner.goTo(`/numbers?search=${ON_A_TRUNK.slice(-4)}`);
   await page.getByRole("checkbox", { name: "Select all that are loaded" }).check();
   await page.getByRole("button", { name: "Assign …", exact: true }).click();

@@ -37,3 +37,29 @@ test("an account that cannot be imported keeps no other one from it", { timeout:
   await expectVisible(page.getByText("6 numbers"));
   await expectAccessible({ ...owner, complaints: [] });
 });
+
+test("what takes its time says that it is under way", async () => {
+  const { page } = owner;
+  await owner.goTo("/numbers");
+  const drawer = await hold(/\/assets\/assign-drawer-/);
+  await page.getByRole("button", { name: "Assign +12125550103" }).click();
+  await expectVisible(page.getByRole("status").getByText("Opening …"));
+  drawer.letGo();
+  await expectVisible(page.getByRole("dialog", { name: "Assign +1 212 555 0103" }));
+  await page.keyboard.press("Escape");
+  const entries = await hold(/\/api\/audit\?/);
+  await page.getByRole("link", { name: "Audit" }).click();
+  await expectVisible(page.getByText("Loading"));
+  entries.letGo();
+  await expectVisible(page.getByRole("link", { name: "Phone number: import" }).first());
+});
+
+/** Answers no request for this before it is let go. */
+async function hold(url: RegExp): Promise<{ readonly letGo: () => void }> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await owner.page.route(url, async (route) => {
+    await promise;
+    await route.continue();
+  });
+  return { letGo: resolve };
+}

@@ -42,6 +42,8 @@ test("a number that drifts is shown with the field, and healed", { timeout: STOR
 
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("menuitem", { name: "Configure again" }).click();
+  await expectVisible(page.getByText("One field in Twilio would be written"));
+  await expectAccessible(owner);
   await page.getByRole("button", { name: "Configure again" }).click();
   await expectVisible(page.getByText("Done, and verified in Twilio"));
   expect(inTwilio("voiceUrl")).toBe(ours);
@@ -73,7 +75,8 @@ test("only the shadowed numbers are listed, also where the address says so", {
   const shadowed = page.getByRole("link", { name: "+1 415 555 0171" });
   const other = page.getByRole("link", { name: "+1 415 555 0172" });
   await expectVisible(other);
-  await page.getByRole("checkbox", { name: "Only shadowed" }).check();
+  await page.getByRole("combobox", { name: "Who answers" }).click();
+  await page.getByRole("option", { name: "Shadowed" }).click();
   await expectGone(other);
   await expectVisible(shadowed);
   await page.reload();
@@ -96,6 +99,21 @@ test("what comes before our URL is put right where it is drawn", { timeout: STOR
   await expectVisible(whoAnswers("The agent answers"));
   await expectGone(page.getByRole("button", { name: "Fix it …" }));
   expect(inTwilio("trunkSid")).toBe("");
+});
+
+test("what drifts is healed by the next sweep, once that is the rule", async () => {
+  const { page } = owner;
+  const ours = inTwilio("voiceUrl");
+  await owner.goTo("/settings?tab=drift");
+  await page.getByRole("combobox", { name: "What is done" }).click();
+  await page.getByRole("option", { name: /^Heal/ }).click();
+  await page.getByRole("button", { name: "Set the rule" }).click();
+  await expectVisible(page.getByText("All fields of all numbers"));
+  dashboard.world.emulator.control.updateNumber(sid, { voice_url: THEIRS });
+  await sweep();
+  expect(inTwilio("voiceUrl")).toBe(ours);
+  await owner.goTo(`/numbers/${id}?tab=timeline`);
+  await expectVisible(page.getByText("Drift healed"));
 });
 
 function whoAnswers(text: string) {

@@ -78,6 +78,48 @@ describe("a number", () => {
     await expectVisible(page.getByText("Assigned to Front desk"));
     await expectVisible(page.getByText("Call to +1 415 555 9999"));
     await expectAccessible(owner);
+    const at = page.getByRole("tabpanel").locator("time").first();
+    const moment = new Date((await at.getAttribute("datetime")) ?? "");
+    const inBerlin = moment.toLocaleTimeString("en-GB", { timeZone: "Europe/Berlin" });
+    expect(await at.textContent()).toBe(inBerlin);
+    expect(await at.getAttribute("title")).toMatch(new RegExp(`2\\d{3}.*${inBerlin} CES?T$`));
+  });
+
+  test("is found by some of its digits, and led to with Enter", async () => {
+    const { page } = owner;
+    await owner.goTo("/agents");
+    await expectVisible(page.getByRole("heading", { name: "Agents", level: 1 }));
+    await page.keyboard.press("Control+k");
+    await page.getByRole("textbox", { name: "Jump to" }).fill(FIRST.slice(-4));
+    await expectVisible(page.locator("[data-action][data-selected]", { hasText: "+1 415 555 0181" }));
+    await page.keyboard.press("Enter");
+    await expectVisible(page.getByRole("heading", { name: "+1 415 555 0181", level: 1 }));
+  });
+
+  test("calls somebody, and shows what the call came to", { timeout: STORY_MS }, async () => {
+    const { page } = owner;
+    await owner.request("PUT", "/api/usage/rates", {
+      rates: [{ kind: "voice", direction: "outbound", unit: "minute", amount: "0.0142" }],
+      currency: "USD",
+    });
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Test call" }).click();
+    await page.getByLabel("Call this number").fill("+1 415 555 9999");
+    await page.getByRole("button", { name: "Call", exact: true }).click();
+    const status = page.getByRole("dialog").getByRole("status");
+    await expectVisible(status.getByText("completed"));
+    await expectVisible(status.getByText("US$0.0142"));
+    await expectAccessible(owner);
+    await page.keyboard.press("Escape");
+  });
+
+  test("has its webhooks probed", { timeout: STORY_MS }, async () => {
+    const { page } = owner;
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Probe" }).click();
+    await expectVisible(page.getByText(/^Answered in \d+ ms$/).first());
+    await expectAccessible(owner);
+    await page.keyboard.press("Escape");
   });
 
   test("sends a test message, and shows what becomes of it", { timeout: STORY_MS }, async () => {
@@ -87,6 +129,7 @@ describe("a number", () => {
     await page.getByLabel("Send to this number").fill("+1 415 555 9999");
     await page.getByRole("button", { name: "Send" }).click();
     await expectVisible(page.getByRole("status").getByText("delivered"));
+    await expectAccessible(owner);
     expect(owner.complaints).toEqual([]);
   });
 
@@ -96,6 +139,7 @@ describe("a number", () => {
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Unassign" }).click();
     await page.getByRole("radio", { name: "What stood there before" }).check();
+    await expectAccessible(owner);
     await page.getByRole("button", { name: "Unassign", exact: true }).click();
     await expectVisible(page.getByText("Done, and verified in Twilio"));
     await page.getByRole("button", { name: "Close" }).last().click();

@@ -30,6 +30,7 @@ test("an account is connected, and its numbers imported", { timeout: STORY_MS },
   await page.getByRole("tab", { name: "Public URL" }).click();
   await page.getByRole("button", { name: "See whether it is reachable" }).click();
   await expectVisible(page.getByText("Reachable", { exact: true }));
+  await expectAccessible(owner);
 });
 
 test("an API key is shown once, works, and is refused when it is revoked", {
@@ -62,6 +63,7 @@ test("people, rates, drift rules and endpoints are set", { timeout: STORY_MS }, 
   await page.getByRole("textbox", { name: "Voice inbound, a minute" }).fill("0.0085");
   await page.getByRole("button", { name: "Set the rates" }).click();
   await expectVisible(page.getByText("US$0.0085"));
+  await expectAccessible(owner);
   await page.getByRole("tab", { name: "Drift" }).click();
   await page.getByRole("button", { name: "Set the rule" }).click();
   await expectVisible(page.getByText("All fields of all numbers"));
@@ -103,7 +105,32 @@ test("a member reads who may, in place of forms that would be refused", { timeou
   await page.getByRole("tab", { name: "People" }).click();
   await expectVisible(page.getByText("Only owners and admins of the organization may invite"));
   expect(await page.getByRole("button", { name: "Remove" }).count()).toBe(0);
+  await clerk.goTo("/numbers");
+  await expectVisible(page.getByRole("link", { name: "+1 415 555 0196" }));
+  expect(await page.getByRole("button", { name: "Import from Twilio" }).count()).toBe(0);
   expect(clerk.complaints).toEqual([]);
+});
+
+test("a token that Twilio has replaced is renewed, and an account forgotten once nothing answers", async () => {
+  const { page } = owner;
+  const renewed = dashboard.world.emulator.control.rotateAuthToken(ACCOUNT_SID);
+  await owner.goTo("/settings");
+  const shop = page.getByRole("region", { name: "The shop" });
+  await page.getByRole("textbox", { name: "Account SID" }).fill(ACCOUNT_SID);
+  await page.getByRole("textbox", { name: "Auth token" }).fill(renewed);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expectVisible(page.getByText("The shop is connected"));
+  await shop.getByRole("button", { name: "Import its numbers" }).click();
+  await expectVisible(shop.getByText("0 new, 0 changed, 1 as they were"));
+  await shop.getByRole("button", { name: "Forget" }).click();
+  const forget = page.getByRole("button", { name: "Forget it and its numbers" });
+  await forget.click();
+  await expectVisible(page.getByRole("alert").getByText("The Twilio account still has numbers"));
+  const { phoneNumbers } = await owner.request("GET", "/api/phone-numbers");
+  await owner.request("DELETE", "/api/phone-numbers/assign", { phoneNumberId: phoneNumbers[0].id });
+  await forget.click();
+  await expectVisible(page.getByRole("heading", { name: "Connect a Twilio account" }));
+  expect((await owner.request("GET", "/api/phone-numbers")).phoneNumbers).toEqual([]);
 });
 
 test("another organization sees none of it", async () => {

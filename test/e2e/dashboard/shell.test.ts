@@ -78,6 +78,19 @@ describe("when something goes away", () => {
     await expectAddress(page, /\/numbers$/);
   });
 
+  test("whoever is removed from an organization is told so, and goes on in another one", async () => {
+    const owner = await dashboard.signUp("Remover");
+    const { page, goTo, email, request } = await dashboard.signUp("Removed");
+    const invitation = { email, role: "member" };
+    const { id } = await owner.request("POST", "/api/auth/organization/invite-member", invitation);
+    await request("POST", "/api/auth/organization/accept-invitation", { invitationId: id });
+    await owner.request("POST", "/api/auth/organization/remove-member", { memberIdOrEmail: email });
+    await goTo("/numbers");
+    await page.getByRole("heading", { name: "No organization" }).waitFor();
+    await page.getByRole("button", { name: "Go on in Removed" }).click();
+    await expectVisible(page.getByRole("navigation", { name: "Main" }));
+  });
+
   test("a lost connection is said, and heals by itself", async () => {
     const { page, goTo, context } = await dashboard.signUp("Offline");
     await goTo("/numbers");
@@ -113,6 +126,32 @@ describe("when something goes away", () => {
     await frail.comeBack();
     await expectVisible(page.getByRole("heading", { name: "Audit", level: 1 }));
     await expectGone(banner);
+  });
+
+  test("a list that is only looked at comes to show what others have changed", async () => {
+    const visitor = await dashboard.signUp("Watcher");
+    const { page } = visitor;
+    await page.clock.install();
+    await visitor.goTo("/agents");
+    await page.getByText("No agents yet").waitFor();
+    await addFrontDesk(visitor);
+    await page.clock.fastForward("01:05");
+    await expectVisible(page.getByRole("link", { name: "Front desk" }));
+  });
+
+  test("what was typed stays where it is when it cannot be read again", async () => {
+    const visitor = await dashboard.signUp("Editor");
+    await addFrontDesk(visitor);
+    const { page } = visitor;
+    await page.clock.install();
+    await visitor.goTo("/agents/front_desk");
+    const name = page.getByRole("textbox", { name: "Name", exact: true });
+    await name.fill("Night desk");
+    await page.route("**/api/agents/front_desk", (route) => route.fulfill({ status: 404, json: {} }));
+    await page.clock.fastForward("00:15");
+    await page.evaluate("dispatchEvent(new Event('visibilitychange'))");
+    await expectVisible(page.getByRole("alert").getByText("This could not be read again"));
+    expect(await name.inputValue()).toBe("Night desk");
   });
 
   test("a stream whose session has ended leads to sign-in as a request does", async () => {

@@ -41,12 +41,12 @@ export function titleOf({ action, chatbotId, restore }: Batch, agentName: (id: s
 
 /** What was selected, in words; undefined for a list of numbers or all of them, which its count says well enough. */
 export function selectionOf({ selection }: Batch): string | undefined {
-  const { chatbotId, accountId, health, shadowed, search } = selection;
+  const { chatbotId, accountId, health, verdict, search } = selection;
   const said = [
     chatbotId === null ? undefined : `of ${chatbotId}`,
     accountId === null ? undefined : `in ${accountId}`,
     health === null ? undefined : `with health ${health}`,
-    shadowed === null ? undefined : shadowed ? "that are shadowed" : "that are not shadowed",
+    verdict === null ? undefined : `where the verdict is ${verdict}`,
     search === null ? undefined : `found by “${search}”`,
   ].filter((part) => part !== undefined);
   return said.length === 0 ? undefined : said.join(", ");

@@ -1,9 +1,10 @@
-import { Checkbox, Select, SimpleGrid, TextInput } from "@mantine/core";
+import { Select, SimpleGrid, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { accountsQuery } from "../../api/numbers.ts";
 import { AgentSelect } from "../../components/agent-select.tsx";
 import { HEALTH, isHealth } from "../../components/health.ts";
+import { VerdictSelect } from "../../components/verdict-select.tsx";
 import type { Filter } from "./plan-draft.ts";
 
 const HEALTHS = Object.entries(HEALTH).map(([value, { label }]) => ({ value, label }));
@@ -16,7 +17,7 @@ interface FilterFieldsProps {
 
 /** Which numbers: all that is filled in has to hold. */
 export function FilterFields({ filter, searchError, onChange }: FilterFieldsProps) {
-  const { search, chatbotId, accountId, health, isShadowed } = filter;
+  const { search, chatbotId, accountId, health, verdict } = filter;
   const { data: accounts = [] } = useQuery(accountsQuery);
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
@@ -27,7 +28,7 @@ export function FilterFields({ filter, searchError, onChange }: FilterFieldsProp
         onChange={({ currentTarget }) => onChange({ ...filter, search: currentTarget.value })}
       />
       <AgentSelect
-        label="Answered by"
+        label="Agent"
         placeholder="Any agent"
         clearable
         value={chatbotId}
@@ -51,11 +52,10 @@ export function FilterFields({ filter, searchError, onChange }: FilterFieldsProp
         value={health ?? null}
         onChange={(value) => onChange({ ...filter, health: isHealth(value) ? value : undefined })}
       />
-      <Checkbox
-        label="Only shadowed"
-        description="Our URL is set, but a trunk, an app or a Messaging Service answers instead"
-        checked={isShadowed}
-        onChange={({ currentTarget }) => onChange({ ...filter, isShadowed: currentTarget.checked })}
+      <VerdictSelect
+        label="Who answers"
+        value={verdict}
+        onChange={(chosen) => onChange({ ...filter, verdict: chosen })}
       />
     </SimpleGrid>
   );

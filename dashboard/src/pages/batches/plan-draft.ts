@@ -3,6 +3,7 @@ import type { Schemas } from "../../api/client.ts";
 import type { AssignmentChoice } from "../../assigning/choice.ts";
 import { assertNever } from "../../components/assert-never.ts";
 import type { Health } from "../../components/health.ts";
+import type { Verdict } from "../../components/verdict.ts";
 import type { BatchAction, PlanSearch } from "./search.ts";
 
 export interface PlanDraft {
@@ -18,7 +19,7 @@ export interface Filter {
   readonly chatbotId: string | undefined;
   readonly accountId: string | undefined;
   readonly health: Health | undefined;
-  readonly isShadowed: boolean;
+  readonly verdict: Verdict | undefined;
 }
 
 export function startingDraft({
@@ -28,9 +29,9 @@ export function startingDraft({
   agent,
   account,
   health,
-  shadowed,
+  verdict,
 }: PlanSearch): PlanDraft {
-  const isFiltered = [search, agent, account, health, shadowed].some((value) => value !== undefined);
+  const isFiltered = [search, agent, account, health, verdict].some((value) => value !== undefined);
   return {
     action: action ?? "assign",
     choice: { agentId: to ?? "", enableSms: true, enableWhatsApp: false, takeover: false },
@@ -41,7 +42,7 @@ export function startingDraft({
       chatbotId: agent,
       accountId: account,
       health,
-      isShadowed: shadowed === true,
+      verdict,
     },
   };
 }
@@ -72,12 +73,12 @@ export function planFieldOf(path: string): string {
 
 function selectionFrom({ which, filter }: PlanDraft): Schemas["Selection"] {
   if (which === "all") return { all: true };
-  const { search, chatbotId, accountId, health, isShadowed } = filter;
+  const { search, chatbotId, accountId, health, verdict } = filter;
   return {
     ...(search.trim() === "" ? {} : { search: search.trim() }),
     ...(chatbotId === undefined ? {} : { chatbotId }),
     ...(accountId === undefined ? {} : { accountId }),
     ...(health === undefined ? {} : { health }),
-    ...(isShadowed ? { shadowed: true } : {}),
+    ...(verdict === undefined ? {} : { verdict }),
   };
 }

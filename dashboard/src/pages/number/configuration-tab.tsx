@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import type { Schemas } from "../../api/client.ts";
 import { FieldValue } from "../../components/changes-table.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { ScrollBox } from "../../components/scroll-box.tsx";
 import { ReadAt, Reading } from "./routes-tab.tsx";
 import type { VerificationQuery } from "./use-verification.ts";
 import { wantedAndFound } from "./wanted-and-found.ts";
@@ -21,12 +22,7 @@ export function ConfigurationTab({ number, verification }: ConfigurationTabProps
     <Stack>
       <ReadAt verification={verification} />
       <ProblemAlert error={error} title="Twilio could not be read again" />
-      <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        aria-label="Wanted and found, field by field"
-        style={{ overflowX: "auto" }}
-      >
+      <ScrollBox label="Wanted and found, field by field">
         <Table verticalSpacing="sm" miw={560} aria-label="Wanted and found">
           <Table.Thead>
             <Table.Tr>
@@ -73,7 +69,7 @@ export function ConfigurationTab({ number, verification }: ConfigurationTabProps
             ))}
           </Table.Tbody>
         </Table>
-      </section>
+      </ScrollBox>
     </Stack>
   );
 }

@@ -13,11 +13,11 @@ import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client.ts";
 import { useAgentName } from "../../api/numbers.ts";
 import { assertNever } from "../../components/assert-never.ts";
+import { VERDICT } from "../../components/verdict.ts";
 import { DeliveryReports } from "./delivery-reports.tsx";
 import classes from "./route-path.module.css";
 
 type Route = Schemas["EffectiveRoute"];
-type Verdict = Route["verdict"];
 
 interface RoutePathProps {
   readonly channel: string;
@@ -28,16 +28,6 @@ interface RoutePathProps {
   /** Who hears what becomes of the channel's messages. */
   readonly coverage?: Schemas["StatusCoverage"];
 }
-
-const VERDICT: Record<Verdict, { readonly label: string; readonly color: string }> = {
-  ours: { label: "The agent answers", color: "teal" },
-  ours_stale: { label: "Ours, but out of date", color: "orange" },
-  other_deployment: { label: "Another Switchhook answers", color: "orange" },
-  foreign: { label: "Somebody else answers", color: "orange" },
-  shadowed: { label: "Shadowed", color: "red" },
-  nobody: { label: "Nobody answers", color: "gray" },
-  unknown: { label: "Not known", color: "yellow" },
-};
 
 /** What a field that decides belongs to. */
 const DECIDER: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@ import { Button, Drawer, Group, SegmentedControl, Stack, Text, Textarea, TextInp
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { Money } from "../../components/money.tsx";
 import { PhoneNumber } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
@@ -73,7 +74,7 @@ export function TestCall({ number }: Pick<TestDrawerProps, "number">) {
         </Group>
         <ProblemAlert error={placing.error} />
         {shown && (
-          <Sent what="The call" status={shown.status}>
+          <Sent what="The call" status={shown.status} cost={shown.cost}>
             {shown.durationSeconds !== null && `It took ${shown.durationSeconds} seconds.`}
           </Sent>
         )}
@@ -144,7 +145,7 @@ function TestMessage({ number }: Pick<TestDrawerProps, "number">) {
         </Group>
         <ProblemAlert error={sending.error} />
         {shown && (
-          <Sent what="The message" status={shown.status}>
+          <Sent what="The message" status={shown.status} cost={shown.cost}>
             {shown.error && `${shown.error.code}: ${shown.error.meaning}`}
           </Sent>
         )}
@@ -156,10 +157,12 @@ function TestMessage({ number }: Pick<TestDrawerProps, "number">) {
 function Sent({
   what,
   status,
+  cost,
   children,
 }: {
   readonly what: string;
   readonly status: string;
+  readonly cost: Schemas["Call"]["cost"];
   readonly children: ReactNode;
 }) {
   return (
@@ -173,6 +176,11 @@ function Sent({
       <Text size="sm" c="dimmed">
         {children}
       </Text>
+      {cost && (
+        <Text size="sm" c="dimmed">
+          At your rates it costs <Money value={cost} />.
+        </Text>
+      )}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { HealthBadge } from "../../components/health-badge.tsx";
 import { PhoneNumber } from "../../components/phone-number.tsx";
 import { PlainBadge } from "../../components/plain-badge.tsx";
 import { Time } from "../../components/time.tsx";
+import { VERDICT } from "../../components/verdict.ts";
 import type { Column } from "../../components/virtual-table.tsx";
 import classes from "./number-columns.module.css";
 import { isSelected, type Selection } from "./selection.ts";
@@ -46,7 +47,12 @@ export function numberColumns({
       key: "agent",
       header: "Agent",
       visibleFrom: "sm",
-      cell: ({ chatbotId }) => <AgentCell name={chatbotId === null ? undefined : agentName(chatbotId)} />,
+      cell: ({ chatbotId, verdicts }) =>
+        chatbotId === null ? (
+          <div className={classes.nobody}>{answererOf(verdicts)}</div>
+        ) : (
+          <div className={classes.agent}>{agentName(chatbotId)}</div>
+        ),
     },
     {
       key: "channels",
@@ -115,8 +121,9 @@ function NumberCell({ number: { id, phoneNumber, friendlyName } }: { readonly nu
   );
 }
 
-function AgentCell({ name }: { readonly name: string | undefined }) {
-  return <div className={name === undefined ? classes.nobody : classes.agent}>{name ?? "Nobody"}</div>;
+/** Who answers the calls of a number without an agent, as far as somebody has looked. */
+function answererOf(verdicts: Row["verdicts"]): string {
+  return verdicts && verdicts.voice !== "unknown" ? VERDICT[verdicts.voice].label : "No agent";
 }
 
 function Channels({ number: { channels } }: { readonly number: Row }) {

@@ -1,4 +1,4 @@
-import { Checkbox, Group, Select, TextInput } from "@mantine/core";
+import { Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -6,13 +6,14 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { accountsQuery } from "../../api/numbers.ts";
 import { AgentFilter } from "../../components/agent-select.tsx";
+import { VerdictSelect } from "../../components/verdict-select.tsx";
 import type { NumbersSearch } from "./search.ts";
 
 const TYPING_MS = 250;
 const route = getRouteApi("/signed-in/numbers");
 
 export function NumberFilters() {
-  const { agent, account, search = "", shadowed = false } = route.useSearch();
+  const { agent, account, search = "", verdict } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: accounts = [] } = useQuery(accountsQuery);
   const change = (changed: NumbersSearch) =>
@@ -32,12 +33,7 @@ export function NumberFilters() {
           onChange={(id) => change({ account: id ?? undefined })}
         />
       )}
-      <Checkbox
-        label="Only shadowed"
-        title="Our URL is set, but a trunk, an app or a Messaging Service answers instead"
-        checked={shadowed}
-        onChange={({ currentTarget }) => change({ shadowed: currentTarget.checked || undefined })}
-      />
+      <VerdictSelect value={verdict} onChange={(chosen) => change({ verdict: chosen })} />
     </Group>
   );
 }

@@ -113,12 +113,12 @@ function useNumberCounts(search: NumbersSearch) {
   });
 }
 
-function filterOf({ search, agent, account, shadowed }: NumbersSearch) {
+function filterOf({ search, agent, account, verdict }: NumbersSearch) {
   return {
     ...(search === undefined ? {} : { search }),
     ...(agent === undefined ? {} : { chatbotId: agent }),
     ...(account === undefined ? {} : { accountId: account }),
-    ...(shadowed === undefined ? {} : { shadowed: "true" as const }),
+    ...(verdict === undefined ? {} : { verdict }),
   };
 }
 

@@ -1,13 +1,14 @@
 import { type Health, isHealth } from "../../components/health.ts";
-import { searchFlag, searchText } from "../../components/search-text.ts";
+import { searchText } from "../../components/search-text.ts";
+import { isVerdict, type Verdict } from "../../components/verdict.ts";
 
 export interface NumbersSearch {
   readonly search?: string | undefined;
   readonly agent?: string | undefined;
   readonly account?: string | undefined;
   readonly health?: Health | undefined;
-  /** Only those where something else answers although our URL is set. */
-  readonly shadowed?: true | undefined;
+  /** Who answers, on one channel at least. */
+  readonly verdict?: Verdict | undefined;
 }
 
 export function numbersSearch({
@@ -15,13 +16,13 @@ export function numbersSearch({
   agent,
   account,
   health,
-  shadowed,
+  verdict,
 }: Record<string, unknown>): NumbersSearch {
   return {
     search: searchText(search),
     agent: searchText(agent),
     account: searchText(account),
     health: isHealth(health) ? health : undefined,
-    shadowed: searchFlag(shadowed),
+    verdict: isVerdict(verdict) ? verdict : undefined,
   };
 }

@@ -33,13 +33,13 @@ export function isSelected(selection: Selection, id: string): boolean {
 /** A selection as the API takes it for a batch. */
 export function planned(selection: Selection, filter: NumbersSearch): Schemas["PlanBatch"]["selection"] {
   if (selection !== "all") return { phoneNumberIds: [...selection] };
-  const { agent, account, health, shadowed, search } = filter;
+  const { agent, account, health, verdict, search } = filter;
   if (Object.values(filter).every((value) => value === undefined)) return { all: true };
   return {
     ...(agent === undefined ? {} : { chatbotId: agent }),
     ...(account === undefined ? {} : { accountId: account }),
     ...(health === undefined ? {} : { health }),
-    ...(shadowed === undefined ? {} : { shadowed }),
+    ...(verdict === undefined ? {} : { verdict }),
     ...(search === undefined ? {} : { search }),
   };
 }

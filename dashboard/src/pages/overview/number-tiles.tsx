@@ -43,10 +43,10 @@ export function NumberTiles({ numbers, shadowed }: NumberTilesProps) {
         );
       })}
       <Tile
-        search={{ shadowed: true }}
+        search={{ verdict: "shadowed" }}
         count={shadowed}
         label="Shadowed"
-        detail="of the drifted: something else answers"
+        detail="our URL is set, something else answers"
       >
         <IconEyeOff size={15} color="var(--mantine-color-orange-6)" aria-hidden />
       </Tile>

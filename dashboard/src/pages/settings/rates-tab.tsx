@@ -6,6 +6,7 @@ import { AdminsOnly } from "../../components/admins-only.tsx";
 import { formatMoney } from "../../components/money.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { NotReadAgain, ProblemAlert } from "../../components/problem-alert.tsx";
+import { ScrollBox } from "../../components/scroll-box.tsx";
 import { useRequestForm } from "../../forms/use-request-form.ts";
 import { Section } from "./section.tsx";
 
@@ -53,8 +54,8 @@ export function RatesTab() {
 
 function RatesTable({ rates }: { readonly rates: readonly Rate[] }) {
   return (
-    <Table.ScrollContainer minWidth={420} aria-label="Rates">
-      <Table>
+    <ScrollBox label="Each rate">
+      <Table miw={420}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>For</Table.Th>
@@ -76,7 +77,7 @@ function RatesTable({ rates }: { readonly rates: readonly Rate[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollBox>
   );
 }
 
