@@ -111,6 +111,8 @@ test("usage is drawn and summed up, and the export has each charge of it", {
   await expectAccessible(owner);
   await page.getByRole("tab", { name: "By number" }).click();
   await expectVisible(table.getByRole("link", { name: "+1 415 555 0191" }));
+  const byNumber = page.getByRole("img", { name: /^Segments by day and number/ });
+  await expectVisible(byNumber.getByText("+1 415 555 0191"));
   await page.getByRole("button", { name: "Export" }).click();
   await expectVisible(page.getByRole("menuitem", { name: "CSV" }));
   await expectAccessible(owner);
