@@ -8,7 +8,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["db", "twilio", "outbound"],
   // Below the others of its kind: whatever is done, even an audit entry, is done by an Actor.
   ["auth"],
-  ["audit", "jobs"],
+  ["api", "jobs"],
+  ["audit"],
   ["accounts", "agents"],
   // What calls and messages are; everything that hears of one reports to it.
   ["traffic"],

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, jsonBody, responses, timestamp } from "../auth/api.ts";
+import { type ApiEnv, createApi, jsonBody, responses, timestamp } from "../api/api.ts";
 import type { Account } from "./account.ts";
 import {
   type AccountDeps,

@@ -1,5 +1,5 @@
 // Pure: the addresses that an agent has us send to.
-import { invalidInput } from "../auth/api.ts";
+import { invalidInput } from "../api/api.ts";
 import { type AllowedHost, whyUrlRefused } from "../outbound/address-policy.ts";
 import type { Agent, ChangeAgent } from "./agent.ts";
 

@@ -8,7 +8,7 @@ import {
   pageView,
   responses,
   timestamp,
-} from "../auth/api.ts";
+} from "../api/api.ts";
 import { type Agent, agentIdSchema, changeAgentSchema, createAgentSchema } from "./agent.ts";
 import {
   type AgentDeps,

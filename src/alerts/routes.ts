@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, responses } from "../api/api.ts";
 import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
 import { ALERT_KINDS } from "./alert.ts";
 import { type AlertListDeps, acknowledgeAlert, getAlert, listAlertPage } from "./alert-list.ts";

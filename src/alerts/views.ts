@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { timestamp } from "../auth/api.ts";
+import { timestamp } from "../api/api.ts";
 import { ALERT_KINDS, type Alert, SEVERITIES } from "./alert.ts";
 
 export const ALERT_STATES = ["open", "resolved"] as const;

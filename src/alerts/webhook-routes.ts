@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, jsonBody, responses } from "../api/api.ts";
 import { webhookSchema } from "./webhook.ts";
 import { putWebhookSchema } from "./webhook-request.ts";
 import {

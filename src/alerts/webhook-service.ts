@@ -1,8 +1,9 @@
 // Where an organization's alerts go: the address of its webhook, and the secret that signs for it. See alert-delivery.ts
 // for how they get there.
+
+import { invalidInput } from "../api/api.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
-import { invalidInput } from "../auth/api.ts";
 import type { Clock } from "../base/clock.ts";
 import { resealAll } from "../base/resealing.ts";
 import type { Vault } from "../base/vault.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { timestamp } from "../auth/api.ts";
+import { timestamp } from "../api/api.ts";
 
 /** Where an organization's alerts go as they open and are resolved. */
 export interface AlertWebhook {

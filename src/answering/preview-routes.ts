@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { agentIdSchema } from "../agents/agent.ts";
 import { messageAnswerSchema } from "../agents/message-answer.ts";
 import { voiceAnswerSchema } from "../agents/voice-answer.ts";
-import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, jsonBody, responses } from "../api/api.ts";
 import { type Preview, previewMessaging, previewVoice } from "./preview.ts";
 
 const requestSchema = z

@@ -8,7 +8,7 @@ import {
   responses,
   timeQuery,
   timestamp,
-} from "../auth/api.ts";
+} from "../api/api.ts";
 import type { Db } from "../db/connect.ts";
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditEntry } from "./audit-entry.ts";
 import { listAudit, verifyAudit } from "./audit-service.ts";

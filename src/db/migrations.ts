@@ -19,6 +19,7 @@ import * as settledNumbers from "./migrations/0016-settled-numbers.ts";
 import * as keptLocations from "./migrations/0017-kept-locations.ts";
 import * as changedTraffic from "./migrations/0018-changed-traffic.ts";
 import * as routeVerdicts from "./migrations/0019-route-verdicts.ts";
+import * as writeScopes from "./migrations/0020-write-scopes.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -44,6 +45,7 @@ const migrations: Record<string, Migration> = {
   "0017-kept-locations": keptLocations,
   "0018-changed-traffic": changedTraffic,
   "0019-route-verdicts": routeVerdicts,
+  "0020-write-scopes": writeScopes,
 };
 
 /**

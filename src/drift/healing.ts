@@ -34,7 +34,7 @@ export async function heal(
       decide: (locked) => {
         // An id that was given to another number since is not the number that was compared.
         if (locked.uid !== number.uid) throw new AppError("phone_number_not_found");
-        return { ...intentToConfigure(locked), heals: { classes: [fieldClass], leavesDrift } };
+        return { ...intentToConfigure(locked), scope: { classes: [fieldClass], leavesDrift } };
       },
     });
     const { changes = [] } = await runOperation(background, opened.operation, opened.number);

@@ -8,7 +8,7 @@ import {
   pageView,
   responses,
   timestamp,
-} from "../auth/api.ts";
+} from "../api/api.ts";
 import type { Page } from "../base/page.ts";
 import { fieldClassSchema } from "../phone-numbers/field-class.ts";
 import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, pageQuery, pageResponses, pageView } from "../auth/api.ts";
+import { type ApiEnv, createApi, pageQuery, pageResponses, pageView } from "../api/api.ts";
 import { fieldClassSchema } from "../phone-numbers/field-class.ts";
 import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
 import type { DriftDeps } from "./drift-deps.ts";

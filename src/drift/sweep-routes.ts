@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, responses } from "../api/api.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 import { getSweep, requestSweep } from "./sweep-service.ts";
 import { sweepSchema, sweepView } from "./views.ts";

@@ -1,6 +1,6 @@
 // How drift and sweeps look from outside.
 import { z } from "@hono/zod-openapi";
-import { timestamp } from "../auth/api.ts";
+import { timestamp } from "../api/api.ts";
 import { fieldClassSchema } from "../phone-numbers/field-class.ts";
 import { VERDICTS } from "../twilio/verdict.ts";
 import { END_REASONS } from "./drift.ts";

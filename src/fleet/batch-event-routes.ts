@@ -1,7 +1,7 @@
 // A batch's progress as server-sent events.
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi } from "../auth/api.ts";
-import { eventResponses, eventStream, lastEventIdHeader, type ServerEvent } from "../auth/event-stream.ts";
+import { type ApiEnv, createApi } from "../api/api.ts";
+import { eventResponses, eventStream, lastEventIdHeader, type ServerEvent } from "../api/event-stream.ts";
 import type { Batch } from "./batch.ts";
 import { isAtRest } from "./batch-rules.ts";
 import { getBatch } from "./batch-service.ts";

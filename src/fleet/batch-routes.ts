@@ -7,7 +7,7 @@ import {
   pageResponses,
   pageView,
   responses,
-} from "../auth/api.ts";
+} from "../api/api.ts";
 import { applySchema } from "./apply-request.ts";
 import { ITEM_STATES } from "./batch.ts";
 import {

@@ -22,11 +22,11 @@ const POSSIBLE_IN: Record<BatchAction, readonly BatchState[]> = {
 };
 
 const ADVICE: Record<BatchAction, string> = {
-  apply: "Only a plan can be applied; make a new one.",
+  apply: "Only a plan that is made can be applied; make a new one.",
   pause: "Only a batch that is being applied can be paused.",
   resume: "Only a batch that is paused can be resumed; for what a stopped one has left, make a new plan.",
   cancel: "It has ended already. What it changed can be undone.",
-  undo: "Only what was applied can be undone, once it has ended: cancel it first.",
+  undo: "Only what has been applied can be undone; cancel it first, where it is under way.",
 };
 
 /** Why an action is not possible now. */
@@ -44,8 +44,9 @@ export function refuseAction(action: BatchAction, batch: Batch, now: Date): AppE
     });
   }
   if (!POSSIBLE_IN[action].includes(state)) {
-    if (state === "planning" && action !== "undo") return notPossible(batch, "Wait until it is planned.", 2);
-    return notPossible(batch, ADVICE[action]);
+    return state === "planning" && action !== "undo"
+      ? notPossible(batch, "Wait until it is planned.", 2)
+      : notPossible(batch, ADVICE[action]);
   }
   if (action === "undo" && batch.leaseUntil) {
     return notPossible(

@@ -1,7 +1,7 @@
 // How batches and their numbers look from outside.
 
 import { z } from "@hono/zod-openapi";
-import { timestamp } from "../auth/api.ts";
+import { timestamp } from "../api/api.ts";
 import { HEALTHS } from "../phone-numbers/phone-number.ts";
 import { changeSchema } from "../phone-numbers/views.ts";
 import { VERDICTS } from "../twilio/verdict.ts";

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { agentChoice, agentsChosen, ONE_AGENT } from "../agents/agent-choice.ts";
-import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, jsonBody, responses } from "../api/api.ts";
 import { changeSchema } from "../phone-numbers/views.ts";
 import {
   type ConfigureResult,

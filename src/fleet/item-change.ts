@@ -51,9 +51,7 @@ async function changeOrPass(
 
 function claimed(batchId: string): AppError {
   return new AppError("number_in_batch", {
-    detail:
-      `The batch ${batchId} was applied before and is not through with it. Nothing was changed by this one; when the ` +
-      "other has ended, make a new plan.",
+    detail: `The batch ${batchId} was applied before and is not through with it. Nothing was changed by this one; wait for the other or cancel it, and plan the number again.`,
     extensions: { batchId },
   });
 }
@@ -76,7 +74,7 @@ async function carryOutItem(
     // Whatever was thrown, the operation's own record says what has become of it.
     return findOperation(deps.db, batch.orgId, operation.id);
   });
-  const isPlain = ended?.state === "committed" && !ended.intent.heals?.spared && batch.undoes === undefined;
+  const isPlain = ended?.state === "committed" && !ended.intent.scope?.spared && batch.undoes === undefined;
   if (!isPlain) return endAs(deps, batch, begun, ended);
   await deps.endDoneItem({ position: item.position, operationId: operation.id });
   return { state: "done" };

@@ -27,7 +27,7 @@ export function outcomeOf(
   const problem = error && { code: error.code, detail: error.detail };
   switch (state) {
     case "committed":
-      return { state: "done", problem: operation.intent.heals?.spared };
+      return { state: "done", problem: operation.intent.scope?.spared };
     case "refused":
       return problem ? outcomeOfRefusal(problem, item) : { state: "skipped" };
     case "needs_attention":

@@ -57,7 +57,7 @@ export async function planItem(
       state: hasNothingToDo(number, intended, plan) ? "unchanged" : "pending",
       // A shared resource goes back last, when no other number of the batch relies on it any more.
       isDeferred: intended.undoes !== undefined && touchesService(plan),
-      problem: plan.intent.heals?.spared,
+      problem: plan.intent.scope?.spared,
     };
   } catch (error) {
     const problem = problemFromTwilio(error);

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, responses } from "../api/api.ts";
 import { whyTwilioRefuses } from "../twilio/public-url.ts";
 import { countOwnStaleNumbers } from "./public-url-change.ts";
 

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { type ApiEnv, createApi } from "../auth/api.ts";
+import { type ApiEnv, createApi } from "../api/api.ts";
 import { batchEventRoutes } from "./batch-event-routes.ts";
 import { batchRoutes } from "./batch-routes.ts";
 import { configureRoutes } from "./configure-routes.ts";

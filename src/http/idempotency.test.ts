@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase } from "../../test/support/databases.ts";
-import type { ApiEnv } from "../auth/api.ts";
+import type { ApiEnv } from "../api/api.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { AppError } from "../base/errors.ts";
 import { createLogger } from "../base/log.ts";

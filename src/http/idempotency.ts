@@ -2,7 +2,7 @@
 // After https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
-import type { ApiEnv } from "../auth/api.ts";
+import type { ApiEnv } from "../api/api.ts";
 import { addMs, type Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { type Json, jsonHash } from "../base/json.ts";

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type ApiEnv, createApi, responses } from "../api/api.ts";
 import type { Actor } from "../auth/actor.ts";
-import { type ApiEnv, createApi, responses } from "../auth/api.ts";
 import { AppError } from "../base/errors.ts";
 
 const sessionSchema = z

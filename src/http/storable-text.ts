@@ -1,6 +1,6 @@
 // Refuses text that the database cannot hold at the edge, so that nothing behind it has to think of it.
 import { createMiddleware } from "hono/factory";
-import { invalidInput } from "../auth/api.ts";
+import { invalidInput } from "../api/api.ts";
 import type { AppError } from "../base/errors.ts";
 import { isStorable, storable, unstorablePath } from "../base/text.ts";
 

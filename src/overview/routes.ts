@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { type ApiEnv, createApi, responses, timestamp } from "../api/api.ts";
 import { entrySchema, entryView } from "../audit/routes.ts";
-import { type ApiEnv, createApi, responses, timestamp } from "../auth/api.ts";
 import { numberCountsSchema } from "../phone-numbers/inventory/inventory-routes.ts";
 import { sumSchema, sumView } from "../usage/report-routes.ts";
 import { type OverviewDeps, readOverview } from "./overview-service.ts";

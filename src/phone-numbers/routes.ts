@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { type ApiEnv, createApi } from "../auth/api.ts";
+import { type ApiEnv, createApi } from "../api/api.ts";
 import { assignRoutes } from "./assignment/assign-routes.ts";
 import { numberPlanRoutes } from "./assignment/number-plan-routes.ts";
 import type { AssignmentDeps } from "./assignment/phone-number-service.ts";

@@ -1,7 +1,7 @@
 // How numbers, operations and verifications look from outside. A holder of an allocated number sees nothing of the
 // operator's account, and nobody sees the internal uid.
 import { z } from "@hono/zod-openapi";
-import { timestamp } from "../auth/api.ts";
+import { timestamp } from "../api/api.ts";
 import { VERDICTS } from "../twilio/verdict.ts";
 import { OPERATION_KINDS, type Operation } from "./operations/operation.ts";
 import { HEALTHS, type PhoneNumber } from "./phone-number.ts";

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, responses } from "../api/api.ts";
 import type { Certificate } from "../outbound/traced-request.ts";
 import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
 import type { ProbedUrl } from "./probe.ts";

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, jsonBody, responses } from "../api/api.ts";
 import { callSchema, callView, messageSchema, messageView } from "../traffic/views.ts";
 import { placeCall } from "./call-service.ts";
 import { sendMessage } from "./message-service.ts";

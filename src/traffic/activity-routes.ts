@@ -1,7 +1,7 @@
 // Calls and messages as server-sent events.
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { type ApiEnv, createApi } from "../auth/api.ts";
-import { eventResponses, eventStream, type ServerEvent } from "../auth/event-stream.ts";
+import { type ApiEnv, createApi } from "../api/api.ts";
+import { eventResponses, eventStream, type ServerEvent } from "../api/event-stream.ts";
 import type { ActivityFeed } from "./activity-feed.ts";
 import { callView, messageView } from "./views.ts";
 

@@ -8,7 +8,7 @@ import {
   pageView,
   responses,
   timeQuery,
-} from "../auth/api.ts";
+} from "../api/api.ts";
 import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
 import { getCall, getMessage, listCallPage, listMessagePage, type TrafficDeps } from "./traffic-service.ts";
 import {

@@ -1,7 +1,7 @@
 // Calls and messages as their organization sees them. Reads only.
 
+import { invalidInput } from "../api/api.ts";
 import type { Actor } from "../auth/actor.ts";
-import { invalidInput } from "../auth/api.ts";
 import { AppError } from "../base/errors.ts";
 import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";

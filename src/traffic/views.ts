@@ -1,6 +1,6 @@
 // How calls and messages look from outside.
 import { z } from "@hono/zod-openapi";
-import { timestamp } from "../auth/api.ts";
+import { timestamp } from "../api/api.ts";
 import type { Call } from "./call.ts";
 import type { Message } from "./message.ts";
 import { messageErrorMeaning } from "./message-errors.ts";

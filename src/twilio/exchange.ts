@@ -47,7 +47,7 @@ export async function exchange(
     };
   } catch (cause) {
     // Without an answer nobody knows whether a write took effect. A read never does, nor what has not left.
-    const message = `No answer within ${timeoutMs} ms, or the connection was lost.`;
+    const message = `No answer within ${timeoutMs} ms, or the connection was lost`;
     const facts = { status: 0, isAmbiguous: !isRead && !wasNeverSent(cause) };
     return { status: 0, account: undefined, outcome: new TwilioError(message, facts, { cause }) };
   }

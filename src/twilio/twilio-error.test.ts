@@ -21,19 +21,18 @@ describe("what a user is told of a failure at Twilio", () => {
     [429, "twilio_rate_limited", 503],
     [500, "twilio_unavailable", 502],
     [503, "twilio_unavailable", 502],
+    [0, "twilio_unavailable", 502],
     [302, "twilio_unavailable", 502],
   ])("%i is %s, answered with %i", (status, code, answered) => {
     const problem = problemOf(status);
     expect(problem.code).toBe(code);
     expect(PROBLEMS[problem.code].status).toBe(answered);
-    expect(problem.detail).toContain("Twilio said: As it says");
+    expect(problem.detail).toContain("As it says");
   });
 
-  test("puts no words into Twilio's mouth where it did not answer", () => {
-    const problem = problemOf(0);
-    expect(problem.code).toBe("twilio_unavailable");
-    expect(problem.detail).toContain("As it says");
-    expect(problem.detail).not.toContain("Twilio said");
+  test("quotes Twilio where it has said something, and only there", () => {
+    expect(problemOf(400, { twilioCode: 21402 }).detail).toContain("Twilio said: As it says");
+    expect(problemOf(0).detail).not.toContain("Twilio said");
   });
 
   test("has Twilio's own code and request id, and Twilio's failure as its cause", () => {

@@ -56,7 +56,8 @@ const RETRY_AFTER_MS = 5_000;
 /** The problem that a user is shown for a failure at Twilio; anything else is passed through. */
 export function problemFromTwilio(error: unknown): unknown {
   if (!(error instanceof TwilioError)) return error;
-  const said = error.status === 0 ? error.message : `Twilio said: ${error.message}`;
+  // Without a code of Twilio's the words are ours.
+  const said = error.twilioCode === undefined ? error.message : `Twilio said: ${error.message}`;
   return new AppError(problemCode(error), {
     detail: `${ADVICE[problemCode(error)] ?? ""} ${said}`.trim(),
     extensions: {
@@ -89,6 +90,7 @@ const ADVICE: Partial<Record<ProblemCode, string>> = {
   twilio_credentials_rejected: "Connect the account again with valid credentials.",
   twilio_not_permitted: "Use a key with more permissions, or the account's auth token.",
   twilio_not_found: "It may have been released or moved; import the account's numbers again.",
+  twilio_rejected: "Put right what Twilio names, and try again.",
   twilio_rate_limited: "Nothing was changed; try again in a few seconds.",
   twilio_unavailable: "Try again; Twilio's status page tells whether it has an incident.",
 };

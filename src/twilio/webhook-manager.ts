@@ -219,9 +219,7 @@ async function verify(
     if (found && areInPlace(group.changes, [found])) return;
   }
   throw new AppError("twilio_state_differs", {
-    detail:
-      `Twilio accepted a change of ${group.sid} but does not show it. Try again; if it stays so, something else is ` +
-      "changing the same fields.",
+    detail: `Twilio accepted a change of ${group.sid} but does not show it. Try again; if it stays so, look at the resource in Twilio's console.`,
     extensions: { resource: group.sid, fields: group.changes.map(({ field }) => field) },
   });
 }

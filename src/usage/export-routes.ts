@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, problemAnswer } from "../api/api.ts";
 import { EXPORT_FORMATS, FILE_FORMATS } from "./export-format.ts";
 import { type ExportDeps, exportUsage } from "./export-service.ts";
 import { checkFilter, filterQuery, usageFilter } from "./filter.ts";
@@ -22,7 +22,7 @@ const exportRoute = createRoute({
       description: "One line an entry, in the order of their days; CSV begins with the names of the columns",
       content: { "text/csv": file, "application/x-ndjson": file },
     },
-    default: responses(200, z.string(), "").default,
+    default: problemAnswer,
   },
 });
 

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, nextCursorSchema, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, nextCursorSchema, responses } from "../api/api.ts";
 import type { Db } from "../db/connect.ts";
 import { moneySchema } from "../traffic/money.ts";
 import { usageFilter } from "./filter.ts";

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { type ApiEnv, createApi } from "../auth/api.ts";
+import { type ApiEnv, createApi } from "../api/api.ts";
 import { exportRoutes } from "./export-routes.ts";
 import type { ExportDeps } from "./export-service.ts";
 import { rateRoutes } from "./rate-routes.ts";

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, jsonBody, responses } from "../auth/api.ts";
+import { type ApiEnv, createApi, jsonBody, responses } from "../api/api.ts";
 import { sinkSchema } from "./sink.ts";
 import { putSinkSchema } from "./sink-request.ts";
 import { putSink, removeSink, type SinkDeps, type SinkState, showSink } from "./sink-service.ts";

@@ -1,8 +1,9 @@
 // Where an organization's usage goes as it is recorded: the address and the headers of its sink. See sink-delivery.ts
 // for how it gets there.
+
+import { invalidInput } from "../api/api.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
-import { invalidInput } from "../auth/api.ts";
 import type { Clock } from "../base/clock.ts";
 import { resealAll } from "../base/resealing.ts";
 import type { Vault } from "../base/vault.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { timestamp } from "../auth/api.ts";
+import { timestamp } from "../api/api.ts";
 
 export type SinkHeaders = Readonly<Record<string, string>>;
 

@@ -67,7 +67,7 @@ export async function planNumberChange(
     phoneNumber: number,
     changes: visibleToHolder(number, plan.changes),
     withheld: visibleToHolder(number, plan.withheld),
-    left: plan.intent.heals?.spared,
+    left: plan.intent.scope?.spared,
     refusal: early ?? refuseChanges({ number, ...plan }),
     takes: change.action === "assign" ? takenBy(number, change, plan) : NOTHING.takes,
   };
@@ -87,12 +87,13 @@ function whyRefusedAtOnce(
   change: NumberChange,
 ): AppError | undefined {
   const { openOperationId: operationId } = number;
-  if (operationId !== undefined)
+  if (operationId !== undefined) {
     return new AppError("operation_in_progress", {
-      detail: "Until it has ended, nobody can say what a change would find.",
+      detail: "Plan again when it has ended.",
       extensions: { operationId },
       retryAfterSeconds: 2,
     });
+  }
   if (change.action === "assign") {
     const refusal = refuseAssignment(number, change);
     if (refusal) return refusal;

@@ -86,7 +86,8 @@ export async function configurePhoneNumber(
 export function intentToConfigure(number: PhoneNumber): Intent {
   if (number.status === "released") throw released();
   if (!number.assignment) throw notAssigned();
-  return { ...number.assignment, takeover: false, restore: false, maySpareSender: true };
+  const { agentId, channels } = number.assignment;
+  return { agentId, channels, takeover: false, restore: false, maySpareSender: true };
 }
 
 /**

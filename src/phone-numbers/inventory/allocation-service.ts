@@ -68,11 +68,12 @@ async function changeHolder(
     if (!number) throw new AppError("phone_number_not_found");
     const orgId = decide(number);
     if (orgId === number.orgId) return number;
-    if (number.openOperationId !== undefined)
+    if (number.openOperationId !== undefined) {
       throw new AppError("operation_in_progress", {
-        detail: "Its holder is changing it. Nothing was changed; try again when that has ended.",
+        detail: "Its holder is changing it at this moment; try again when that has ended.",
         retryAfterSeconds: 2,
       });
+    }
     if (number.assignment) {
       throw new AppError("number_assigned", {
         detail: "Its holder has to unassign it first; nothing was changed.",

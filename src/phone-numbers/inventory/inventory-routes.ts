@@ -9,7 +9,7 @@ import {
   pageResponses,
   pageView,
   responses,
-} from "../../auth/api.ts";
+} from "../../api/api.ts";
 import { e164Schema } from "../../base/callable.ts";
 import { VERDICTS } from "../../twilio/verdict.ts";
 import { HEALTHS, type PhoneNumber, phoneNumberIdSchema } from "../phone-number.ts";

@@ -89,12 +89,12 @@ function servedByOperator(): AppError {
 }
 
 /** What is healed of another class needs none; nor does what spares the sender, if there is anything else to write. */
-function needsSender({ intent: { channels, heals }, changes }: RefusalInput): boolean {
+function needsSender({ intent: { channels, scope }, changes }: RefusalInput): boolean {
   if (!channels.whatsapp) return false;
-  if (heals?.spared) return changes.length === 0;
+  if (scope?.spared) return changes.length === 0;
   return (
-    heals === undefined ||
-    heals.classes.includes("whatsapp") ||
+    scope === undefined ||
+    scope.classes.includes("whatsapp") ||
     changes.some(({ resource }) => resource === "sender")
   );
 }

@@ -2,7 +2,7 @@
 import { isOnline, type Observed, type ObservedSender } from "../../twilio/observed.ts";
 import type { Change } from "../../twilio/webhook-config.ts";
 import { fieldClassesOf } from "../field-class.ts";
-import type { Healing, Intent } from "./operation.ts";
+import type { Intent, WriteScope } from "./operation.ts";
 
 /**
  * Where an assignment is written again, a WhatsApp sender that takes no messages keeps calls and SMS from nothing: it is
@@ -10,15 +10,15 @@ import type { Healing, Intent } from "./operation.ts";
  * refused instead.
  */
 export function scopeIntent(intent: Intent, { sender }: Pick<Observed, "sender">): Intent {
-  const { channels, maySpareSender, heals } = intent;
-  if (!maySpareSender || heals || !channels.whatsapp || !sender.known) return intent;
+  const { channels, maySpareSender, scope } = intent;
+  if (!maySpareSender || scope || !channels.whatsapp || !sender.known) return intent;
   const spared = whySpared(sender.value);
-  return spared ? { ...intent, heals: { ...ALL_BUT_WHATSAPP, spared } } : intent;
+  return spared ? { ...intent, scope: { ...ALL_BUT_WHATSAPP, spared } } : intent;
 }
 
 const ALL_BUT_WHATSAPP = { classes: ["voice", "sms", "status"], leavesDrift: true } as const;
 
-function whySpared(sender: ObservedSender | undefined): Healing["spared"] {
+function whySpared(sender: ObservedSender | undefined): WriteScope["spared"] {
   if (!sender) {
     return {
       code: "whatsapp_sender_missing",
@@ -39,13 +39,13 @@ function whySpared(sender: ObservedSender | undefined): Healing["spared"] {
 /** Of what is wanted, what is written. */
 export function withinScope(
   wanted: readonly Change[],
-  { heals, channels }: Pick<Intent, "heals" | "channels">,
+  { scope, channels }: Pick<Intent, "scope" | "channels">,
   observed: Observed,
 ): readonly Change[] {
-  if (heals === undefined) return wanted;
+  if (scope === undefined) return wanted;
   return wanted
-    .filter((change) => !heals.spared || change.resource !== "sender")
+    .filter((change) => !scope.spared || change.resource !== "sender")
     .filter((change) =>
-      fieldClassesOf(change, channels, observed).some((fieldClass) => heals.classes.includes(fieldClass)),
+      fieldClassesOf(change, channels, observed).some((fieldClass) => scope.classes.includes(fieldClass)),
     );
 }

@@ -1,7 +1,7 @@
 // What becomes of a number as server-sent events.
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi } from "../../auth/api.ts";
-import { eventResponses, eventStream, lastEventIdHeader, type ServerEvent } from "../../auth/event-stream.ts";
+import { type ApiEnv, createApi } from "../../api/api.ts";
+import { eventResponses, eventStream, lastEventIdHeader, type ServerEvent } from "../../api/event-stream.ts";
 import { phoneNumberIdSchema } from "../phone-number.ts";
 import { getPhoneNumber } from "../phone-number-lookup.ts";
 import { operationView } from "../views.ts";

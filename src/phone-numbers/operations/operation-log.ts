@@ -161,11 +161,11 @@ async function tellWatch(
   { operation, number, state }: Commit,
 ): Promise<void> {
   if (!mayHaveDrifted(number.health)) return;
-  const { heals } = operation.intent;
+  const { scope } = operation.intent;
   const all = state.health === "drifted" ? [] : FIELD_CLASSES;
-  const written = heals?.classes ?? all;
+  const written = scope?.classes ?? all;
   // A sender that was spared may still tell somebody else what becomes of its messages.
-  const changed = heals?.spared ? written.filter((name) => name !== "status") : written;
+  const changed = scope?.spared ? written.filter((name) => name !== "status") : written;
   await watch.changed(tx, number, operation, changed);
 }
 

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, responses } from "../../auth/api.ts";
+import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, responses } from "../../api/api.ts";
 import { AppError } from "../../base/errors.ts";
 import { pageOf } from "../../base/page.ts";
 import type { Db } from "../../db/connect.ts";

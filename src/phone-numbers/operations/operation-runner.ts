@@ -136,7 +136,7 @@ function stateAfter(
     return { assignment: undefined, desired: undefined, observed, original: undefined, health: "unassigned" };
   }
   // Nobody assigns anything when what was assigned is mended.
-  const assignedAt = (intent.heals && number.assignment?.assignedAt) ?? deps.clock.now();
+  const assignedAt = (intent.scope && number.assignment?.assignedAt) ?? deps.clock.now();
   const { desired, original } = previous ?? {
     desired: givenAfter(operation, number, observed),
     original: originalAfter(operation, number),
@@ -146,17 +146,17 @@ function stateAfter(
     desired,
     observed,
     original,
-    health: leavesDrift(operation, number, intent.heals ? desired : observed) ? "drifted" : health,
+    health: leavesDrift(operation, number, intent.scope ? desired : observed) ? "drifted" : health,
   };
 }
 
-/** Healing writes a class of fields; of the others, what was given before says whether somebody has changed them since. */
+/** Of what is not written, what was given before says whether somebody has changed them since. */
 function givenAfter(
   { intent, desired }: Operation,
   number: PhoneNumber,
   observed: readonly ResourceConfig[],
 ): NumberState["desired"] {
-  return intent.heals && desired ? givenConfig(desired, number.desired ?? [], observed) : desired;
+  return intent.scope && desired ? givenConfig(desired, number.desired ?? [], observed) : desired;
 }
 
 function originalAfter({ intent, previous, snapshot = [] }: Operation, number: PhoneNumber) {
@@ -180,7 +180,7 @@ function leavesDrift(
   held: readonly ResourceConfig[] = [],
 ): boolean {
   return (
-    (intent.heals?.leavesDrift ?? false) || planWebhooks(visibleToHolder(number, desired), held).length > 0
+    (intent.scope?.leavesDrift ?? false) || planWebhooks(visibleToHolder(number, desired), held).length > 0
   );
 }
 

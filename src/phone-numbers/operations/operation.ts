@@ -38,13 +38,15 @@ export interface Intent {
   readonly restore: boolean;
   /** The operation that is taken back: Twilio to what it found there, the assignment to the one before. */
   readonly undoes?: string | undefined;
-  /** Only these classes of fields are written; undefined for all that is managed. */
-  readonly heals?: Healing | undefined;
+  /** What of the number is written; undefined for all that is managed. */
+  readonly scope?: WriteScope | undefined;
   /** Whether a WhatsApp sender that takes no messages may be left as it is, rather than refuse the whole. */
   readonly maySpareSender?: true;
 }
 
-export interface Healing {
+/** Part of a number that has an agent already, and keeps it since when it had it. */
+export interface WriteScope {
+  /** The classes of fields that are written. */
   readonly classes: readonly FieldClass[];
   /** Whether other classes are known to differ, and stay as they are. */
   readonly leavesDrift: boolean;

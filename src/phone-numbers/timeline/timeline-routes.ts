@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { alertSchema, alertView } from "../../alerts/views.ts";
-import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, timestamp } from "../../auth/api.ts";
+import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, timestamp } from "../../api/api.ts";
 import { assertNever } from "../../base/errors.ts";
 import type { Db } from "../../db/connect.ts";
 import { callSchema, callView, messageSchema, messageView } from "../../traffic/views.ts";

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, jsonBody, responses } from "../../auth/api.ts";
+import { type ApiEnv, createApi, jsonBody, responses } from "../../api/api.ts";
 import { type AssignmentDeps, configurePhoneNumber } from "../assignment/phone-number-service.ts";
 import { phoneNumberIdSchema } from "../phone-number.ts";
 import {
@@ -57,7 +57,7 @@ export function webhookRoutes(deps: AssignmentDeps): OpenAPIHono<ApiEnv> {
       const view = phoneNumberView(phoneNumber, actor.orgId);
       const { length } = ref.changes;
       const written = length === 0 ? "Nothing had to be changed." : `${length} fields were written.`;
-      const left = operation.intent.heals?.spared;
+      const left = operation.intent.scope?.spared;
       const message = left ? `${written} ${left.detail}` : written;
       return c.json(
         { success: true as const, phoneNumber: view, operation: ref, left: left ?? null, message },

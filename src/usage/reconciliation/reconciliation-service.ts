@@ -1,8 +1,8 @@
 import { findAccount, type SealedAccount } from "../../accounts/account-store.ts";
 import { clientFor, inBatch } from "../../accounts/twilio-clients.ts";
+import { invalidInput } from "../../api/api.ts";
 import { appendAudit } from "../../audit/audit-service.ts";
 import { type Actor, requireRole } from "../../auth/actor.ts";
-import { invalidInput } from "../../auth/api.ts";
 import { addMs } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import { problemFromTwilio } from "../../twilio/twilio-error.ts";

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, jsonBody, responses, timestamp } from "../../auth/api.ts";
+import { type ApiEnv, createApi, jsonBody, responses, timestamp } from "../../api/api.ts";
 import { moneySchema } from "../../traffic/money.ts";
 import { countDays, daySchema } from "../day.ts";
 import { MAX_COMPARED_DAYS, MAX_RECONCILED_DAYS } from "../day-limits.ts";

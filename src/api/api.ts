@@ -1,10 +1,10 @@
 // What the routes of every folder share: who is asking, and how requests and problems look.
 import { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Actor } from "../auth/actor.ts";
 import { isComparable } from "../base/clock.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
 import type { Page } from "../base/page.ts";
 import { faultsFrom } from "../base/request-faults.ts";
-import type { Actor } from "./actor.ts";
 
 export interface ApiEnv {
   Variables: {
@@ -47,15 +47,17 @@ const problemSchema = z
   })
   .meta({ id: "Problem", description: "RFC 9457; each code has a page at its type." });
 
+/** What any route may answer instead. */
+export const problemAnswer = {
+  description: "A problem",
+  content: { "application/problem+json": { schema: problemSchema } },
+};
+
 /** The `responses` of a route: one success, and problems for everything else. */
 export function responses<S extends number, T extends z.ZodType>(status: S, schema: T, description: string) {
   const success = { description, content: { "application/json": { schema } } };
-  const problem = {
-    description: "A problem",
-    content: { "application/problem+json": { schema: problemSchema } },
-  };
-  return { [status]: success, default: problem } as { [K in S]: typeof success } & {
-    default: typeof problem;
+  return { [status]: success, default: problemAnswer } as { [K in S]: typeof success } & {
+    default: typeof problemAnswer;
   };
 }
 

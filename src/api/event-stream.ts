@@ -1,7 +1,7 @@
 // Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
 import type { Context } from "hono";
 import { z } from "zod";
-import { type ApiEnv, responses } from "./api.ts";
+import { type ApiEnv, problemAnswer } from "./api.ts";
 
 export interface ServerEvent {
   /** What a client that comes back says in Last-Event-ID. */
@@ -16,7 +16,7 @@ export const lastEventIdHeader = z.object({ "last-event-id": z.string().max(200)
 export function eventResponses(description: string) {
   return {
     200: { description, content: { "text/event-stream": { schema: z.string() } } },
-    default: responses(200, z.string(), "").default,
+    default: problemAnswer,
   };
 }
 
