@@ -20,19 +20,29 @@ export async function noteVanished(deps: DriftDeps, run: SweepRun): Promise<Swee
   for (const uids of chunksOf(unseen, NUMBERS_AT_ONCE)) {
     if (deps.clock.now() >= run.until) break;
     await keepSweep(deps, run.sweep);
-    const news = await withoutKnown(deps, uids);
-    counts = added(counts, await noteGone(deps, run, await findPhoneNumbersByUid(deps.db, news)));
+    counts = added(counts, await noteGone(deps, run, await findPhoneNumbersByUid(deps.db, uids)));
   }
   return counts;
 }
 
-/** A number that is known to be gone, and still assigned, need not be asked for again: the list will have it when it is back. */
-async function withoutKnown({ db }: DriftDeps, uids: readonly string[]): Promise<readonly string[]> {
-  const open = await listOpenDrifts(db, uids);
+/**
+ * A number that is known to be gone, and still assigned, need not be asked for again with every sweep: the list will have it
+ * when it is back.
+ */
+async function whichAreGone(
+  { db }: DriftDeps,
+  client: SweepRun["client"],
+  unseen: readonly PhoneNumber[],
+): Promise<readonly PhoneNumber[]> {
+  const open = await listOpenDrifts(
+    db,
+    unseen.map(({ uid }) => uid),
+  );
   const known = new Set(
     open.filter(({ fieldClass }) => fieldClass === "presence").map(({ phoneNumberUid }) => phoneNumberUid),
   );
-  return uids.filter((uid) => !known.has(uid));
+  const asked = unseen.filter(({ uid }) => !known.has(uid));
+  return [...unseen.filter(({ uid }) => known.has(uid)), ...(await findGone(client, asked))];
 }
 
 async function noteGone(
@@ -40,7 +50,7 @@ async function noteGone(
   { client, sweep }: SweepRun,
   unseen: readonly PhoneNumber[],
 ): Promise<Partial<SweepCounts>> {
-  const gone = await findGone(client, unseen);
+  const gone = await whichAreGone(deps, client, unseen);
   const judgement = { differences: [], unknown: [], isSure: true };
   const seen = gone.map((number) => ({
     uid: number.uid,

@@ -163,6 +163,9 @@ describeEachDatabase("drift", (database) => {
     // It would be in the list again, so nobody asks for it by itself.
     expect(world.emulator.control.requests({ path: number.sid })).toEqual([]);
     expect(await of(unassigned)).toEqual([]);
+    world.emulator.control.clearRequests();
+    expect((await sweep(world)).counts).toMatchObject({ opened: 0, ended: 0 });
+    expect(world.emulator.control.requests({ path: number.sid })).toEqual([]);
     world.emulator.control.createNumber(ACCOUNT_SID, {
       ...resource,
       phoneNumber: number.e164,
@@ -170,6 +173,16 @@ describeEachDatabase("drift", (database) => {
     await sweep(world);
     expect(await of(number)).toMatchObject([{ fieldClass: "presence", endReason: "gone" }]);
     expect(await stored(world, number)).toMatchObject({ status: "active", health: "ok" });
+  });
+
+  test("that a number is gone is not held against it any more once that is ignored", async () => {
+    const number = await newAssigned();
+    world.emulator.control.releaseNumber(number.sid);
+    await sweep(world);
+    expect(await of(number, "open=true")).toMatchObject([{ fieldClass: "presence" }]);
+    await setPolicy(world, { phoneNumberId: number.id, fieldClass: "presence", policy: "ignore" });
+    await sweep(world);
+    expect(await of(number, "open=true")).toEqual([]);
   });
 
   test("what a sweep may not read ends no drift, and is told of again as soon as it may", async () => {
