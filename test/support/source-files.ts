@@ -18,7 +18,7 @@ export interface SourceFile {
   readonly uses: ReadonlySet<string>;
 }
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Every TypeScript file below a folder; none where there is no such folder. */
 export function readSourceFiles(folder: string): readonly SourceFile[] {

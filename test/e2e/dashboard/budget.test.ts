@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
-const DIST = new URL("../../../dashboard/dist", import.meta.url);
+const DIST = new URL("../../../dashboard/dist/", import.meta.url);
 const MAX_GZIPPED_BYTES = 200_000;
 const manifestSchema = z.record(
   z.string(),
