@@ -47,12 +47,16 @@ try {
   await measure("100 from the middle", `${list}&cursor=phone_8`);
   await measure("100 of an agent", `${list}&chatbotId=agent_7`);
   await measure("100 that have drifted", `${list}&health=drifted`);
+  await measure("100 that somebody else answers", `${list}&verdict=foreign`);
+  await measure("100 that are shadowed", `${list}&verdict=shadowed`);
   await measure("search: the last four digits, (415) 01-23", `${list}&search=01-23`);
   await measure("search: a whole number, none has it", `${list}&search=%2B442071838750`);
   await measure("search: a name, Branch 777", `${list}&search=branch%20777`);
   await measure("search: a name that all have, Branch", `${list}&search=branch`);
   await measure("search: two digits, 77", `${list}&search=77`);
   await measure("counts of all by health", "/api/phone-number-counts");
+  await measure("counts of what somebody else answers", "/api/phone-number-counts?verdict=foreign");
+  await measure("the overview", "/api/overview");
   await measure("counts of a search", "/api/phone-number-counts?search=0123");
   await measure("counts of a name that all have", "/api/phone-number-counts?search=branch");
 } finally {
