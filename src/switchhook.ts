@@ -25,6 +25,7 @@ import { type Database, openDatabase } from "./db/connect.ts";
 import { keepFresh } from "./db/memory-copy.ts";
 import { driftSchedules, sweepSchedule } from "./drift/drift-schedules.ts";
 import { createDriftWatch } from "./drift/drift-watch.ts";
+import { RequestedSweeps } from "./drift/requested-sweeps.ts";
 import { expireSweeps } from "./drift/sweep-store.ts";
 import { expireBatchLeases } from "./fleet/batch-lease-store.ts";
 import { BatchProgress } from "./fleet/batch-progress.ts";
@@ -155,6 +156,7 @@ async function assemble(
         async () => jobs?.stop(),
         async () => endStreams(deps),
         () => deps.batchRunners.stop(),
+        () => deps.requestedSweeps.stop(),
         () => deps.answering.lateWork.stop(),
         () => deps.outbound.close(),
         () => twilioDispatcher.close(),
@@ -241,6 +243,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     statusEventRetentionDays: options.statusEventRetentionDays ?? STATUS_EVENT_RETENTION_DAYS,
     lateWriteWindowMs: options.lateWriteWindowMs ?? LATE_WRITE_WINDOW_MS,
     onStep: options.onStep ?? (() => {}),
+    requestedSweeps: new RequestedSweeps(),
     batchRunners: new BatchRunners({
       clock,
       log,

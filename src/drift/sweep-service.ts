@@ -37,7 +37,7 @@ export async function requestSweep(deps: DriftDeps, actor: Actor, accountId: str
   const account = await requireAccount(deps, actor, accountId);
   const sweeping = carryOut(deps, account, await begin(deps, account));
   // Where nobody waits for it any more, the sweep's own record and its alert tell of a failure.
-  sweeping.catch(() => {});
+  deps.requestedSweeps.follow(sweeping);
   await within(deps.clock, WAIT_MS, sweeping);
   return getSweep(deps, actor, accountId);
 }

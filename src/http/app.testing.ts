@@ -1,4 +1,5 @@
 // The whole HTTP surface on an empty database, with a host's own authentication: the header says who is asking.
+
 import { openTestDatabase } from "../../test/support/databases.ts";
 import { SigningKeys } from "../accounts/signing-keys.ts";
 import { DEFAULT_LIMITS } from "../answering/answering-limits.ts";
@@ -14,6 +15,7 @@ import { createVault } from "../base/vault.ts";
 import type { Database } from "../db/connect.ts";
 import { keepFresh } from "../db/memory-copy.ts";
 import { createDriftWatch } from "../drift/drift-watch.ts";
+import { RequestedSweeps } from "../drift/requested-sweeps.ts";
 import { BatchProgress } from "../fleet/batch-progress.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
 import { oneByOne } from "../phone-numbers/operations/operation-log.ts";
@@ -80,6 +82,7 @@ export async function openTestApp(changes: Partial<HttpDeps> = {}, opened?: Data
     trustedProxies: parseTrustedProxies([]),
     lateWriteWindowMs: 30_000,
     onStep: () => {},
+    requestedSweeps: new RequestedSweeps(),
     batchRunners: { start: async () => {} },
     batchProgress: new BatchProgress({ db, clock, log }),
     activity: new ActivityFeed({ db, clock: systemClock, log }),

@@ -71,14 +71,16 @@ test("a member on the second page of a Messaging Service is shadowed like one on
 });
 
 /** A sweep that stands still where it reads the numbers, with what it read before its successor. */
-async function standingSweep(): Promise<{ readonly answer: ReturnType<World["request"]> }> {
+async function standingSweep({
+  request,
+} = world): Promise<{ readonly answer: ReturnType<World["request"]> }> {
   world.emulator.control.addFault({
     method: "GET",
     path: "/IncomingPhoneNumbers.json",
     effect: { kind: "latency", ms: 1_000 },
   });
   world.emulator.control.clearRequests();
-  const answer = world.request("POST", `/api/twilio-accounts/${world.accountId}/sweep`);
+  const answer = request("POST", `/api/twilio-accounts/${world.accountId}/sweep`);
   while (listed().length === 0) await new Promise((resolve) => setImmediate(resolve));
   return { answer };
 }
@@ -97,6 +99,20 @@ test("of two sweeps of one account the second is told to wait, on whichever node
   expect((await sweep({ ...world, request: node.request })).counts).toMatchObject({ opened: 0 });
   expect(await drifts(world, `phoneNumberId=${number.id}`)).toHaveLength(1);
   await node.switchhook.stop();
+});
+
+test("a node that stops lets a sweep come to its end that somebody has asked for", async () => {
+  const number = await newAssigned();
+  change(number, { voice_url: THEIRS });
+  // Nobody sleeps on this node, so that the request does not wait for its sweep.
+  const node = await startNode(world, { clock: { ...clock, sleep: async () => {} } });
+  const { answer } = await standingSweep({ ...world, request: node.request });
+  expect((await answer).body).toMatchObject({ state: "running" });
+  await node.switchhook.stop();
+  expect((await world.request("GET", `/api/twilio-accounts/${world.accountId}/sweep`)).body).toMatchObject({
+    state: "completed",
+    counts: { opened: 1 },
+  });
 });
 
 test("a sweep that lost its account to another one writes nothing any more, and nobody is alarmed", async () => {
