@@ -71,16 +71,16 @@ test("a member on the second page of a Messaging Service is shadowed like one on
 });
 
 /** A sweep that stands still where it reads the numbers, with what it read before its successor. */
-async function standingSweep({
-  request,
-} = world): Promise<{ readonly answer: ReturnType<World["request"]> }> {
+async function standingSweep(
+  on: Pick<World, "request"> = world,
+): Promise<{ readonly answer: ReturnType<World["request"]> }> {
   world.emulator.control.addFault({
     method: "GET",
     path: "/IncomingPhoneNumbers.json",
     effect: { kind: "latency", ms: 1_000 },
   });
   world.emulator.control.clearRequests();
-  const answer = request("POST", `/api/twilio-accounts/${world.accountId}/sweep`);
+  const answer = on.request("POST", `/api/twilio-accounts/${world.accountId}/sweep`);
   while (listed().length === 0) await new Promise((resolve) => setImmediate(resolve));
   return { answer };
 }
@@ -106,7 +106,7 @@ test("a node that stops lets a sweep come to its end that somebody has asked for
   change(number, { voice_url: THEIRS });
   // Nobody sleeps on this node, so that the request does not wait for its sweep.
   const node = await startNode(world, { clock: { ...clock, sleep: async () => {} } });
-  const { answer } = await standingSweep({ ...world, request: node.request });
+  const { answer } = await standingSweep(node);
   expect((await answer).body).toMatchObject({ state: "running" });
   await node.switchhook.stop();
   expect((await world.request("GET", `/api/twilio-accounts/${world.accountId}/sweep`)).body).toMatchObject({
