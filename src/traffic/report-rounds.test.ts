@@ -88,11 +88,19 @@ function reportsOf(story: readonly Told[]): readonly TrafficReport[] {
   const sids = { call: freshSid("CA"), leg: freshSid("CA"), message: freshSid("SM") };
   return story.map((told, index) => {
     if (told.subject === "message") return message(sids.message, told.message.status, told.message);
-    const isLegOfKnown =
-      told.subject === "leg" && story.slice(0, index).some(({ subject }) => subject === "call");
+    const isLegOfKnown = told.subject === "leg" && story.slice(0, index).some(isSomebodysCall);
     const parent = isLegOfKnown ? { parentSid: sids.call } : {};
     return call(sids[told.subject], told.call.status, { ...told.call, ...parent });
   });
+}
+
+/**
+ * While the call is nobody's, the leg's holder does depend on the groups: what comes together with the report that makes it
+ * somebody's belongs to them as well.
+ */
+function isSomebodysCall({ subject, call: { holder, ourAddress, startedAt } }: Told): boolean {
+  const isHeld = ourAddress === OURS && startedAt !== undefined && startedAt >= BEGAN;
+  return subject === "call" && (holder !== undefined || isHeld);
 }
 
 function inGroups<T>(items: readonly T[], cuts: readonly number[]): readonly (readonly T[])[] {
@@ -149,8 +157,6 @@ test("a report comes later than all before it about the same call, and about the
   const [parent, leg, other] = [freshSid("CA"), freshSid("CA"), freshSid("SM")];
   const dialled = call(leg, "ringing", { parentSid: parent });
   const [began, ended, sent] = [call(parent, "ringing"), call(parent, "completed"), message(other, "sent")];
-  expect(roundsOf([began, sent, dialled, ended])).toEqual([
-    [began, sent],
-    [dialled, ended],
-  ]);
+  expect(roundsOf([began, sent, dialled, ended])).toEqual([[began, sent], [dialled], [ended]]);
+  expect(roundsOf([dialled, began, ended])).toEqual([[dialled, began], [ended]]);
 });
