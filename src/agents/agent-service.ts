@@ -1,6 +1,5 @@
 // What answers calls and messages. Changing an agent changes nothing in Twilio: its numbers point at us, and we ask the
 // agent.
-
 import type { AuditAction } from "../audit/audit-entry.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";

@@ -1,5 +1,4 @@
 // Alerts as their organization sees them, and says that it has seen them.
-
 import { appendAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";

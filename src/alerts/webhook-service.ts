@@ -1,6 +1,5 @@
 // Where an organization's alerts go: the address of its webhook, and the secret that signs for it. See alert-delivery.ts
 // for how they get there.
-
 import { invalidInput } from "../api/api.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";

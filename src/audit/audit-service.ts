@@ -1,6 +1,5 @@
 // The append-only log of who changed what. Entries form a hash chain per organization, so that a changed, removed, added
 // or reordered entry shows. Never updates or deletes.
-
 import type { Transaction } from "kysely";
 import type { Actor } from "../auth/actor.ts";
 import type { Clock } from "../base/clock.ts";

@@ -1,5 +1,4 @@
 // What was and is wrong with the numbers of an organization, as it sees it.
-
 import type { Actor } from "../auth/actor.ts";
 import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";

@@ -1,5 +1,4 @@
 // What an organization wants to be done about differences, as it sets and sees it.
-
 import { findAccount } from "../accounts/account-store.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";

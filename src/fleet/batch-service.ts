@@ -1,6 +1,5 @@
 // What may happen to a batch once it is planned: it is applied, paused, resumed, cancelled and undone. Each is a decision
 // of somebody's, in the audit log; a runner acts on it (batch-runner.ts).
-
 import { appendAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";

@@ -1,5 +1,4 @@
 // How batches and their numbers look from outside.
-
 import { z } from "@hono/zod-openapi";
 import { timestamp } from "../api/api.ts";
 import { HEALTHS } from "../phone-numbers/phone-number.ts";

@@ -1,6 +1,5 @@
 // What an organization sees first: how its numbers are, what goes through them, what that costs, what happened last. Reads
 // only, and no more than a bounded part of anything.
-
 import { countOpenAlerts } from "../alerts/alert-store.ts";
 import type { AuditEntry } from "../audit/audit-entry.ts";
 import { listAudit } from "../audit/audit-service.ts";

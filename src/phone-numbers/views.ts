@@ -1,4 +1,4 @@
-// How numbers, operations and verifications look from outside. A holder of an allocated number sees nothing of the
+// How numbers and operations look from outside. A holder of an allocated number sees nothing of the
 // operator's account, and nobody sees the internal uid.
 import { z } from "@hono/zod-openapi";
 import { timestamp } from "../api/api.ts";

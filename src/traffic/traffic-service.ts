@@ -1,5 +1,4 @@
 // Calls and messages as their organization sees them. Reads only.
-
 import { invalidInput } from "../api/api.ts";
 import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";

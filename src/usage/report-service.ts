@@ -1,5 +1,4 @@
 // How much was used, and what it costs. Reads the rollups only, which are kept as entries are recorded.
-
 import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
 import { pageOf } from "../base/page.ts";

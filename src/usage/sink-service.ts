@@ -1,6 +1,5 @@
 // Where an organization's usage goes as it is recorded: the address and the headers of its sink. See sink-delivery.ts
 // for how it gets there.
-
 import { invalidInput } from "../api/api.ts";
 import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";

@@ -1,5 +1,4 @@
 // Imports the numbers that an account has at Twilio. Never changes anything there.
-
 import type { Transaction } from "kysely";
 import type { IncomingPhoneNumberInstance } from "twilio/lib/rest/api/v2010/account/incomingPhoneNumber.js";
 import { findAccount, lockAccount, type SealedAccount } from "../../accounts/account-store.ts";

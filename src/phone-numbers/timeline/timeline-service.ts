@@ -1,5 +1,4 @@
 // Everything that happened to a number, in one list: what was done to it, its calls and messages, and alerts about it.
-
 import type { Alert } from "../../alerts/alert.ts";
 import { listAlerts } from "../../alerts/alert-store.ts";
 import type { Actor } from "../../auth/actor.ts";
