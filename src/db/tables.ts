@@ -304,11 +304,12 @@ export interface UsageRatePeriodView extends UsageRateTable {
   effective_until: unknown;
 }
 
-export interface UsageSinkTable {
+/** Where something of an organization's is sent: its usage, its alerts. */
+export interface ReceiverTable {
   org_id: string;
   url: string;
   /** Ciphertext. */
-  headers: string;
+  sealed: string;
   /** In a row, since the last success. */
   failures: Generated<number>;
   last_failure: string | null;
@@ -359,21 +360,6 @@ export interface AlertTable {
   resolved_at: Date | null;
   acknowledged_at: Date | null;
   acknowledged_by: string | null;
-}
-
-export interface AlertWebhookTable {
-  org_id: string;
-  url: string;
-  /** Ciphertext. */
-  secrets: string;
-  /** In a row, since the last success. */
-  failures: Generated<number>;
-  last_failure: string | null;
-  next_attempt_at: Date | null;
-  /** When it last had its turn. */
-  served_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
 }
 
 export interface AlertEventTable {
@@ -507,12 +493,12 @@ export interface Tables {
   usage_agent_daily: UsageAgentDailyTable;
   usage_rate: UsageRateTable;
   usage_rate_period: UsageRatePeriodView;
-  usage_sink: UsageSinkTable;
+  usage_sink: ReceiverTable;
   usage_outbox: UsageOutboxTable;
   usage_comparison: UsageComparisonTable;
   public_url: PublicUrlTable;
   alert: AlertTable;
-  alert_webhook: AlertWebhookTable;
+  alert_webhook: ReceiverTable;
   alert_event: AlertEventTable;
   monitor_position: MonitorPositionTable;
   monitor_alert: MonitorAlertTable;
