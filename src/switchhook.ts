@@ -145,7 +145,7 @@ async function assemble(
       return starting;
     },
     /** Ends the answers that would go on, such as a batch's progress: before a server waits for its connections to close. */
-    endStreams: (): void => endStreams(deps),
+    endStreams: (): void => deps.streams.abort(),
     /** Ends what is under way, and then everything. Once, however often it is called. */
     stop(): Promise<void> {
       stopping ??= stopAll(log, [
@@ -154,7 +154,7 @@ async function assemble(
         async () => starting?.catch(() => {}),
         async () => void (await recovering?.catch(() => {})),
         async () => jobs?.stop(),
-        async () => endStreams(deps),
+        async () => deps.streams.abort(),
         () => deps.batchRunners.stop(),
         () => deps.requestedSweeps.stop(),
         () => deps.answering.lateWork.stop(),
@@ -172,11 +172,6 @@ async function assemble(
 /** One after the other; what cannot be stopped must not keep the rest. */
 async function stopAll(log: Logger, stops: readonly (() => Promise<void>)[]): Promise<void> {
   for (const stop of stops) await stop().catch((error) => log.error({ err: error }, "stop.failed"));
-}
-
-function endStreams({ batchProgress, streams }: RootDeps): void {
-  batchProgress.stop();
-  streams.abort();
 }
 
 interface Foundation {
