@@ -16,6 +16,7 @@ import { DEFAULT_TRUSTED_PROXIES, parseTrustedProxies } from "./auth/client-addr
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
 import { addMs, systemClock } from "./base/clock.ts";
 import { within } from "./base/deadline.ts";
+import { DAY_MS } from "./base/durations.ts";
 import { newId } from "./base/ids.ts";
 import { createLogger, type Logger } from "./base/log.ts";
 import { addGauge, createMetrics } from "./base/metrics.ts";
@@ -69,7 +70,7 @@ const LATE_WRITE_WINDOW_MS = 30_000;
 const RECOVERY_WAIT_MS = 5_000;
 const TWILIO_TIMEOUT_MS = 10_000;
 const STATUS_EVENT_RETENTION_DAYS = 90;
-const IDEMPOTENCY_KEY_AGE_MS = 24 * 3_600_000;
+const IDEMPOTENCY_KEY_AGE_MS = DAY_MS;
 const DEFAULT_PUBLIC_URL = "http://localhost:3000";
 
 export type Switchhook = Awaited<ReturnType<typeof createSwitchhook>>;

@@ -1,5 +1,6 @@
 // Pure: what is to be done now about something that differs.
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { assertNever } from "../base/errors.ts";
 import type { Drift, DriftField } from "./drift.ts";
 import { DEFAULT_POLICY, type DriftPolicy } from "./policy.ts";
@@ -15,7 +16,7 @@ export type DriftAction = "none" | "alert" | "silence" | "heal" | "give_up";
 /** How often a field is written again before that is called a fight. */
 const MAX_HEALED = 3;
 /** What was healed before that is forgotten. */
-const MEMORY_MS = 7 * 24 * 3_600_000;
+const MEMORY_MS = 7 * DAY_MS;
 
 /** @param healed what was healed of the same class before */
 export function actionFor(

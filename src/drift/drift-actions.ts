@@ -2,6 +2,7 @@
 // policy that has changed since holds for what was known before as well.
 import pMap from "p-map";
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import type { AppError, ProblemCode } from "../base/errors.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { findPhoneNumbersByUid } from "../phone-numbers/sweep-store.ts";
@@ -31,7 +32,7 @@ const MAX_PAGES = 1_000;
 /** How many numbers are healed at once; how many requests Twilio bears, the client finds out. */
 const NUMBERS_AT_ONCE = 20;
 /** What refuses a number to us is not asked every few minutes, with an entry in the audit log each time. */
-const REFUSED_MS = 24 * 3_600_000;
+const REFUSED_MS = DAY_MS;
 const REFUSALS: ReadonlySet<ProblemCode> = new Set([
   "capability_missing",
   "number_shadowed",

@@ -4,6 +4,7 @@
 import { findAccount, type SealedAccount } from "../accounts/account-store.ts";
 import { clientFor } from "../accounts/twilio-clients.ts";
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { AppError } from "../base/errors.ts";
 import type { Connect, Observe } from "../phone-numbers/operations/operation-deps.ts";
 import { clientForNumber, observeNow } from "../phone-numbers/operations/operation-plan.ts";
@@ -40,7 +41,7 @@ interface Listing {
 
 const MAX_AGE_MS = 15_000;
 /** A batch may be at it for as long as that. */
-const MAX_LISTING_MS = 24 * 3_600_000;
+const MAX_LISTING_MS = DAY_MS;
 /** A million numbers. */
 const MAX_PAGES = 1_000;
 
