@@ -14,7 +14,7 @@ import { DEFAULT_POLICY, type DriftPolicy } from "./policy.ts";
 export type DriftAction = "none" | "alert" | "silence" | "heal" | "give_up";
 
 /** How often a field is written again before that is called a fight. */
-const MAX_HEALED = 3;
+const HEALS_BEFORE_FIGHT = 3;
 /** What was healed before that is forgotten. */
 const MEMORY_MS = 7 * DAY_MS;
 
@@ -63,7 +63,9 @@ function isAfter(at: Date | undefined, other: Date | undefined): boolean {
 /** One of the fields was written often enough. */
 function isFought({ fields }: Drift, healed: readonly Drift[], since: Date): boolean {
   const recent = healed.filter(({ endedAt }) => isAfter(endedAt, since));
-  return fields.some((field) => recent.filter((earlier) => isAbout(earlier, field)).length >= MAX_HEALED);
+  return fields.some(
+    (field) => recent.filter((earlier) => isAbout(earlier, field)).length >= HEALS_BEFORE_FIGHT,
+  );
 }
 
 function isAbout({ fields }: Drift, { sid, field }: DriftField): boolean {
