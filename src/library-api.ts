@@ -26,7 +26,6 @@ import type { Db } from "./db/connect.ts";
 import { listDriftPage } from "./drift/drift-list.ts";
 import { listPolicyPage, setPolicies } from "./drift/policy-service.ts";
 import { getSweep, requestSweep } from "./drift/sweep-service.ts";
-import type { BatchProgress } from "./fleet/batch-progress.ts";
 import type { BatchRunners } from "./fleet/batch-runners.ts";
 import { runDueBatches } from "./fleet/batch-schedules.ts";
 import {
@@ -81,7 +80,6 @@ export interface RootDeps extends HttpDeps, RetentionDeps {
   readonly acceptedUrls: AcceptedUrls;
   /** Every base URL that Twilio was ever given. */
   readonly publicUrls: readonly string[];
-  readonly batchProgress: BatchProgress;
   /** Ends the streams that watch something. */
   readonly streams: AbortController;
 }
@@ -203,7 +201,8 @@ export function createLibraryApi(deps: RootDeps) {
       list: bind(listBatchPage),
       listItems: bind(listItemPage),
       /** The batch whenever there is something new to see of it, until it has ended. */
-      watch: async (actor: Actor, id: string) => deps.batchProgress.watch(await getBatch(deps, actor, id)),
+      watch: async (actor: Actor, id: string) =>
+        deps.batchProgress.watch(await getBatch(deps, actor, id), deps.streamsEnd),
       /** What the job does every minute: takes up what nobody runs. */
       runDue: bind(runDueBatches),
     },

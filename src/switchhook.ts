@@ -7,7 +7,6 @@ import { inBatch } from "./accounts/twilio-clients.ts";
 import { secretsOwnerName } from "./agents/secrets-owner.ts";
 import { resealWebhookSecrets } from "./agents/webhook-secret-service.ts";
 import { alertSchedules } from "./alerts/alert-schedules.ts";
-import { resealAlertWebhooks } from "./alerts/webhook-service.ts";
 import { DEFAULT_LIMITS } from "./answering/answering-limits.ts";
 import { createAnsweringState } from "./answering/answering-state.ts";
 import type { StoredAgent } from "./answering/routing-store.ts";
@@ -20,6 +19,7 @@ import { within } from "./base/deadline.ts";
 import { newId } from "./base/ids.ts";
 import { createLogger, type Logger } from "./base/log.ts";
 import { addGauge, createMetrics } from "./base/metrics.ts";
+import { openJson } from "./base/sealed-json.ts";
 import { createVault, type Vault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
 import { keepFresh } from "./db/memory-copy.ts";
@@ -40,7 +40,7 @@ import { createLibraryApi, type RootDeps } from "./library-api.ts";
 import { DEFAULT_DATABASE_URL, DEFAULT_SWEEP_CRON, type SwitchhookOptions } from "./options.ts";
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
-import { openWebhookSecrets, type WebhookSecrets } from "./outbound/webhook-secrets.ts";
+import { type WebhookSecrets, webhookSecretsSchema } from "./outbound/webhook-secrets.ts";
 import { oneByOne } from "./phone-numbers/operations/operation-log.ts";
 import { clientForNumber, observeNow } from "./phone-numbers/operations/operation-plan.ts";
 import { expireAllLeases } from "./phone-numbers/operations/operation-store.ts";
@@ -49,6 +49,7 @@ import { whyUnreachable } from "./probing/probe-service.ts";
 import { AcceptedUrls } from "./public-urls/accepted-urls.ts";
 import { KnownUrls } from "./public-urls/known-urls.ts";
 import { rememberPublicUrl } from "./public-urls/public-url-store.ts";
+import { resealReceivers } from "./receivers/receiver-service.ts";
 import { secretFor } from "./secret.ts";
 import { createReplySender } from "./sending/reply-sender.ts";
 import { SendingRate } from "./sending/sending-rate.ts";
@@ -61,7 +62,6 @@ import { baseUrl } from "./twilio/public-url.ts";
 import { RequestGates, showGates } from "./twilio/request-gates.ts";
 import { reconciliationSchedules } from "./usage/reconciliation/schedules.ts";
 import { deliverUsage } from "./usage/sink-delivery.ts";
-import { resealSinks } from "./usage/sink-service.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
@@ -113,8 +113,8 @@ async function assemble(
   const begin = async () => {
     await resealCredentials(deps);
     await resealWebhookSecrets(deps);
-    await resealSinks(deps);
-    await resealAlertWebhooks(deps);
+    await resealReceivers(deps, "usage_sink");
+    await resealReceivers(deps, "alert_webhook");
     await connectConfigured();
     // The embedded database has had one process at a time: whatever is open was left by one that is gone.
     if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
@@ -145,7 +145,7 @@ async function assemble(
       return starting;
     },
     /** Ends the answers that would go on, such as a batch's progress: before a server waits for its connections to close. */
-    endStreams: (): void => endStreams(deps),
+    endStreams: (): void => deps.streams.abort(),
     /** Ends what is under way, and then everything. Once, however often it is called. */
     stop(): Promise<void> {
       stopping ??= stopAll(log, [
@@ -154,7 +154,7 @@ async function assemble(
         async () => starting?.catch(() => {}),
         async () => void (await recovering?.catch(() => {})),
         async () => jobs?.stop(),
-        async () => endStreams(deps),
+        async () => deps.streams.abort(),
         () => deps.batchRunners.stop(),
         () => deps.requestedSweeps.stop(),
         () => deps.answering.lateWork.stop(),
@@ -172,11 +172,6 @@ async function assemble(
 /** One after the other; what cannot be stopped must not keep the rest. */
 async function stopAll(log: Logger, stops: readonly (() => Promise<void>)[]): Promise<void> {
   for (const stop of stops) await stop().catch((error) => log.error({ err: error }, "stop.failed"));
-}
-
-function endStreams({ batchProgress, streams }: RootDeps): void {
-  batchProgress.stop();
-  streams.abort();
 }
 
 interface Foundation {
@@ -303,7 +298,7 @@ async function keepInMemory(database: Database, deps: RootDeps, knownUrls: Known
 function secretsOf(vault: Vault, { webhookSecrets, ...agent }: StoredAgent): WebhookSecrets | undefined {
   return webhookSecrets === null
     ? undefined
-    : openWebhookSecrets(vault, secretsOwnerName(agent), webhookSecrets);
+    : openJson(vault, webhookSecretsSchema, secretsOwnerName(agent), webhookSecrets);
 }
 
 function emulatedAccounts({ twilioApiBaseUrl }: SwitchhookOptions): HttpDeps["emulatedAccount"] {

@@ -10,7 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["auth"],
   ["api", "jobs"],
   ["audit"],
-  ["accounts", "agents"],
+  ["accounts", "agents", "receivers"],
   // What calls and messages are; everything that hears of one reports to it.
   ["traffic"],
   // Whatever finds a cause stands above, and raises.

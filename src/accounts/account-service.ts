@@ -6,11 +6,12 @@ import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
 import { resealAll } from "../base/resealing.ts";
+import { readableJson } from "../base/sealed-json.ts";
 import type { Vault } from "../base/vault.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import type { EmulatedAccount } from "../twilio/emulated-account.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
-import type { Account, StoredCredentials } from "./account.ts";
+import { type Account, type StoredCredentials, storedCredentialsSchema } from "./account.ts";
 import {
   countNumbersInUse,
   deleteAccount,
@@ -26,7 +27,7 @@ import {
   upsertAccount,
   withoutCredentials,
 } from "./account-store.ts";
-import { type CredentialsDeps, openCredentials, sealCredentials } from "./twilio-clients.ts";
+import { type CredentialsDeps, connectionName, openCredentials, sealCredentials } from "./twilio-clients.ts";
 
 export interface AccountDeps extends CredentialsDeps {
   readonly clock: Clock;
@@ -127,11 +128,7 @@ async function keepAccount(
 
 /** What a connection had, or nothing when it was encrypted with a secret that is gone: connecting anew is the way out. */
 function readableCredentials(vault: Vault, account: SealedAccount): StoredCredentials | undefined {
-  try {
-    return openCredentials(vault, account);
-  } catch {
-    return undefined;
-  }
+  return readableJson(vault, storedCredentialsSchema, connectionName(account), account.credentials);
 }
 
 function renewedCredentials(
@@ -246,10 +243,7 @@ export function resealCredentials({ db, vault }: Pick<AccountDeps, "db" | "vault
   return resealAll<SealedAccount>(vault, {
     listAfter: (last, limit) => listConnections(db, last?.id ?? "", limit),
     sealedIn: ({ credentials }) => credentials,
-    sealAgain: (account) => {
-      const credentials = readableCredentials(vault, account);
-      return credentials && sealCredentials(vault, account, credentials);
-    },
+    ownerOf: connectionName,
     replace: (account, sealed) => replaceCredentials(db, account, sealed),
   });
 }

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** A Twilio account or subaccount that an organization has connected. Its credentials are never part of it. */
 export interface Account {
   readonly id: string;
@@ -13,9 +15,11 @@ export interface Account {
 }
 
 /** What is stored encrypted. */
-export interface StoredCredentials {
-  readonly authToken: string;
+export const storedCredentialsSchema = z.object({
+  authToken: z.string(),
   /** The token before: it still signs while Twilio's rotation is under way. */
-  readonly previous?: { readonly authToken: string; readonly replacedAt: string } | undefined;
-  readonly apiKey?: { readonly sid: string; readonly secret: string } | undefined;
-}
+  previous: z.object({ authToken: z.string(), replacedAt: z.string() }).readonly().optional(),
+  apiKey: z.object({ sid: z.string(), secret: z.string() }).readonly().optional(),
+});
+
+export type StoredCredentials = Readonly<z.infer<typeof storedCredentialsSchema>>;

@@ -1,8 +1,9 @@
+import { openJson, sealJson } from "../base/sealed-json.ts";
 import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import type { TwilioClient, TwilioCredentials } from "../twilio/client.ts";
 import type { ClientUse } from "../twilio/http-client.ts";
-import type { StoredCredentials } from "./account.ts";
+import { type StoredCredentials, storedCredentialsSchema } from "./account.ts";
 import type { SealedAccount } from "./account-store.ts";
 
 /** Makes a client for credentials; the composition root knows with which HTTP client. */
@@ -36,18 +37,20 @@ export function sealCredentials(
   connection: Connection,
   credentials: StoredCredentials,
 ): string {
-  return vault.seal(JSON.stringify(credentials), connectionName(connection));
+  return sealJson(vault, connectionName(connection), credentials);
 }
 
 /** @throws AppError `credentials_unreadable` */
 export function openCredentials(vault: Vault, account: SealedAccount): StoredCredentials {
-  // Only ever written by sealCredentials, and authenticated by the cipher.
-  return JSON.parse(vault.open(account.credentials, connectionName(account))) as StoredCredentials;
+  return openJson(vault, storedCredentialsSchema, connectionName(account), account.credentials);
 }
 
 type Connection = Pick<SealedAccount, "orgId" | "sid">;
 
-// Not the row's id: two nodes that connect the same account at once make up two ids, and one row.
-function connectionName({ orgId, sid }: Connection): string {
+/**
+ * What an account's credentials are sealed for. Not the row's id: two nodes that connect the same account at once make up
+ * two ids, and one row.
+ */
+export function connectionName({ orgId, sid }: Connection): string {
   return `twilio_account:${orgId}:${sid}`;
 }

@@ -7,11 +7,12 @@ import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
 import { type Page, pageOf } from "../base/page.ts";
+import { sealJson } from "../base/sealed-json.ts";
 import type { Vault } from "../base/vault.ts";
 import type { Db } from "../db/connect.ts";
 import { isForeignKeyViolation } from "../db/sql-errors.ts";
 import type { AllowedHost } from "../outbound/address-policy.ts";
-import { newWebhookSecrets, sealWebhookSecrets } from "../outbound/webhook-secrets.ts";
+import { newWebhookSecrets } from "../outbound/webhook-secrets.ts";
 import type { Agent, ChangeAgent, CreateAgent } from "./agent.ts";
 import { hasEndpoint, requireReachable } from "./agent-endpoints.ts";
 import { deleteAgent, findAgent, insertAgent, listAgents, lockAgent, updateAgent } from "./agent-store.ts";
@@ -118,7 +119,7 @@ export async function removeAgent(deps: AgentDeps, actor: Actor, id: string): Pr
 /** What is sent to an agent's endpoint is signed from the first time on. */
 async function ensureSecrets({ vault }: Pick<AgentDeps, "vault">, tx: Db, agent: Agent): Promise<void> {
   if (!hasEndpoint(agent) || (await findSealedSecrets(tx, agent)) !== undefined) return;
-  const sealed = sealWebhookSecrets(vault, secretsOwnerName(agent), newWebhookSecrets());
+  const sealed = sealJson(vault, secretsOwnerName(agent), newWebhookSecrets());
   await saveSealedSecrets(tx, { orgId: agent.orgId, id: agent.id, sealed });
 }
 

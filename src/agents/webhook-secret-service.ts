@@ -4,13 +4,12 @@ import { appendAudit } from "../audit/audit-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
 import { resealAll } from "../base/resealing.ts";
+import { openJson, readableJson, sealJson } from "../base/sealed-json.ts";
 import {
   newWebhookSecrets,
-  openWebhookSecrets,
   previousSignsUntil,
-  readableWebhookSecrets,
   rotatedWebhookSecrets,
-  sealWebhookSecrets,
+  webhookSecretsSchema,
 } from "../outbound/webhook-secrets.ts";
 import { type AgentDeps, requireAgent } from "./agent-service.ts";
 import { lockAgent } from "./agent-store.ts";
@@ -49,7 +48,7 @@ export async function showWebhookSecret(
         "The agent has no webhook, so nothing is signed. Give it one, or POST here to make a secret beforehand.",
     });
   }
-  const secrets = openWebhookSecrets(deps.vault, secretsOwnerName(owner), sealed);
+  const secrets = openJson(deps.vault, webhookSecretsSchema, secretsOwnerName(owner), sealed);
   await deps.db
     .transaction()
     .execute((tx) => appendAudit(tx, deps.clock, actor, event("agent.webhook_secret.show", id)));
@@ -77,9 +76,10 @@ export async function rotateWebhookSecret(
     if (!(await lockAgent(tx, actor.orgId, id))) throw new AppError("agent_not_found");
     const sealed = await findSealedSecrets(tx, owner);
     const name = secretsOwnerName(owner);
-    const known = sealed === undefined ? undefined : readableWebhookSecrets(deps.vault, name, sealed);
+    const known =
+      sealed === undefined ? undefined : readableJson(deps.vault, webhookSecretsSchema, name, sealed);
     const secrets = known ? rotatedWebhookSecrets(known, now) : newWebhookSecrets();
-    await saveSealedSecrets(tx, { ...owner, sealed: sealWebhookSecrets(deps.vault, name, secrets) });
+    await saveSealedSecrets(tx, { ...owner, sealed: sealJson(deps.vault, name, secrets) });
     await appendAudit(tx, deps.clock, actor, event("agent.webhook_secret.rotate", id));
     return { previousSignsUntil: previousSignsUntil(secrets, now) };
   });
@@ -95,11 +95,7 @@ export function resealWebhookSecrets({ db, vault }: Pick<AgentDeps, "db" | "vaul
   return resealAll<SealedSecrets>(vault, {
     listAfter: (last = { orgId: "", id: "", sealed: "" }, limit) => listSealedSecrets(db, last, limit),
     sealedIn: ({ sealed }) => sealed,
-    sealAgain: (agent) => {
-      const name = secretsOwnerName(agent);
-      const secrets = readableWebhookSecrets(vault, name, agent.sealed);
-      return secrets && sealWebhookSecrets(vault, name, secrets);
-    },
+    ownerOf: secretsOwnerName,
     replace: (agent, sealed) => replaceSealedSecrets(db, agent, sealed),
   });
 }

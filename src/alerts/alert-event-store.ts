@@ -18,25 +18,16 @@ export async function queueEvent(tx: Db, event: AlertEvent, now: Date): Promise<
     .execute();
 }
 
-/** An organization's events, the oldest first. */
-export async function listEvents(db: Db, orgId: string, limit: number): Promise<readonly AlertEvent[]> {
+/** The oldest of an organization's events. */
+export async function findNextEvent(db: Db, orgId: string): Promise<AlertEvent | undefined> {
   return db
     .selectFrom("alert_event")
     .select(["id", "org_id as orgId", "body"])
     .where("org_id", "=", orgId)
     .orderBy("created_at")
     .orderBy("id")
-    .limit(limit)
-    .execute();
-}
-
-export async function countEvents(db: Db, orgId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom("alert_event")
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("org_id", "=", orgId)
-    .executeTakeFirstOrThrow();
-  return count;
+    .limit(1)
+    .executeTakeFirst();
 }
 
 export async function removeEvent(db: Db, { id }: Pick<AlertEvent, "id">): Promise<void> {

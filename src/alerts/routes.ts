@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, pageQuery, pageResponses, pageView, responses } from "../api/api.ts";
 import { CALLER_CHOSEN_ID } from "../base/caller-chosen-id.ts";
+import type { ReceiverDeps } from "../receivers/receiver-service.ts";
 import { ALERT_KINDS } from "./alert.ts";
 import { type AlertListDeps, acknowledgeAlert, getAlert, listAlertPage } from "./alert-list.ts";
 import { ALERT_STATES, alertSchema, alertView } from "./views.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
-import type { AlertWebhookDeps } from "./webhook-service.ts";
 
 const tags = ["Alerts"];
 const params = z.object({ id: z.string().max(100) });
@@ -43,7 +43,7 @@ const acknowledge = createRoute({
   responses: responses(200, alertSchema, "Acknowledged"),
 });
 
-export function alertRoutes(deps: AlertListDeps & AlertWebhookDeps): OpenAPIHono<ApiEnv> {
+export function alertRoutes(deps: AlertListDeps & ReceiverDeps): OpenAPIHono<ApiEnv> {
   const api = createApi();
   // First, because its path has the form of an alert's.
   api.route("/", webhookRoutes(deps));

@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type ApiEnv, createApi, jsonBody, responses } from "../api/api.ts";
-import { webhookSchema } from "./webhook.ts";
+import { type ApiEnv, createApi, jsonBody, responses, timestamp } from "../api/api.ts";
+import { receiverFields, receiverView } from "../receivers/receiver.ts";
+import type { ReceiverDeps } from "../receivers/receiver-service.ts";
 import { putWebhookSchema } from "./webhook-request.ts";
 import {
-  type AlertWebhookDeps,
   type AlertWebhookState,
   putAlertWebhook,
   removeAlertWebhook,
@@ -13,6 +13,15 @@ import {
 const success = z.literal(true);
 const tags = ["Alerts"];
 const path = "/api/alerts/webhook";
+
+const webhookSchema = z
+  .object({
+    ...receiverFields,
+    previousSignsUntil: timestamp
+      .nullable()
+      .meta({ description: "Until when the secret before the present one signs along" }),
+  })
+  .meta({ id: "AlertWebhook" });
 
 const get = createRoute({
   method: "get",
@@ -54,7 +63,7 @@ const remove = createRoute({
   ),
 });
 
-export function webhookRoutes(deps: AlertWebhookDeps): OpenAPIHono<ApiEnv> {
+export function webhookRoutes(deps: ReceiverDeps): OpenAPIHono<ApiEnv> {
   return createApi()
     .openapi(get, async (c) => {
       const webhook = await showAlertWebhook(deps, c.var.actor);
@@ -73,13 +82,7 @@ export function webhookRoutes(deps: AlertWebhookDeps): OpenAPIHono<ApiEnv> {
 
 function webhookView(webhook: AlertWebhookState): z.infer<typeof webhookSchema> {
   return {
-    url: webhook.url,
+    ...receiverView(webhook),
     previousSignsUntil: webhook.previousSignsUntil?.toISOString() ?? null,
-    undelivered: webhook.undelivered,
-    failures: webhook.failures,
-    lastFailure: webhook.lastFailure ?? null,
-    nextAttemptAt: webhook.nextAttemptAt?.toISOString() ?? null,
-    createdAt: webhook.createdAt.toISOString(),
-    updatedAt: webhook.updatedAt.toISOString(),
   };
 }

@@ -10,6 +10,9 @@ export interface ServerEvent {
   readonly data: unknown;
 }
 
+/** So often does a listener hear something, so that nothing in between takes the connection for dead. */
+export const IDLE_MS = 15_000;
+
 export const lastEventIdHeader = z.object({ "last-event-id": z.string().max(200).optional() });
 
 /** The `responses` of a route that streams events. */

@@ -9,8 +9,8 @@ export interface SealedRows<Row> {
   /** Those that follow `last` in their order, or the first ones. */
   listAfter(last: Row | undefined, limit: number): Promise<readonly Row[]>;
   sealedIn(row: Row): string;
-  /** Opens and seals it. Undefined for what no secret that is known opens. */
-  sealAgain(row: Row): string | undefined;
+  /** What it is sealed for. */
+  ownerOf(row: Row): string;
   /** Unless somebody has changed the row meanwhile. */
   replace(row: Row, sealed: string): Promise<void>;
 }
@@ -20,7 +20,7 @@ export async function resealAll<Row>(vault: Vault, rows: SealedRows<Row>): Promi
   let resealed = 0;
   for (let page = await rows.listAfter(undefined, PAGE); page.length > 0; ) {
     for (const row of page.filter((candidate) => vault.needsResealing(rows.sealedIn(candidate)))) {
-      const sealed = rows.sealAgain(row);
+      const sealed = sealedAgain(vault, rows.ownerOf(row), rows.sealedIn(row));
       if (sealed === undefined) continue;
       await rows.replace(row, sealed);
       resealed++;
@@ -28,4 +28,13 @@ export async function resealAll<Row>(vault: Vault, rows: SealedRows<Row>): Promi
     page = await rows.listAfter(page.at(-1), PAGE);
   }
   return resealed;
+}
+
+/** Undefined for what no secret that is known opens: it stays as it is. */
+function sealedAgain(vault: Vault, owner: string, sealed: string): string | undefined {
+  try {
+    return vault.seal(vault.open(sealed, owner), owner);
+  } catch {
+    return undefined;
+  }
 }

@@ -31,7 +31,7 @@ export function batchEventRoutes(deps: FleetDeps): OpenAPIHono<ApiEnv> {
     const batch = await getBatch(deps, c.var.actor, c.req.valid("param").id);
     const seen = seenFrom(c.req.valid("header")["last-event-id"]);
     if (isAtRest(batch) && batch.revision <= seen) return c.body(null, 204);
-    return eventStream(c, eventsOf(deps.batchProgress.watch(batch, seen)));
+    return eventStream(c, eventsOf(deps.batchProgress.watch(batch, deps.streamsEnd, seen)));
   });
 }
 

@@ -1,8 +1,9 @@
-// What listeners are told of batches. However many listen to one, a node asks for it once a second.
+// What listeners are told of batches.
+import { IDLE_MS } from "../api/event-stream.ts";
 import type { Clock } from "../base/clock.ts";
 import { within } from "../base/deadline.ts";
-import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { LookOuts } from "../base/look-out.ts";
 import type { Db } from "../db/connect.ts";
 import type { Batch } from "./batch.ts";
 import { isAtRest } from "./batch-rules.ts";
@@ -14,118 +15,56 @@ interface ProgressDeps {
   readonly log: Logger;
 }
 
-const POLL_MS = 1_000;
-/** So often does a listener hear something, so that nothing in between takes the connection for dead. */
-const IDLE_MS = 15_000;
-
 export class BatchProgress {
-  readonly #deps: ProgressDeps;
-  readonly #watched = new Map<string, WatchedBatch>();
-  #isStopped = false;
+  readonly #clock: ProgressDeps["clock"];
+  readonly #lookOuts: LookOuts<WatchedBatch>;
 
-  constructor(deps: ProgressDeps) {
-    this.#deps = deps;
+  constructor({ db, clock, log }: ProgressDeps) {
+    this.#clock = clock;
+    this.#lookOuts = new LookOuts({ clock, log }, async (lookOut) => {
+      const { orgId, id } = lookOut.subject.latest;
+      const batch = await findBatch(db, orgId, id);
+      if (!batch) lookOut.end();
+      else if (lookOut.subject.show(batch)) lookOut.tell();
+    });
   }
 
   /**
    * The batch whenever there is something new to see of it, until it has ended or the node stops; undefined when there has
    * been nothing for a while. Whoever stops taking must call `return`, as `for await` does.
    *
+   * @param end aborts when the node stops
    * @param seen the revision that the listener has seen, to go on from there
    */
-  async *watch(batch: Batch, seen = -1): AsyncGenerator<Batch | undefined, void, void> {
-    const watched = this.#join(batch);
+  async *watch(batch: Batch, end: AbortSignal, seen = -1): AsyncGenerator<Batch | undefined, void, void> {
+    const lookOut = this.#lookOuts.join(batch.id, end, () => new WatchedBatch(batch));
+    if (lookOut.subject.show(batch)) lookOut.tell();
     try {
       for (let revision = seen; ; ) {
-        const { latest, news } = watched;
+        const { latest } = lookOut.subject;
         if (latest.revision > revision) {
           revision = latest.revision;
           yield latest;
-        } else if (isAtRest(latest) || watched.isOver) return;
-        else if (!(await within(this.#deps.clock, IDLE_MS, news))) yield undefined;
+        } else if (isAtRest(latest) || lookOut.isOver) return;
+        else if (!(await within(this.#clock, IDLE_MS, lookOut.news))) yield undefined;
       }
     } finally {
-      this.#leave(watched);
-    }
-  }
-
-  /** Ends every watch. */
-  stop(): void {
-    this.#isStopped = true;
-    for (const watched of this.#watched.values()) watched.end();
-  }
-
-  #join(batch: Batch): WatchedBatch {
-    const known = this.#watched.get(batch.id);
-    const watched = known ?? new WatchedBatch(batch);
-    watched.listeners++;
-    watched.show(batch);
-    if (known) return known;
-    this.#watched.set(batch.id, watched);
-    if (this.#isStopped) watched.end();
-    else void this.#poll(watched);
-    return watched;
-  }
-
-  #leave(watched: WatchedBatch): void {
-    watched.listeners--;
-    if (watched.listeners > 0) return;
-    watched.end();
-    this.#watched.delete(watched.latest.id);
-  }
-
-  async #poll(watched: WatchedBatch): Promise<void> {
-    const { orgId, id } = watched.latest;
-    while (!watched.isOver) {
-      await this.#deps.clock.sleep(POLL_MS, watched.signal).catch(() => undefined);
-      if (watched.isOver) return;
-      try {
-        const batch = await findBatch(this.#deps.db, orgId, id);
-        if (batch) watched.show(batch);
-        else watched.end();
-      } catch (error) {
-        this.#deps.log.warn({ batchId: id, reason: messageOf(error) }, "batch.progress_unknown");
-      }
+      this.#lookOuts.leave(lookOut);
     }
   }
 }
 
 class WatchedBatch {
   latest: Batch;
-  listeners = 0;
-  #next = Promise.withResolvers<true>();
-  readonly #ending = new AbortController();
 
   constructor(batch: Batch) {
     this.latest = batch;
   }
 
-  /** Resolves when there is something to look at: another `latest`, or the end. */
-  get news(): Promise<true> {
-    return this.#next.promise;
-  }
-
-  get signal(): AbortSignal {
-    return this.#ending.signal;
-  }
-
-  get isOver(): boolean {
-    return this.#ending.signal.aborted;
-  }
-
-  show(batch: Batch): void {
-    if (batch.revision <= this.latest.revision) return;
+  /** @returns whether it is newer than what was known */
+  show(batch: Batch): boolean {
+    if (batch.revision <= this.latest.revision) return false;
     this.latest = batch;
-    this.#tell();
-  }
-
-  end(): void {
-    this.#ending.abort();
-    this.#tell();
-  }
-
-  #tell(): void {
-    this.#next.resolve(true);
-    this.#next = Promise.withResolvers();
+    return true;
   }
 }

@@ -19,4 +19,6 @@ export interface RunDeps extends AssignmentDeps {
 export interface FleetDeps extends AssignmentDeps {
   readonly batchRunners: Pick<BatchRunners, "start">;
   readonly batchProgress: Pick<BatchProgress, "watch">;
+  /** Aborts when the node stops. */
+  readonly streamsEnd: AbortSignal;
 }

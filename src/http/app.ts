@@ -12,7 +12,6 @@ import type { AgentDeps } from "../agents/agent-service.ts";
 import { agentRoutes } from "../agents/routes.ts";
 import type { AlertListDeps } from "../alerts/alert-list.ts";
 import { alertRoutes } from "../alerts/routes.ts";
-import type { AlertWebhookDeps } from "../alerts/webhook-service.ts";
 import type { AnsweringDeps } from "../answering/answering-deps.ts";
 import { previewRoutes } from "../answering/preview-routes.ts";
 import { answeringRoutes } from "../answering/routes.ts";
@@ -35,6 +34,7 @@ import { overviewRoutes } from "../overview/routes.ts";
 import { type PhoneNumberDeps, phoneNumberRoutes } from "../phone-numbers/routes.ts";
 import type { ProbeDeps } from "../probing/probe-service.ts";
 import { probeRoutes } from "../probing/routes.ts";
+import type { ReceiverDeps } from "../receivers/receiver-service.ts";
 import { sendingRoutes } from "../sending/routes.ts";
 import type { RequestedSendingDeps } from "../sending/sending-deps.ts";
 import { type StatusDeps, statusRoutes } from "../status/routes.ts";
@@ -57,7 +57,7 @@ export interface HttpDeps
   extends ActivityDeps,
     AgentDeps,
     AlertListDeps,
-    AlertWebhookDeps,
+    ReceiverDeps,
     AnsweringDeps,
     DriftDeps,
     EmulatorDeps,

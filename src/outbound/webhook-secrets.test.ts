@@ -1,12 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createVault } from "../base/vault.ts";
 import {
   newWebhookSecrets,
-  openWebhookSecrets,
   previousSignsUntil,
-  readableWebhookSecrets,
   rotatedWebhookSecrets,
-  sealWebhookSecrets,
   signingSecrets,
 } from "./webhook-secrets.ts";
 
@@ -38,16 +34,4 @@ describe("when it is replaced", () => {
     const third = rotatedWebhookSecrets(second, later(1));
     expect(signingSecrets(third, later(2))).toEqual([third.current, second.current]);
   });
-});
-
-test("sealed for one owner, they open for no other", () => {
-  const vault = createVault(["a made-up secret of more than 32 characters"]);
-  const secrets = rotatedWebhookSecrets(newWebhookSecrets(), NOW);
-  const sealed = sealWebhookSecrets(vault, "agent:1", secrets);
-  expect(sealed).not.toContain("whsec_");
-  expect(openWebhookSecrets(vault, "agent:1", sealed)).toEqual(secrets);
-  expect(() => openWebhookSecrets(vault, "agent:2", sealed)).toThrow(
-    expect.objectContaining({ code: "credentials_unreadable" }),
-  );
-  expect(readableWebhookSecrets(vault, "agent:2", sealed)).toBeUndefined();
 });

@@ -1,13 +1,15 @@
-// What signs the webhooks that an endpoint is sent, and how it is replaced and kept: sealed, in the row of its owner.
-import type { Vault } from "../base/vault.ts";
+// What signs the webhooks that an endpoint is sent, and how it is replaced. It is kept as sealed JSON (base/sealed-json.ts).
+import { z } from "zod";
 import { newWebhookSecret } from "./webhook-signature.ts";
 
-export interface WebhookSecrets {
+export const webhookSecretsSchema = z.object({
   /** As `newWebhookSecret` makes it. */
-  readonly current: string;
+  current: z.string(),
   /** The one before: it signs along for a while, so that an endpoint can change over without missing anything. */
-  readonly previous?: { readonly secret: string; readonly replacedAt: string } | undefined;
-}
+  previous: z.object({ secret: z.string(), replacedAt: z.string() }).readonly().optional(),
+});
+
+export type WebhookSecrets = Readonly<z.infer<typeof webhookSecretsSchema>>;
 
 const PREVIOUS_SIGNS_MS = 24 * 3_600_000;
 
@@ -31,28 +33,4 @@ export function previousSignsUntil({ previous }: WebhookSecrets, now: Date): Dat
 export function signingSecrets(secrets: WebhookSecrets, now: Date): readonly string[] {
   const { current, previous } = secrets;
   return previous && previousSignsUntil(secrets, now) ? [current, previous.secret] : [current];
-}
-
-/** @param owner names the row that they belong to: sealed for one, they open for no other */
-export function sealWebhookSecrets(vault: Vault, owner: string, secrets: WebhookSecrets): string {
-  return vault.seal(JSON.stringify(secrets), owner);
-}
-
-/** @throws AppError `credentials_unreadable` */
-export function openWebhookSecrets(vault: Vault, owner: string, sealed: string): WebhookSecrets {
-  // Only ever written by sealWebhookSecrets, and authenticated by the cipher.
-  return JSON.parse(vault.open(sealed, owner)) as WebhookSecrets;
-}
-
-/** Undefined when they were sealed with a secret that is gone: replacing them is the way out. */
-export function readableWebhookSecrets(
-  vault: Vault,
-  owner: string,
-  sealed: string,
-): WebhookSecrets | undefined {
-  try {
-    return openWebhookSecrets(vault, owner, sealed);
-  } catch {
-    return undefined;
-  }
 }

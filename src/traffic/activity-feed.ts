@@ -1,9 +1,10 @@
-// Calls and messages as they change, for whoever looks on. However many listeners an organization has on a node, the
-// database is asked once a second, and not at all without one: whatever records traffic must not wait for this.
+// Calls and messages as they change, for whoever looks on. They are looked for in the database: whatever records traffic
+// must not wait for this.
+import { IDLE_MS } from "../api/event-stream.ts";
 import { addMs, type Clock } from "../base/clock.ts";
 import { within } from "../base/deadline.ts";
-import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { type LookOut, LookOuts } from "../base/look-out.ts";
 import type { Db } from "../db/connect.ts";
 import { type Activity, type ActivityVersion, listChangedVersions, loadActivity } from "./activity-store.ts";
 
@@ -13,8 +14,6 @@ interface FeedDeps {
   readonly log: Logger;
 }
 
-const POLL_MS = 1_000;
-const IDLE_MS = 15_000;
 /**
  * How long a change may take from when it says it was made until it can be read: its transaction waits its turn, and another
  * node's clock is not ours.
@@ -27,10 +26,11 @@ const MAX_WAITING = 2_000;
 
 export class ActivityFeed {
   readonly #deps: FeedDeps;
-  readonly #organizations = new Map<string, WatchedOrganization>();
+  readonly #lookOuts: LookOuts<OrganizationTraffic>;
 
   constructor(deps: FeedDeps) {
     this.#deps = deps;
+    this.#lookOuts = new LookOuts(deps, (lookOut) => this.#look(lookOut));
   }
 
   /**
@@ -38,73 +38,48 @@ export class ActivityFeed {
    * a while. Ends when the node stops or the listener is too slow.
    */
   async *watch(orgId: string, end: AbortSignal): AsyncGenerator<Activity | "open" | undefined, void, void> {
+    const lookOut = this.#lookOuts.join(orgId, end, () => new OrganizationTraffic());
+    const traffic = lookOut.subject;
     const listener = new Listener();
-    const organization = this.#join(orgId, listener, end);
+    traffic.listeners.add(listener);
     try {
-      await organization.ready;
+      while (!traffic.isKnown && !lookOut.isOver) await lookOut.news;
       yield "open";
-      while (!end.aborted && !listener.isLost) {
+      while (!lookOut.isOver && !listener.isLost) {
         const next = listener.take();
         if (next) yield next;
-        else if (!(await within(this.#deps.clock, IDLE_MS, listener.news))) yield undefined;
+        else if (!(await within(this.#deps.clock, IDLE_MS, lookOut.news))) yield undefined;
       }
     } finally {
-      organization.listeners.delete(listener);
+      traffic.listeners.delete(listener);
+      this.#lookOuts.leave(lookOut);
     }
   }
 
-  #join(orgId: string, listener: Listener, end: AbortSignal): WatchedOrganization {
-    const known = this.#organizations.get(orgId);
-    const organization = known ?? new WatchedOrganization(orgId);
-    organization.listeners.add(listener);
-    if (known) return known;
-    this.#organizations.set(orgId, organization);
-    void this.#poll(organization, end);
-    return organization;
-  }
-
-  async #poll(organization: WatchedOrganization, end: AbortSignal): Promise<void> {
-    const { orgId, listeners } = organization;
-    while (listeners.size > 0 && !end.aborted) {
-      try {
-        organization.tell(await this.#changesFor(organization));
-      } catch (error) {
-        this.#deps.log.warn({ orgId, reason: messageOf(error) }, "activity.unknown");
-      }
-      await this.#deps.clock.sleep(POLL_MS, end).catch(() => undefined);
-    }
-    this.#organizations.delete(orgId);
-    for (const listener of listeners) listener.wake();
-    organization.markReady();
-  }
-
-  async #changesFor(organization: WatchedOrganization): Promise<readonly Activity[]> {
+  async #look(lookOut: LookOut<OrganizationTraffic>): Promise<void> {
     const { db, clock } = this.#deps;
+    const { key: orgId, subject: traffic } = lookOut;
     const now = clock.now();
-    const since = addMs(organization.askedAt ?? now, -LATE_MS);
-    const versions = await listChangedVersions(db, organization.orgId, since, MAX_CHANGED);
-    const changed = organization.changedIn(versions);
-    const activities = await loadActivity(db, organization.orgId, changed);
-    organization.remember(versions, now);
-    return activities;
+    const since = addMs(traffic.askedAt ?? now, -LATE_MS);
+    const versions = await listChangedVersions(db, orgId, since, MAX_CHANGED);
+    const activities = await loadActivity(db, orgId, traffic.changedIn(versions));
+    const isOpening = !traffic.isKnown;
+    traffic.remember(versions, now);
+    for (const listener of traffic.listeners) listener.push(activities);
+    if (isOpening || activities.length > 0) lookOut.tell();
   }
 }
 
-class WatchedOrganization {
-  readonly orgId: string;
+/** An organization's calls and messages as they were when they were last looked at. */
+class OrganizationTraffic {
   readonly listeners = new Set<Listener>();
-  readonly #ready = Promise.withResolvers<void>();
   #known: ReadonlyMap<string, string> | undefined;
   /** When what is known was asked for. */
   askedAt: Date | undefined;
 
-  constructor(orgId: string) {
-    this.orgId = orgId;
-  }
-
-  /** Resolves when it is known how everything was before. */
-  get ready(): Promise<void> {
-    return this.#ready.promise;
+  /** Whether it is known how everything was before. */
+  get isKnown(): boolean {
+    return this.#known !== undefined;
   }
 
   changedIn(versions: readonly ActivityVersion[]): readonly ActivityVersion[] {
@@ -115,41 +90,21 @@ class WatchedOrganization {
   remember(versions: readonly ActivityVersion[], askedAt: Date): void {
     this.askedAt = askedAt;
     this.#known = new Map(versions.map(({ sid, version }) => [sid, version]));
-    this.markReady();
-  }
-
-  markReady(): void {
-    this.#ready.resolve();
-  }
-
-  tell(activities: readonly Activity[]): void {
-    for (const listener of this.listeners) listener.push(activities);
   }
 }
 
+/** What one listener has not taken yet. */
 class Listener {
   readonly #waiting: Activity[] = [];
-  #next = Promise.withResolvers<true>();
   isLost = false;
 
-  get news(): Promise<true> {
-    return this.#next.promise;
-  }
-
   push(activities: readonly Activity[]): void {
-    if (activities.length === 0) return;
     // For good, though there may be room for the next: what was left out is missing.
     this.isLost ||= this.#waiting.length + activities.length > MAX_WAITING;
     if (!this.isLost) this.#waiting.push(...activities);
-    this.wake();
   }
 
   take(): Activity | undefined {
     return this.#waiting.shift();
-  }
-
-  wake(): void {
-    this.#next.resolve(true);
-    this.#next = Promise.withResolvers();
   }
 }

@@ -45,6 +45,16 @@ export async function listUndelivered(db: Db, orgId: string, limit: number): Pro
   return rows.map(entryFromRow);
 }
 
+/** Removes these and no others: one with a smaller id may have come in since they were read. */
+export async function removeDelivered(
+  db: Db,
+  orgId: string,
+  entries: readonly Pick<UsageEntry, "id">[],
+): Promise<void> {
+  const ids = entries.map(({ id }) => id);
+  await db.deleteFrom("usage_outbox").where("org_id", "=", orgId).where("entry_id", "in", ids).execute();
+}
+
 /** A charge is the first of its leg; a correction adds what the whole leg's minutes have become by it. */
 const MINUTES = sql`
   case when entry.revision = 0 then (entry.seconds + 59) / 60 else (

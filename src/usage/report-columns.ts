@@ -1,5 +1,5 @@
 // A report as the database gives it: an array for each column, which costs a fraction of what rows of names and values do.
-import type { UsageKind } from "../db/tables.ts";
+import type { UsageKind } from "../db/tables/usage.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
 import type { UsageRow, UsageSum } from "./report.ts";
 

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { type ApiEnv, createApi } from "../api/api.ts";
+import type { ReceiverDeps } from "../receivers/receiver-service.ts";
 import { exportRoutes } from "./export-routes.ts";
 import type { ExportDeps } from "./export-service.ts";
 import { rateRoutes } from "./rate-routes.ts";
@@ -7,9 +8,8 @@ import { reconciliationRoutes } from "./reconciliation/routes.ts";
 import type { RunDeps } from "./reconciliation/runs.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { sinkRoutes } from "./sink-routes.ts";
-import type { SinkDeps } from "./sink-service.ts";
 
-export interface UsageDeps extends ExportDeps, SinkDeps, RunDeps {}
+export interface UsageDeps extends ExportDeps, ReceiverDeps, RunDeps {}
 
 export function usageRoutes(deps: UsageDeps): OpenAPIHono<ApiEnv> {
   const api = createApi();

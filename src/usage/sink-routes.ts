@@ -1,12 +1,20 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { type ApiEnv, createApi, jsonBody, responses } from "../api/api.ts";
-import { sinkSchema } from "./sink.ts";
+import { receiverFields, receiverView } from "../receivers/receiver.ts";
+import type { ReceiverDeps } from "../receivers/receiver-service.ts";
 import { putSinkSchema } from "./sink-request.ts";
-import { putSink, removeSink, type SinkDeps, type SinkState, showSink } from "./sink-service.ts";
+import { putSink, removeSink, type SinkState, showSink } from "./sink-service.ts";
 
 const success = z.literal(true);
 const tags = ["Usage"];
 const path = "/api/usage/sink";
+
+const sinkSchema = z
+  .object({
+    ...receiverFields,
+    headers: z.array(z.string()).meta({ description: "Their names; the values are never shown" }),
+  })
+  .meta({ id: "UsageSink" });
 
 const get = createRoute({
   method: "get",
@@ -39,7 +47,7 @@ const remove = createRoute({
   ),
 });
 
-export function sinkRoutes(deps: SinkDeps): OpenAPIHono<ApiEnv> {
+export function sinkRoutes(deps: ReceiverDeps): OpenAPIHono<ApiEnv> {
   return createApi()
     .openapi(get, async (c) => {
       const sink = await showSink(deps, c.var.actor);
@@ -55,15 +63,6 @@ export function sinkRoutes(deps: SinkDeps): OpenAPIHono<ApiEnv> {
     });
 }
 
-function sinkView(sink: SinkState) {
-  return {
-    url: sink.url,
-    headers: [...sink.headerNames],
-    undelivered: sink.undelivered,
-    failures: sink.failures,
-    lastFailure: sink.lastFailure ?? null,
-    nextAttemptAt: sink.nextAttemptAt?.toISOString() ?? null,
-    createdAt: sink.createdAt.toISOString(),
-    updatedAt: sink.updatedAt.toISOString(),
-  };
+function sinkView(sink: SinkState): z.infer<typeof sinkSchema> {
+  return { ...receiverView(sink), headers: [...sink.headerNames] };
 }

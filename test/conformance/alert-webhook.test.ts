@@ -2,10 +2,10 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliverAlerts } from "../../src/alerts/alert-delivery.ts";
-import { resealAlertWebhooks } from "../../src/alerts/webhook-service.ts";
 import { createVault } from "../../src/base/vault.ts";
 import { parseAllowedHosts } from "../../src/outbound/address-policy.ts";
 import { OutboundClient } from "../../src/outbound/outbound-client.ts";
+import { resealReceivers } from "../../src/receivers/receiver-service.ts";
 import { newTenant, openUsageApp, type Tenant, type UsageApp } from "../../src/usage/usage.testing.ts";
 import { type AgentEndpoint, type AgentRequest, startAgentEndpoint } from "../support/agent-endpoint.ts";
 import { newCause } from "../support/alerts.ts";
@@ -197,7 +197,7 @@ describeEachDatabase("the alert webhook", (database) => {
   test("keeps its secret when that of the server is replaced; one that is lost is made anew", async () => {
     const tenant = await tenantWithWebhook();
     const rotated = createVault(["another made-up secret of more than 32 characters", SECRET]);
-    await resealAlertWebhooks({ db: app.db, vault: rotated });
+    await resealReceivers({ db: app.db, vault: rotated }, "alert_webhook");
     await newCause(app, tenant).raise();
     await deliver();
     expect(received(tenant), "the old secret alone opens nothing").toEqual([]);
@@ -206,7 +206,7 @@ describeEachDatabase("the alert webhook", (database) => {
     await deliverAlerts({ ...app.deps, outbound, vault: rotated });
     expect(isSigned(received(tenant)[0] as AgentRequest, tenant.secret)).toBe(true);
     expect((await put(tenant)).body.secret).toMatch(/^whsec_/);
-    await resealAlertWebhooks({ db: app.db, vault: createVault([SECRET]) });
+    await resealReceivers({ db: app.db, vault: createVault([SECRET]) }, "alert_webhook");
   });
 
   test("is an admin's to set, to see and to take away; each change is in the audit log, without the secret", async () => {

@@ -6,9 +6,9 @@ import { UNFORESEEN } from "../../src/base/errors.ts";
 import { createVault } from "../../src/base/vault.ts";
 import { parseAllowedHosts } from "../../src/outbound/address-policy.ts";
 import { OutboundClient } from "../../src/outbound/outbound-client.ts";
+import { resealReceivers } from "../../src/receivers/receiver-service.ts";
 import { freshSid } from "../../src/traffic/traffic.testing.ts";
 import { deliverUsage } from "../../src/usage/sink-delivery.ts";
-import { resealSinks } from "../../src/usage/sink-service.ts";
 import {
   corrected,
   endedCall,
@@ -244,14 +244,14 @@ describeEachDatabase("the sink", (database) => {
     const seen = JSON.stringify([answers.map(({ body }) => body), stored.rows, lines]);
     expect(await show(tenant)).toMatchObject({ url: endpoint.url, headers: ["Authorization"] });
     expect(seen).toContain("usage_sink.put");
-    expect(seen).toContain("usage.delivered");
+    expect(seen).toContain("delivery.ended");
     expect(seen).not.toContain("made-up-token");
   });
 
   test("keeps its headers when the secret is replaced", async () => {
     const tenant = await tenantWithSink();
     const rotated = createVault(["another made-up secret of more than 32 characters", SECRET]);
-    await resealSinks({ db: app.db, vault: rotated });
+    await resealReceivers({ db: app.db, vault: rotated }, "usage_sink");
     await app.record(endedCall(1, tenant));
     await deliver();
     expect(await show(tenant), "the old secret alone opens nothing").toMatchObject({
@@ -262,7 +262,7 @@ describeEachDatabase("the sink", (database) => {
     app.clock.advance(HOUR_MS);
     await deliverUsage({ ...app.deps, outbound, vault: rotated });
     expect(endpoint.batches.at(-1)?.headers.authorization).toBe(TOKEN);
-    await resealSinks({ db: app.db, vault: createVault([SECRET]) });
+    await resealReceivers({ db: app.db, vault: createVault([SECRET]) }, "usage_sink");
   });
 
   test("is told nothing of what went wrong on our side", async () => {

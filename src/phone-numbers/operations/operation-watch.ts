@@ -1,5 +1,6 @@
 // What becomes of a number while it happens: each phase of its operations, read from their log, so that it is the same on
 // every node.
+import { IDLE_MS } from "../../api/event-stream.ts";
 import { addMs, type Clock } from "../../base/clock.ts";
 import type { Db } from "../../db/connect.ts";
 import type { PhoneNumber } from "../phone-number.ts";
@@ -15,8 +16,6 @@ export interface WatchDeps {
 }
 
 const POLL_MS = 250;
-/** So often does a listener hear something, so that nothing in between takes the connection for dead. */
-const IDLE_MS = 15_000;
 const MAX_AT_ONCE = 20;
 
 /** What a listener has seen: an operation, and how many of its phases. */

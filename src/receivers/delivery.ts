@@ -1,5 +1,5 @@
 // Events on their way to an address that an organization chose: one request each, and in words what came of it.
-import type { OutboundClient } from "./outbound-client.ts";
+import type { OutboundClient } from "../outbound/outbound-client.ts";
 
 export interface Delivery {
   readonly url: string;
