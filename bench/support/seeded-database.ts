@@ -1,6 +1,7 @@
 // A PostgreSQL with an organization whose 100 numbers are answered by one agent.
 import { startEmulator } from "../../emulator/index.ts";
 import { createSwitchhook } from "../../src/index.ts";
+import { executeOnce } from "../../test/support/execute-once.ts";
 import { startPostgres } from "../../test/support/postgres.ts";
 import {
   BENCH_ACCOUNT_SID,
@@ -45,6 +46,8 @@ export async function startSeededDatabase(): Promise<SeededDatabase> {
   for (const phoneNumberId of Object.values(ids)) {
     await api.phoneNumbers.assign(actor, { phoneNumberId, agentId: "agent" });
   }
+  // The calls of the callbacks began before the numbers had an agent here.
+  await executeOnce(url, "update switchhook.number_tenure set since = since - interval '1 day'");
   await switchhook.stop();
   await emulator.close();
   return { url, stop: () => postgres.stop() };

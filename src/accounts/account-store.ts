@@ -1,6 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import type { TwilioAccountTable } from "../db/tables.ts";
+import type { TwilioAccountTable } from "../db/tables/accounts.ts";
 import type { Account } from "./account.ts";
 
 export interface SealedAccount extends Account {

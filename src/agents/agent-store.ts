@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { jsonb } from "../db/jsonb.ts";
-import type { AgentTable } from "../db/tables.ts";
+import type { AgentTable } from "../db/tables/agents.ts";
 import type { Agent } from "./agent.ts";
 import type { MessageAnswer } from "./message-answer.ts";
 import type { VoiceAnswer } from "./voice-answer.ts";

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { jsonb } from "../db/jsonb.ts";
-import type { AlertTable } from "../db/tables.ts";
+import type { AlertTable } from "../db/tables/alerts.ts";
 import type { Alert, AlertFacts, AlertKind, Severity } from "./alert.ts";
 
 interface NewAlert

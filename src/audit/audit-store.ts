@@ -9,7 +9,8 @@ import {
 import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
 import { jsonb } from "../db/jsonb.ts";
-import type { AuditEntryTable, Tables } from "../db/tables.ts";
+import type { AuditEntryTable } from "../db/tables/audit.ts";
+import type { Tables } from "../db/tables.ts";
 import type { AuditAction, AuditEntry, AuditOutcome } from "./audit-entry.ts";
 
 type Tx = Transaction<Tables>;

@@ -2,7 +2,7 @@ import { type Selectable, sql } from "kysely";
 import type { Json } from "../base/json.ts";
 import type { Db } from "../db/connect.ts";
 import { jsonb } from "../db/jsonb.ts";
-import type { DriftTable } from "../db/tables.ts";
+import type { DriftTable } from "../db/tables/drift.ts";
 import type { FieldClass } from "../phone-numbers/field-class.ts";
 import type { Verdict } from "../twilio/verdict.ts";
 import type { Drift, DriftField, EndReason, NewDrift } from "./drift.ts";

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import type { DriftPolicyTable } from "../db/tables.ts";
+import type { DriftPolicyTable } from "../db/tables/drift.ts";
 import type { FieldClass } from "../phone-numbers/field-class.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import type { DriftPolicy, Policy, PolicyScope, PolicyTarget } from "./policy.ts";

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { jsonb, plainJsonb } from "../db/jsonb.ts";
-import type { SweepTable } from "../db/tables.ts";
+import type { SweepTable } from "../db/tables/drift.ts";
 import type { RouteVerdicts } from "../phone-numbers/verification/route-verdicts.ts";
 import type { Sweep, SweepCounts } from "./sweep.ts";
 

@@ -1,17 +1,17 @@
 // Changes many numbers of a batch at once, without holding a fleet in memory.
 import pMap from "p-map";
 import type { Batch } from "./batch.ts";
-import {
-  countPendingByAccount,
-  listPendingItems,
-  listPendingItemsOf,
-  type PendingItem,
-} from "./batch-item-store.ts";
 import type { BatchRun } from "./batch-run.ts";
 import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
 import { changeItem } from "./item-change.ts";
 import { inGroups } from "./item-groups.ts";
 import { listWorthwhile } from "./listed-numbers.ts";
+import {
+  countPendingByAccount,
+  listPendingItems,
+  listPendingItemsOf,
+  type PendingItem,
+} from "./pending-item-store.ts";
 
 const PAGE_SIZE = 200;
 /** So many numbers of a page are still to be begun when the next is asked for: what they take, the lists take at least. */

@@ -1,7 +1,8 @@
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { jsonb, plainJsonb } from "../db/jsonb.ts";
-import type { BatchTable, Tables } from "../db/tables.ts";
+import type { BatchTable } from "../db/tables/fleet.ts";
+import type { Tables } from "../db/tables.ts";
 import type { ApplyBatch, Batch, BatchState, StopReason } from "./batch.ts";
 import { countsOf } from "./batch-rules.ts";
 

@@ -6,12 +6,13 @@ import type { Operation } from "../phone-numbers/operations/operation.ts";
 import type { Opened } from "../phone-numbers/operations/operation-opening.ts";
 import { findOperation } from "../phone-numbers/operations/operation-store.ts";
 import type { Batch, BatchItem } from "./batch.ts";
-import { endItem, type ItemOutcome, markUndone, type PendingItem, passItem } from "./batch-item-store.ts";
 import type { BatchRun } from "./batch-run.ts";
 import type { RunDeps } from "./fleet-deps.ts";
 import { type ItemDeps, NotToBeBegun } from "./item-groups.ts";
 import { outcomeOf, outcomeOfRefusal } from "./item-outcome.ts";
 import { itemProblem } from "./item-plan.ts";
+import { endItem, type ItemOutcome, markUndone, passItem } from "./item-progress-store.ts";
+import type { PendingItem } from "./pending-item-store.ts";
 
 /** Never throws: what goes wrong with the number ends its item, and what goes wrong with us ends the run. */
 export async function changeItem(

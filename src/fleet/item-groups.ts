@@ -7,9 +7,10 @@ import { advanceAll, commitAll } from "../phone-numbers/operations/operation-log
 import { type Opened, openOperations } from "../phone-numbers/operations/operation-opening.ts";
 import type { Batch } from "./batch.ts";
 import { actorOf, intentsForItems, operationKind } from "./batch-intent.ts";
-import { type BegunItem, beginItems, endDoneItems, type PendingItem } from "./batch-item-store.ts";
 import type { BatchRun } from "./batch-run.ts";
 import type { RunDeps } from "./fleet-deps.ts";
+import { type BegunItem, beginItems, endDoneItems } from "./item-progress-store.ts";
+import type { PendingItem } from "./pending-item-store.ts";
 
 /** What changing one number of a batch needs. */
 export interface ItemDeps extends RunDeps {

@@ -2,7 +2,7 @@
 import { AppError, assertNever } from "../base/errors.ts";
 import type { Operation } from "../phone-numbers/operations/operation.ts";
 import type { ItemProblem } from "./batch.ts";
-import type { ItemOutcome } from "./batch-item-store.ts";
+import type { ItemOutcome } from "./item-progress-store.ts";
 
 /** Refusals that another change in progress causes; once that has ended, the item may well succeed. */
 const BUSY = "operation_in_progress";

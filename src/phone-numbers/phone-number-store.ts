@@ -1,7 +1,8 @@
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { jsonb } from "../db/jsonb.ts";
-import type { PhoneNumberTable, Tables } from "../db/tables.ts";
+import type { PhoneNumberTable } from "../db/tables/phone-numbers.ts";
+import type { Tables } from "../db/tables.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import type { Assignment, Capabilities, Health, PhoneNumber } from "./phone-number.ts";
 import type { Movement } from "./stillness.ts";

@@ -1,7 +1,7 @@
 // Receivers, and how much waits for them in their outboxes. What an outbox holds is known to whoever fills it.
 import type { Selectable } from "kysely";
 import type { Db } from "../db/connect.ts";
-import type { ReceiverTable } from "../db/tables.ts";
+import type { ReceiverTable } from "../db/tables/receivers.ts";
 import type { Receiver, ReceiverKind } from "./receiver.ts";
 
 const OUTBOX = { usage_sink: "usage_outbox", alert_webhook: "alert_event" } as const;

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import type { CallTable } from "../db/tables.ts";
+import type { CallTable } from "../db/tables/traffic.ts";
 import type { Call } from "./call.ts";
 import { isCallCharged, minutesOf } from "./charged.ts";
 import { costOf, priceOf } from "./cost.ts";

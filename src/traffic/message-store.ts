@@ -1,6 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import type { MessageTable } from "../db/tables.ts";
+import type { MessageTable } from "../db/tables/traffic.ts";
 import { chargedSegments, isMessageCharged } from "./charged.ts";
 import { costOf, priceOf } from "./cost.ts";
 import { inOrder, type Message } from "./message.ts";

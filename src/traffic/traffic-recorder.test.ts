@@ -60,6 +60,22 @@ test("a batch has a bound", async () => {
   expect(await statements()).toBe(4);
 });
 
+test("of many that wait half go out, so that the others are ready when these are answered", async () => {
+  const { recorder, statements } = newRecorder({ goodBatch: 2 });
+  await Promise.all(Array.from({ length: 8 }, () => recorder.record(ended())));
+  // Four, two, and two, for a good batch is not parted.
+  expect(await statements()).toBe(3);
+});
+
+test("the next batch is on its way before anybody is answered", async () => {
+  const { recorder, statements } = newRecorder({ goodBatch: 2 });
+  const first = recorder.record(ended());
+  const others = Array.from({ length: 3 }, () => recorder.record(ended()));
+  await first;
+  expect(await statements()).toBe(2);
+  await Promise.all(others);
+});
+
 test("a batch has a bound for the reports of one call, for each takes a statement of its own", async () => {
   const { recorder, statements } = newRecorder({ maxOfOne: 3 });
   const one = freshSid("CA");

@@ -1,5 +1,5 @@
-// Group commit: whatever has come in when one transaction ends goes out together in the next. The busier it is, the larger
-// the batches, and nobody ever waits for a timer. One transaction is under way at a time.
+// Group commit: what has come in when one transaction ends goes out together in the next. The busier it is, the larger the
+// batches, and nobody ever waits for a timer. One transaction is under way at a time. What was measured: decision 0011.
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
@@ -23,6 +23,8 @@ export interface RecorderLimits {
   /** More than these are refused at once. */
   readonly maxWaiting: number;
   readonly maxWaitingBytes: number;
+  /** A larger batch costs each of its records no less. */
+  readonly goodBatch: number;
   readonly maxBatch: number;
   readonly maxBatchBytes: number;
   /** Reports of one call or message in a batch: each takes a statement of its own (report-rounds.ts). */
@@ -34,6 +36,7 @@ export interface RecorderLimits {
 const DEFAULT_LIMITS: RecorderLimits = {
   maxWaiting: 20_000,
   maxWaitingBytes: 128 * 1024 * 1024,
+  goodBatch: 128,
   maxBatch: 1_000,
   maxBatchBytes: 8 * 1024 * 1024,
   maxOfOne: 16,
@@ -81,14 +84,19 @@ export class TrafficRecorder implements Recorder {
     return this.#waiting.length < maxWaiting && this.#waitingBytes + sizeBytes <= maxWaitingBytes;
   }
 
-  /** The first of those that wait: at least one, whatever its size. */
+  /**
+   * The first of those that wait: at least one, whatever its size, and of many half, so that the database has the other
+   * half to do while these are answered. Senders who wait for an answer before they send the next would otherwise be dealt
+   * with all at once, and the database and this process stand still by turns.
+   */
   #takeBatch(): readonly Waiting[] {
-    const { maxBatch, maxBatchBytes, maxOfOne } = this.#limits;
+    const { goodBatch, maxBatch, maxBatchBytes, maxOfOne } = this.#limits;
+    const maxCount = Math.min(maxBatch, Math.max(goodBatch, Math.ceil(this.#waiting.length / 2)));
     const bySid = new Map<string | undefined, number>();
     let count = 0;
     let batchBytes = 0;
     for (const { record, sizeBytes } of this.#waiting) {
-      if (count === maxBatch || (count > 0 && batchBytes + sizeBytes > maxBatchBytes)) break;
+      if (count === maxCount || (count > 0 && batchBytes + sizeBytes > maxBatchBytes)) break;
       const ofOne = (bySid.get(record.report?.sid) ?? 0) + 1;
       if (record.report && ofOne > maxOfOne) break;
       bySid.set(record.report?.sid, ofOne);
@@ -100,15 +108,15 @@ export class TrafficRecorder implements Recorder {
   }
 
   /**
-   * Has the event loop read the sockets until nothing new is in them. Larger batches are cheaper for each record, which
-   * matters more to a busy server than to begin a millisecond earlier.
+   * Has the event loop read the sockets until there is a good batch, or nothing new is in them. Larger batches are cheaper
+   * for each record, which matters more to a busy server than to begin a millisecond earlier.
    */
   async #gather(): Promise<void> {
-    let before: number;
-    do {
+    let before = 0;
+    while (this.#waiting.length > before && this.#waiting.length < this.#limits.goodBatch) {
       before = this.#waiting.length;
       await setImmediate();
-    } while (this.#waiting.length > before && this.#waiting.length < this.#limits.maxBatch);
+    }
   }
 
   async #flush(): Promise<void> {
@@ -125,13 +133,19 @@ export class TrafficRecorder implements Recorder {
   async #write(batch: readonly Waiting[]): Promise<void> {
     try {
       const recorded = await this.#store(batch.map(({ record }) => record));
-      for (const [index, { resolve }] of batch.entries()) resolve(recorded[index] ?? { isNewEvent: false });
+      void this.#answer(batch, recorded);
     } catch (error) {
       if (batch.length === 1 || !isAboutData(error)) return this.#fail(batch, error);
       const middle = Math.ceil(batch.length / 2);
       await this.#write(batch.slice(0, middle));
       await this.#write(batch.slice(middle));
     }
+  }
+
+  /** Not before the next batch is on its way: the answers take as long as the database needs for it. */
+  async #answer(batch: readonly Waiting[], recorded: readonly Recorded[]): Promise<void> {
+    await setImmediate();
+    for (const [index, { resolve }] of batch.entries()) resolve(recorded[index] ?? { isNewEvent: false });
   }
 
   #store(records: readonly TrafficRecord[]): Promise<readonly Recorded[]> {

@@ -5,7 +5,7 @@ import { describeEachDatabase, openTestDatabase } from "../../test/support/datab
 import type { Actor } from "../auth/actor.ts";
 import { addMs } from "../base/clock.ts";
 import type { Database, Db } from "../db/connect.ts";
-import type { UsageRateTable } from "../db/tables.ts";
+import type { UsageRateTable } from "../db/tables/usage.ts";
 import { BEGAN, call, freshSid, message, moveNumber, seedNumber } from "./traffic.testing.ts";
 import type { TrafficQuery } from "./traffic-query.ts";
 import type { CallReport, MessageReport, TrafficReport } from "./traffic-report.ts";

@@ -1,4 +1,4 @@
-import type { UsageKind } from "../db/tables.ts";
+import type { UsageKind } from "../db/tables/usage.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
 
 /** One entry of the ledger: the charge of a call leg or message, or what a correction adds to it or takes away. */

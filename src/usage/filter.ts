@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { agentChoice, agentsChosen } from "../agents/agent-choice.ts";
 import { callerChosenIdSchema } from "../base/caller-chosen-id.ts";
-import type { UsageKind } from "../db/tables.ts";
+import type { UsageKind } from "../db/tables/usage.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
 import { daySchema } from "./day.ts";
 import { directionSchema, kindSchema } from "./kind.ts";

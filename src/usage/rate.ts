@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { UsageKind } from "../db/tables.ts";
+import type { UsageKind } from "../db/tables/usage.ts";
 import { daySchema } from "./day.ts";
 import { directionSchema, kindSchema } from "./kind.ts";
 import { currencySchema, rateAmountSchema } from "./money.ts";

@@ -1,5 +1,5 @@
 // A page as the database gives it: an array for each column, which costs a fraction of what rows of names and values do.
-import type { UsageKind } from "../db/tables.ts";
+import type { UsageKind } from "../db/tables/usage.ts";
 import type { Money } from "../traffic/money.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
 import type { UsageRow } from "./report.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { UsageKind } from "../db/tables.ts";
+import type { UsageKind } from "../db/tables/usage.ts";
 import type { Money } from "../traffic/money.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
 import { countDays } from "./day.ts";

@@ -21,6 +21,11 @@ export class Moments {
     await due?.act();
   };
 
+  /** Does something at a moment; the operation waits for its end. */
+  at(moment: Moment, act: () => void | Promise<void>): void {
+    this.#planned.push({ moment, act: async () => act() });
+  }
+
   pauseAt(moment: Moment): Pause {
     const [reached, resumed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const act = () => {

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "../../db/connect.ts";
 import { plainJsonb } from "../../db/jsonb.ts";
-import type { OperationTable } from "../../db/tables.ts";
+import type { OperationTable } from "../../db/tables/phone-numbers.ts";
 import type { Operation, OperationPhase, OperationState, PhaseReached } from "./operation.ts";
 
 /** @throws a unique violation when one of the numbers has an open operation */

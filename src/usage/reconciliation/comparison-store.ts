@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "../../db/connect.ts";
-import type { UsageKind } from "../../db/tables.ts";
+import type { UsageKind } from "../../db/tables/usage.ts";
 import { minutesOf } from "../../traffic/charged.ts";
 import type { Direction } from "../../traffic/traffic-report.ts";
 import type { Days } from "../day.ts";

@@ -1,7 +1,7 @@
 // Pure: what Twilio's Usage Records say of a day, in the categories that the ledger has as well. WhatsApp is not among
 // them: by which names Twilio counts it is documented nowhere.
 // https://www.twilio.com/docs/usage/api/usage-record#usage-all-categories
-import type { UsageKind } from "../../db/tables.ts";
+import type { UsageKind } from "../../db/tables/usage.ts";
 import type { Direction } from "../../traffic/traffic-report.ts";
 import { dayOf } from "../day.ts";
 
