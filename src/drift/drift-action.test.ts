@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { addMs } from "../base/clock.ts";
+import { HOUR_MS } from "../base/durations.ts";
 import type { Drift } from "./drift.ts";
 import { actionFor, type DriftAction } from "./drift-action.ts";
 import type { Policy } from "./policy.ts";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
-const HOUR_MS = 3_600_000;
 const hoursAgo = (hours: number) => addMs(NOW, -hours * HOUR_MS);
 const LONG_AGO = hoursAgo(1_000);
 

@@ -1,5 +1,6 @@
 // Pure: what is to be done now about something that differs.
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { assertNever } from "../base/errors.ts";
 import type { Drift, DriftField } from "./drift.ts";
 import { DEFAULT_POLICY, type DriftPolicy } from "./policy.ts";
@@ -13,9 +14,9 @@ import { DEFAULT_POLICY, type DriftPolicy } from "./policy.ts";
 export type DriftAction = "none" | "alert" | "silence" | "heal" | "give_up";
 
 /** How often a field is written again before that is called a fight. */
-const MAX_HEALED = 3;
+const HEALS_BEFORE_FIGHT = 3;
 /** What was healed before that is forgotten. */
-const MEMORY_MS = 7 * 24 * 3_600_000;
+const MEMORY_MS = 7 * DAY_MS;
 
 /** @param healed what was healed of the same class before */
 export function actionFor(
@@ -62,7 +63,9 @@ function isAfter(at: Date | undefined, other: Date | undefined): boolean {
 /** One of the fields was written often enough. */
 function isFought({ fields }: Drift, healed: readonly Drift[], since: Date): boolean {
   const recent = healed.filter(({ endedAt }) => isAfter(endedAt, since));
-  return fields.some((field) => recent.filter((earlier) => isAbout(earlier, field)).length >= MAX_HEALED);
+  return fields.some(
+    (field) => recent.filter((earlier) => isAbout(earlier, field)).length >= HEALS_BEFORE_FIGHT,
+  );
 }
 
 function isAbout({ fields }: Drift, { sid, field }: DriftField): boolean {

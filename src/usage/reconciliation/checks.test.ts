@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../../test/support/databases.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../base/durations.ts";
 import type { Database } from "../../db/connect.ts";
 import type { TwilioClient } from "../../twilio/client.ts";
 import { sid } from "../../twilio/twilio.testing.ts";
 import { checkOpen } from "./checks.ts";
 import { fetchReport } from "./fetch.ts";
-import { type Books, CALLER, DAY_MS, HOUR_MS, ledger, openBooks } from "./reconciliation.testing.ts";
+import { type Books, CALLER, ledger, openBooks } from "./reconciliation.testing.ts";
 import { recordAll } from "./records.ts";
 
 const [ACCOUNT, REFUSED] = [sid("AC", 1), sid("AC", 2)];
 const OURS = "+14155550100";
-const MINUTE_MS = 60_000;
 
 describeEachDatabase("what has been open for too long", (kind) => {
   let database: Database;

@@ -2,13 +2,14 @@ import { deepEqual } from "node:assert/strict";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../../test/support/databases.ts";
 import { addMs } from "../../base/clock.ts";
+import { HOUR_MS } from "../../base/durations.ts";
 import type { Database } from "../../db/connect.ts";
 import { callStatusOrder } from "../../traffic/call-status.ts";
 import { rollup, summedEntries } from "../../traffic/traffic.testing.ts";
 import { recordReports } from "../../traffic/traffic-store.ts";
 import type { TwilioClient } from "../../twilio/client.ts";
 import { sid } from "../../twilio/twilio.testing.ts";
-import { type Books, CALLER, countEntries, HOUR_MS, ledger, openBooks } from "./reconciliation.testing.ts";
+import { type Books, CALLER, countEntries, ledger, openBooks } from "./reconciliation.testing.ts";
 import { reconcileWindow } from "./reconciliation.ts";
 
 const ACCOUNT = sid("AC");

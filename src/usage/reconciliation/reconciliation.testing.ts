@@ -14,8 +14,6 @@ import { testClient } from "../../twilio/twilio.testing.ts";
 import type { RunDeps } from "./runs.ts";
 
 export const CALLER = "+14155559999";
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
 const VAULT = createVault(["a made-up secret of more than 32 characters"]);
 
 export interface Books {

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../../test/support/databases.ts";
+import { DAY_MS, HOUR_MS } from "../../base/durations.ts";
 import type { Database } from "../../db/connect.ts";
 import type { TwilioClient } from "../../twilio/client.ts";
 import { sid } from "../../twilio/twilio.testing.ts";
 import { listComparisons } from "./comparison-store.ts";
-import { type Books, CALLER, DAY_MS, HOUR_MS, ledger, openBooks } from "./reconciliation.testing.ts";
+import { type Books, CALLER, ledger, openBooks } from "./reconciliation.testing.ts";
 import { reconcileLastDays, reconcileLastHours } from "./runs.ts";
 
 const [ACCOUNT, OTHER, UNUSED] = [sid("AC", 1), sid("AC", 2), sid("AC", 3)];
