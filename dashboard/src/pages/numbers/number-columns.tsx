@@ -102,6 +102,7 @@ function SelectAll({ rows, selection, select }: SelectAllProps) {
       className={classes.checkbox}
       aria-label="Select all that are loaded"
       checked={areAll}
+      disabled={rows.length === 0}
       ref={(element) => {
         if (element) element.indeterminate = !areAll && selection !== "all" && selection.size > 0;
       }}
