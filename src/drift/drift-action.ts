@@ -32,7 +32,7 @@ export function actionFor(
     case "ignore":
       return drift.alertedAt || drift.foughtAt ? "silence" : "none";
     case "alert":
-      return drift.alertedAt ? "none" : "alert";
+      return isTold(drift) ? "none" : "alert";
     case "heal":
       return healing(drift, policy?.setAt, healed, now);
     default:
@@ -42,12 +42,16 @@ export function actionFor(
 
 function healing(drift: Drift, setAt: Date | undefined, healed: readonly Drift[], now: Date): DriftAction {
   // Nothing that is written brings a number back.
-  if (drift.fieldClass === "presence") return drift.alertedAt ? "none" : "alert";
+  if (drift.fieldClass === "presence") return isTold(drift) ? "none" : "alert";
   if (drift.foughtAt && !isAfter(setAt, drift.foughtAt)) return "none";
   if (isFought(drift, healed, memory(setAt, now))) return "give_up";
   const isPostponed = drift.healAfter !== undefined && drift.healAfter > now;
   const isAskedForAnew = isAfter(setAt, drift.alertedAt);
   return isPostponed && !isAskedForAnew ? "none" : "heal";
+}
+
+function isTold({ alertedAt, isNews }: Drift): boolean {
+  return alertedAt !== undefined && !isNews;
 }
 
 /** Whoever sets the policy again says that it is to be tried again. */

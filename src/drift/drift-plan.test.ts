@@ -32,6 +32,7 @@ function known(fieldClass: FieldClass = "voice"): Drift {
     phoneNumberUid: "uid_1",
     openedAt: new Date(0),
     alertedAt: undefined,
+    isNews: true,
     foughtAt: undefined,
     healAfter: undefined,
     endedAt: undefined,
