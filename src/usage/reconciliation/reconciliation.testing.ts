@@ -10,10 +10,10 @@ import { createMetrics } from "../../base/metrics.ts";
 import { createVault } from "../../base/vault.ts";
 import type { Database, Db } from "../../db/connect.ts";
 import type { TwilioClient } from "../../twilio/client.ts";
-import { sid, testClient } from "../../twilio/twilio.testing.ts";
+import { testClient, sid as testSid } from "../../twilio/twilio.testing.ts";
 import type { RunDeps } from "./runs.ts";
 
-export const ACCOUNT = sid("AC");
+export const ACCOUNT = testSid("AC");
 export const OURS = "+14155550100";
 export const CALLER = "+14155559999";
 const VAULT = createVault(["a made-up secret of more than 32 characters"]);
