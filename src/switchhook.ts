@@ -4,26 +4,21 @@ import { resealCredentials } from "./accounts/account-service.ts";
 import { configuredAccount } from "./accounts/configured-account.ts";
 import { SigningKeys } from "./accounts/signing-keys.ts";
 import { inBatch } from "./accounts/twilio-clients.ts";
-import { secretsOwnerName } from "./agents/secrets-owner.ts";
+import { openAgentSecrets } from "./agents/secrets-owner.ts";
 import { resealWebhookSecrets } from "./agents/webhook-secret-service.ts";
-import { alertSchedules } from "./alerts/alert-schedules.ts";
 import { DEFAULT_LIMITS } from "./answering/answering-limits.ts";
 import { createAnsweringState } from "./answering/answering-state.ts";
-import type { StoredAgent } from "./answering/routing-store.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
 import { createAuth } from "./auth/auth.ts";
 import { DEFAULT_TRUSTED_PROXIES, parseTrustedProxies } from "./auth/client-address.ts";
 import { ensureOrganization, findOrganization } from "./auth/organization-store.ts";
-import { addMs, systemClock } from "./base/clock.ts";
+import { systemClock } from "./base/clock.ts";
 import { within } from "./base/deadline.ts";
 import { newId } from "./base/ids.ts";
 import { createLogger, type Logger } from "./base/log.ts";
-import { addGauge, createMetrics } from "./base/metrics.ts";
-import { openJson } from "./base/sealed-json.ts";
-import { createVault, type Vault } from "./base/vault.ts";
+import { createMetrics } from "./base/metrics.ts";
+import { createVault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
-import { keepFresh } from "./db/memory-copy.ts";
-import { driftSchedules, sweepSchedule } from "./drift/drift-schedules.ts";
 import { createDriftWatch } from "./drift/drift-watch.ts";
 import { RequestedSweeps } from "./drift/requested-sweeps.ts";
 import { expireSweeps } from "./drift/sweep-store.ts";
@@ -31,16 +26,15 @@ import { expireBatchLeases } from "./fleet/batch-lease-store.ts";
 import { BatchProgress } from "./fleet/batch-progress.ts";
 import { runBatch } from "./fleet/batch-runner.ts";
 import { BatchRunners } from "./fleet/batch-runners.ts";
-import { batchSchedules, beginDueBatches } from "./fleet/batch-schedules.ts";
+import { beginDueBatches } from "./fleet/batch-schedules.ts";
 import { reconcilePublicUrl } from "./fleet/public-url-change.ts";
 import { createApp, type HttpDeps } from "./http/app.ts";
-import { forgetKeysBefore } from "./http/idempotency-store.ts";
 import { type Jobs, startJobs } from "./jobs/jobs.ts";
+import { keepInMemory } from "./kept-in-memory.ts";
 import { createLibraryApi, type RootDeps } from "./library-api.ts";
 import { DEFAULT_DATABASE_URL, DEFAULT_SWEEP_CRON, type SwitchhookOptions } from "./options.ts";
 import { parseAllowedHosts } from "./outbound/address-policy.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
-import { type WebhookSecrets, webhookSecretsSchema } from "./outbound/webhook-secrets.ts";
 import { oneByOne } from "./phone-numbers/operations/operation-log.ts";
 import { clientForNumber, observeNow } from "./phone-numbers/operations/operation-plan.ts";
 import { expireAllLeases } from "./phone-numbers/operations/operation-store.ts";
@@ -50,18 +44,16 @@ import { AcceptedUrls } from "./public-urls/accepted-urls.ts";
 import { KnownUrls } from "./public-urls/known-urls.ts";
 import { rememberPublicUrl } from "./public-urls/public-url-store.ts";
 import { resealReceivers } from "./receivers/receiver-service.ts";
+import { schedules } from "./schedules.ts";
 import { secretFor } from "./secret.ts";
 import { createReplySender } from "./sending/reply-sender.ts";
 import { SendingRate } from "./sending/sending-rate.ts";
 import { ActivityFeed } from "./traffic/activity-feed.ts";
 import { TrafficRecorder } from "./traffic/traffic-recorder.ts";
-import { forgetOldTraffic } from "./traffic/traffic-retention.ts";
 import { createTwilioClient } from "./twilio/client.ts";
 import { createEmulatedAccount } from "./twilio/emulated-account.ts";
 import { baseUrl } from "./twilio/public-url.ts";
 import { RequestGates, showGates } from "./twilio/request-gates.ts";
-import { reconciliationSchedules } from "./usage/reconciliation/schedules.ts";
-import { deliverUsage } from "./usage/sink-delivery.ts";
 
 const LEASE_MS = 60_000;
 const LATE_WRITE_WINDOW_MS = 30_000;
@@ -69,7 +61,6 @@ const LATE_WRITE_WINDOW_MS = 30_000;
 const RECOVERY_WAIT_MS = 5_000;
 const TWILIO_TIMEOUT_MS = 10_000;
 const STATUS_EVENT_RETENTION_DAYS = 90;
-const IDEMPOTENCY_KEY_AGE_MS = 24 * 3_600_000;
 const DEFAULT_PUBLIC_URL = "http://localhost:3000";
 
 export type Switchhook = Awaited<ReturnType<typeof createSwitchhook>>;
@@ -111,10 +102,7 @@ async function assemble(
   const ending = new AbortController();
   const connectConfigured = configuredAccount(deps, orgId, options.twilioAccount);
   const begin = async () => {
-    await resealCredentials(deps);
-    await resealWebhookSecrets(deps);
-    await resealReceivers(deps, "usage_sink");
-    await resealReceivers(deps, "alert_webhook");
+    await resealEverything(deps);
     await connectConfigured();
     // The embedded database has had one process at a time: whatever is open was left by one that is gone.
     if (database.kind === "pglite") await expireAllLeases(database.db, deps.clock.now());
@@ -220,7 +208,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     vault,
     changes: database.changes,
     signingKeys: new SigningKeys({ db, vault, clock, log }),
-    routingTable: new RoutingTable({ db, log, openSecrets: (agent) => secretsOf(vault, agent) }),
+    routingTable: new RoutingTable({ db, log, openSecrets: (agent) => openAgentSecrets(vault, agent) }),
     connectTwilio,
     allowedPrivateHosts: parseAllowedHosts(allowedPrivateHosts),
     outbound: new OutboundClient({ allowedPrivateHosts, clock, log }),
@@ -276,29 +264,12 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
   return deps;
 }
 
-/** Loads what answers Twilio without the database, and lets nothing escape it. */
-async function keepInMemory(database: Database, deps: RootDeps, knownUrls: KnownUrls): Promise<void> {
-  const { log, metrics, signingKeys, routingTable } = deps;
-  addGauge(metrics, {
-    name: "switchhook_change_feed_listening",
-    help: "Whether this node hears of changes: 1, or 0 while it may miss some",
-    read: () => Number(database.changes.isListening),
-  });
-  addGauge(metrics, {
-    name: "switchhook_routes",
-    help: "Numbers that this node answers from memory",
-    read: () => routingTable.numberCount,
-  });
-  for (const copy of [signingKeys, routingTable, knownUrls]) {
-    // In real time, whatever the clock: it waits for the database, which nobody simulates.
-    await keepFresh({ clock: systemClock, log }, database.changes, copy);
-  }
-}
-
-function secretsOf(vault: Vault, { webhookSecrets, ...agent }: StoredAgent): WebhookSecrets | undefined {
-  return webhookSecrets === null
-    ? undefined
-    : openJson(vault, webhookSecretsSchema, secretsOwnerName(agent), webhookSecrets);
+/** With the current secret, so that an earlier one can be dropped. */
+async function resealEverything(deps: RootDeps): Promise<void> {
+  await resealCredentials(deps);
+  await resealWebhookSecrets(deps);
+  await resealReceivers(deps, "usage_sink");
+  await resealReceivers(deps, "alert_webhook");
 }
 
 function emulatedAccounts({ twilioApiBaseUrl }: SwitchhookOptions): HttpDeps["emulatedAccount"] {
@@ -310,26 +281,4 @@ function organizationCheck(options: SwitchhookOptions, db: Database["db"]): Http
   // A host that authenticates by itself has organizations that we have never heard of.
   if (options.authenticate) return async () => true;
   return async (id) => (await findOrganization(db, id)) !== undefined;
-}
-
-function schedules(deps: RootDeps, sweepCron: string) {
-  return [
-    {
-      name: "recover-operations",
-      cron: "* * * * *",
-      run: async () => void (await recoverOperations(deps)),
-    },
-    {
-      name: "forget-idempotency-keys",
-      cron: "17 * * * *",
-      run: () => forgetKeysBefore(deps.db, addMs(deps.clock.now(), -IDEMPOTENCY_KEY_AGE_MS)),
-    },
-    { name: "forget-old-traffic", cron: "37 * * * *", run: () => forgetOldTraffic(deps) },
-    ...batchSchedules(deps),
-    ...reconciliationSchedules(deps),
-    { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
-    ...alertSchedules(deps),
-    ...driftSchedules(deps),
-    sweepSchedule(deps, sweepCron),
-  ];
 }

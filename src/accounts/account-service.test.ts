@@ -4,6 +4,7 @@ import { describeEachDatabase, openTestDatabase } from "../../test/support/datab
 import { listAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { testClock } from "../base/clock.testing.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { createLogger } from "../base/log.ts";
 import { createVault } from "../base/vault.ts";
 import type { Database } from "../db/connect.ts";
@@ -139,7 +140,7 @@ describeEachDatabase("connecting an account", (kind) => {
     await connectAccount(deps, actor, account);
     emulator.control.rotateAuthToken(account.accountSid, NEW_TOKEN);
     await connectAccount(deps, actor, { ...account, authToken: NEW_TOKEN });
-    deps.clock.advance(24 * 3_600_000 + 1);
+    deps.clock.advance(DAY_MS + 1);
     expect(await signingTokens(deps, account.accountSid)).toEqual([NEW_TOKEN]);
   });
 

@@ -3,6 +3,7 @@
 // others nor the next run; what a run does not reach, the next one does.
 import pMap from "p-map";
 import { addMs, type Clock } from "../base/clock.ts";
+import { MINUTE_MS } from "../base/durations.ts";
 import { listAccountsInUse } from "./account-store.ts";
 import type { ConnectionDeps } from "./any-connection.ts";
 
@@ -14,7 +15,7 @@ export interface EachAccountDeps extends ConnectionDeps {
 type Work = (accountSid: string, until: Date) => Promise<void>;
 
 /** Jobs expire after 15 minutes; a page that is under way takes its time. */
-const RUN_MS = 12 * 60_000;
+const RUN_MS = 12 * MINUTE_MS;
 const ACCOUNTS_AT_ONCE = 4;
 
 /** @throws AggregateError when accounts failed, once the others are done */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import { testClock } from "../base/clock.testing.ts";
 import { systemClock } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { createLogger } from "../base/log.ts";
 import { createVault } from "../base/vault.ts";
 import type { Database } from "../db/connect.ts";
@@ -89,7 +90,7 @@ describeEachDatabase("signing keys", (kind) => {
   test("take the token before for another day by the clock, without hearing of anything", async () => {
     const previous = { authToken: "token-old", replacedAt: clock.now().toISOString() };
     await connect("org", "ACrotated", { authToken: "token-new", previous });
-    clock.advance(24 * 3_600_000 - 1);
+    clock.advance(DAY_MS - 1);
     expect(keys.tokensOf("ACrotated")).toEqual(["token-new", "token-old"]);
     clock.advance(1);
     expect(keys.tokensOf("ACrotated")).toEqual(["token-new"]);

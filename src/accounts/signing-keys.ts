@@ -2,6 +2,7 @@
 // on the database.
 import { chunksOf } from "../base/chunks.ts";
 import type { Clock } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import type { Logger } from "../base/log.ts";
 import type { Vault } from "../base/vault.ts";
 import type { Change } from "../db/change.ts";
@@ -12,7 +13,7 @@ import { listConnections, listConnectionsBySid, type SealedAccount } from "./acc
 import { openCredentials } from "./twilio-clients.ts";
 
 /** Twilio promotes a secondary token at once; a day covers every webhook that was under way, and every late node. */
-const PREVIOUS_TOKEN_MS = 24 * 3_600_000;
+const PREVIOUS_TOKEN_MS = DAY_MS;
 const PAGE_SIZE = 500;
 
 export interface SigningKeysDeps {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import type { Actor } from "../auth/actor.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { createVault } from "../base/vault.ts";
 import type { Database } from "../db/connect.ts";
 import { type AgentDeps, createAgent } from "./agent-service.ts";
@@ -55,8 +56,8 @@ describeEachDatabase("webhook secrets", (kind) => {
     const deps = depsWith("secret");
     const id = await newAgent(deps);
     const { previousSignsUntil } = await rotateWebhookSecret(deps, ADMIN, id);
-    expect(previousSignsUntil).toEqual(new Date(deps.clock.now().getTime() + 24 * 3_600_000));
-    deps.clock.advance(24 * 3_600_000);
+    expect(previousSignsUntil).toEqual(new Date(deps.clock.now().getTime() + DAY_MS));
+    deps.clock.advance(DAY_MS);
     expect((await showWebhookSecret(deps, ADMIN, id)).previousSignsUntil).toBeUndefined();
   });
 

@@ -1,6 +1,7 @@
 // What became of alerts, on its way to the organizations' webhooks: one event a request. An event is given up after three
 // days, when it is no news any more; the alert itself stays listed.
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import type { Metrics } from "../base/metrics.ts";
 import type { Vault } from "../base/vault.ts";
 import { signingSecrets, webhookSecretsSchema } from "../outbound/webhook-secrets.ts";
@@ -18,7 +19,7 @@ export interface AlertDeliveryDeps extends OutboxDeliveryDeps {
 }
 
 const MAX_EVENTS = 100;
-const GIVE_UP_MS = 3 * 24 * 3_600_000;
+const GIVE_UP_MS = 3 * DAY_MS;
 
 /** One run over all webhooks that have something to take. One at a time: the job that runs it is exclusive. */
 export async function deliverAlerts(deps: AlertDeliveryDeps): Promise<void> {

@@ -1,6 +1,7 @@
 // What may be forgotten: alerts that were resolved long ago, and which of Twilio's alerts were counted, once they are too
 // old to be read again.
 import { addMs, type Clock } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import type { Logger } from "../base/log.ts";
 import type { Db } from "../db/connect.ts";
 import { deleteAlertsResolvedBefore } from "./alert-store.ts";
@@ -13,7 +14,6 @@ export interface AlertRetentionDeps {
   readonly log: Logger;
 }
 
-const DAY_MS = 24 * 3_600_000;
 const RESOLVED_MS = 90 * DAY_MS;
 
 export async function forgetOldAlerts({ db, clock, log }: AlertRetentionDeps): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { addMs } from "../base/clock.ts";
+import { MINUTE_MS } from "../base/durations.ts";
 import { isAboutAnswering, isOurs, type MonitorRecord, readMonitorAlert } from "./monitor-alert.ts";
 import { monitorWindow } from "./monitor-window.ts";
 
@@ -81,7 +82,6 @@ test.each([
 });
 
 const NOW = new Date("2026-03-01T10:00:00Z");
-const MINUTE_MS = 60_000;
 
 test.each([
   ["at the first time, the past quarter of an hour", undefined, 15],

@@ -6,6 +6,7 @@ import { listConnectionsBySid } from "../accounts/account-store.ts";
 import { withAccount } from "../accounts/any-connection.ts";
 import { type EachAccountDeps, inEachAccount } from "../accounts/each-account.ts";
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { AppError } from "../base/errors.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { PAGE_SIZE, readPages } from "../twilio/sdk-pages.ts";
@@ -31,11 +32,10 @@ export interface MonitorDeps extends EachAccountDeps {
 
 /** More in five minutes tell nothing new; the rest is not counted. */
 const MAX_PAGES = 50;
-const HOUR_MS = 3_600_000;
 /** Twilio says when something failed, and never that it works again. */
-const QUIET_MS = 24 * HOUR_MS;
+const QUIET_MS = DAY_MS;
 /** Of accounts that are not read any more; Twilio does not keep its alerts for longer. */
-const FORGOTTEN_MS = 30 * 24 * HOUR_MS;
+const FORGOTTEN_MS = 30 * DAY_MS;
 const MAX_QUIET = 1_000;
 
 /** One run over all accounts. @throws AggregateError when accounts failed, once the others are done */

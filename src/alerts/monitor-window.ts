@@ -1,10 +1,11 @@
 // Pure: from when to when Twilio's alerts are read.
 import { addMs } from "../base/clock.ts";
+import { DAY_MS, MINUTE_MS } from "../base/durations.ts";
 
 /** Twilio buffers: an alert may be listed some time after it was generated. */
-const OVERLAP_MS = 15 * 60_000;
+const OVERLAP_MS = 15 * MINUTE_MS;
 /** What happened longer ago is no news, and a list of it may be endless. */
-export const MAX_LOOK_BACK_MS = 24 * 3_600_000;
+export const MAX_LOOK_BACK_MS = DAY_MS;
 
 export interface MonitorWindow {
   readonly from: Date;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { testClock } from "./clock.testing.ts";
 import { addMs, isComparable, systemClock } from "./clock.ts";
+import { HOUR_MS } from "./durations.ts";
 
 test("time goes on in milliseconds, over midnight and back", () => {
   const date = new Date("2026-03-01T00:00:00.000Z");
@@ -22,7 +23,7 @@ test.each([
 
 test("a sleep that is aborted ends at once, as a failure", async () => {
   const stop = new AbortController();
-  const sleeping = systemClock.sleep(3_600_000, stop.signal);
+  const sleeping = systemClock.sleep(HOUR_MS, stop.signal);
   stop.abort();
   await expect(sleeping).rejects.toMatchObject({ name: "AbortError" });
 });

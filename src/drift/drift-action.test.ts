@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { addMs } from "../base/clock.ts";
+import { HOUR_MS } from "../base/durations.ts";
 import type { Drift } from "./drift.ts";
 import { actionFor, type DriftAction } from "./drift-action.ts";
 import type { Policy } from "./policy.ts";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
-const HOUR_MS = 3_600_000;
 const hoursAgo = (hours: number) => addMs(NOW, -hours * HOUR_MS);
 const LONG_AGO = hoursAgo(1_000);
 
@@ -27,6 +27,7 @@ function drift(changes: Partial<Drift> = {}): Drift {
     fields: [field],
     openedAt: NOW,
     alertedAt: undefined,
+    isNews: false,
     foughtAt: undefined,
     healAfter: undefined,
     endedAt: undefined,
@@ -44,6 +45,20 @@ test.each<[string, Policy | undefined, Drift, readonly Drift[], DriftAction]>([
   ["is observed", "observe", drift(), [], "none"],
   ["is told", "alert", drift(), [], "alert"],
   ["is told once", "alert", drift({ alertedAt: NOW }), [], "none"],
+  [
+    "that has become something else is told again",
+    "alert",
+    drift({ alertedAt: NOW, isNews: true }),
+    [],
+    "alert",
+  ],
+  [
+    "that has become something else is not told any more",
+    "observe",
+    drift({ alertedAt: NOW, isNews: true }),
+    [],
+    "silence",
+  ],
   ["is not told any more", "observe", drift({ alertedAt: NOW }), [], "silence"],
   ["is ignored, and not told any more", "ignore", drift({ alertedAt: NOW }), [], "silence"],
   ["is healed", "heal", drift(), [], "heal"],

@@ -1,5 +1,6 @@
 // Pure: what is to be done now about something that differs.
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { assertNever } from "../base/errors.ts";
 import type { Drift, DriftField } from "./drift.ts";
 import { DEFAULT_POLICY, type DriftPolicy } from "./policy.ts";
@@ -13,9 +14,9 @@ import { DEFAULT_POLICY, type DriftPolicy } from "./policy.ts";
 export type DriftAction = "none" | "alert" | "silence" | "heal" | "give_up";
 
 /** How often a field is written again before that is called a fight. */
-const MAX_HEALED = 3;
+const HEALS_BEFORE_FIGHT = 3;
 /** What was healed before that is forgotten. */
-const MEMORY_MS = 7 * 24 * 3_600_000;
+const MEMORY_MS = 7 * DAY_MS;
 
 /** @param healed what was healed of the same class before */
 export function actionFor(
@@ -31,7 +32,7 @@ export function actionFor(
     case "ignore":
       return drift.alertedAt || drift.foughtAt ? "silence" : "none";
     case "alert":
-      return drift.alertedAt ? "none" : "alert";
+      return isTold(drift) ? "none" : "alert";
     case "heal":
       return healing(drift, policy?.setAt, healed, now);
     default:
@@ -41,12 +42,16 @@ export function actionFor(
 
 function healing(drift: Drift, setAt: Date | undefined, healed: readonly Drift[], now: Date): DriftAction {
   // Nothing that is written brings a number back.
-  if (drift.fieldClass === "presence") return drift.alertedAt ? "none" : "alert";
+  if (drift.fieldClass === "presence") return isTold(drift) ? "none" : "alert";
   if (drift.foughtAt && !isAfter(setAt, drift.foughtAt)) return "none";
   if (isFought(drift, healed, memory(setAt, now))) return "give_up";
   const isPostponed = drift.healAfter !== undefined && drift.healAfter > now;
   const isAskedForAnew = isAfter(setAt, drift.alertedAt);
   return isPostponed && !isAskedForAnew ? "none" : "heal";
+}
+
+function isTold({ alertedAt, isNews }: Drift): boolean {
+  return alertedAt !== undefined && !isNews;
 }
 
 /** Whoever sets the policy again says that it is to be tried again. */
@@ -62,7 +67,9 @@ function isAfter(at: Date | undefined, other: Date | undefined): boolean {
 /** One of the fields was written often enough. */
 function isFought({ fields }: Drift, healed: readonly Drift[], since: Date): boolean {
   const recent = healed.filter(({ endedAt }) => isAfter(endedAt, since));
-  return fields.some((field) => recent.filter((earlier) => isAbout(earlier, field)).length >= MAX_HEALED);
+  return fields.some(
+    (field) => recent.filter((earlier) => isAbout(earlier, field)).length >= HEALS_BEFORE_FIGHT,
+  );
 }
 
 function isAbout({ fields }: Drift, { sid, field }: DriftField): boolean {

@@ -2,9 +2,10 @@
 // policy that has changed since holds for what was known before as well.
 import pMap from "p-map";
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import type { AppError, ProblemCode } from "../base/errors.ts";
+import { findPhoneNumbersByUid } from "../phone-numbers/number-group-store.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
-import { findPhoneNumbersByUid } from "../phone-numbers/sweep-store.ts";
 import type { Drift } from "./drift.ts";
 import { actionFor, type DriftAction } from "./drift-action.ts";
 import { clearDrift, raiseDrift } from "./drift-alert.ts";
@@ -31,7 +32,7 @@ const MAX_PAGES = 1_000;
 /** How many numbers are healed at once; how many requests Twilio bears, the client finds out. */
 const NUMBERS_AT_ONCE = 20;
 /** What refuses a number to us is not asked every few minutes, with an entry in the audit log each time. */
-const REFUSED_MS = 24 * 3_600_000;
+const REFUSED_MS = DAY_MS;
 const REFUSALS: ReadonlySet<ProblemCode> = new Set([
   "capability_missing",
   "number_shadowed",
@@ -40,7 +41,7 @@ const REFUSALS: ReadonlySet<ProblemCode> = new Set([
   "whatsapp_sender_missing",
   "whatsapp_sender_offline",
 ]);
-const MAX_HEALED = 20;
+const MAX_REMEMBERED = 20;
 
 export async function actOnDrift(deps: DriftDeps, run: SweepRun): Promise<SweepCounts> {
   const { accountId } = run.sweep;
@@ -98,7 +99,7 @@ async function actOnNumber(
     const policy = policyFor(policies, policyTarget(number), drift.fieldClass);
     const healed =
       policy?.policy === "heal"
-        ? await listHealed(deps.db, drift, { since: policy.setAt, limit: MAX_HEALED })
+        ? await listHealed(deps.db, drift, { since: policy.setAt, limit: MAX_REMEMBERED })
         : [];
     const action = actionFor(drift, policy, healed, deps.clock.now());
     const after = await ACTIONS[action](deps, run, { number, drift, healed, leavesDrift: left > 1 });

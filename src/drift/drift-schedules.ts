@@ -1,4 +1,5 @@
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { inSlices, SLICING_MS } from "../base/slices.ts";
 import type { EachSchedule, Schedule } from "../jobs/jobs.ts";
 import type { DriftDeps } from "./drift-deps.ts";
@@ -6,7 +7,7 @@ import { deleteDriftsEndedBefore } from "./drift-store.ts";
 import { sweepAccount } from "./sweep-service.ts";
 import { listSweepable } from "./sweep-store.ts";
 
-const KEPT_MS = 90 * 24 * 3_600_000;
+const KEPT_MS = 90 * DAY_MS;
 const SLICE = 5_000;
 
 /** Long after it ended, the audit log still tells of it. */

@@ -56,7 +56,7 @@ export async function saveFound(
     reason,
     fields: fieldsAsJson(fields),
   }));
-  await sql`update drift set verdict = found.verdict, reason = found.reason, fields = found.fields, alerted_at = null,
+  await sql`update drift set verdict = found.verdict, reason = found.reason, fields = found.fields, is_news = true,
       heal_after = null
     from jsonb_to_recordset(${jsonb(found)}) as found (id text, verdict text, reason text, fields jsonb)
     where drift.id = found.id`.execute(tx);
@@ -74,7 +74,7 @@ export async function endDrifts(tx: Db, ids: readonly string[], reason: EndReaso
 
 /** Somebody is told. @returns false when it has ended, so that there is nothing to tell any more */
 export function markAlerted(tx: Db, id: string, at: Date): Promise<boolean> {
-  return markOpen(tx, id, { alerted_at: at });
+  return markOpen(tx, id, { alerted_at: at, is_news: false });
 }
 
 /** Nobody is to know any more, also if it was given up. @returns false when it has ended */
@@ -89,13 +89,13 @@ export async function postponeHealing(db: Db, id: string, until: Date): Promise<
 
 /** It is given up, and somebody is told. @returns false when it has ended */
 export function markFought(tx: Db, id: string, at: Date): Promise<boolean> {
-  return markOpen(tx, id, { alerted_at: at, fought_at: at });
+  return markOpen(tx, id, { alerted_at: at, fought_at: at, is_news: false });
 }
 
 async function markOpen(
   tx: Db,
   id: string,
-  marks: Partial<Pick<Row, "alerted_at" | "fought_at">>,
+  marks: Partial<Pick<Row, "alerted_at" | "fought_at" | "is_news">>,
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("drift")
@@ -217,6 +217,7 @@ function driftFromRow(row: Row): Drift {
     fields: row.fields as readonly DriftField[],
     openedAt: row.opened_at,
     alertedAt: row.alerted_at ?? undefined,
+    isNews: row.is_news,
     foughtAt: row.fought_at ?? undefined,
     healAfter: row.heal_after ?? undefined,
     endedAt: row.ended_at ?? undefined,

@@ -3,7 +3,6 @@
 import pMap from "p-map";
 import { ourUrls } from "../phone-numbers/operations/operation-plan.ts";
 import { knownSince } from "../phone-numbers/stillness.ts";
-import { findSweptNumbers, type SweptNumber } from "../phone-numbers/sweep-store.ts";
 import { judgeNumber, type NumberJudgement } from "../phone-numbers/verification/number-judgement.ts";
 import { type RouteVerdicts, routeVerdicts } from "../phone-numbers/verification/route-verdicts.ts";
 import { factsOf } from "../twilio/account-facts.ts";
@@ -13,9 +12,10 @@ import { type RouteFacts, resourcesOf } from "../twilio/observed.ts";
 import { readSenderIfThere } from "../twilio/senders.ts";
 import type { Drift } from "./drift.ts";
 import type { DriftDeps } from "./drift-deps.ts";
+import { changesNothing, planDrift } from "./drift-plan.ts";
 import { listOpenDrifts } from "./drift-store.ts";
-import { changesNothing, planNumber } from "./number-plan.ts";
-import { type Seen, writeSeen } from "./number-writes.ts";
+import { type SeenNumber, writeSeen } from "./number-writes.ts";
+import { findSweptNumbers, type SweptNumber } from "./sighting-store.ts";
 import { NOTHING_COUNTED, type SweepCounts } from "./sweep.ts";
 import { keepSweep } from "./sweep-lease.ts";
 import type { SweepRun } from "./sweep-run.ts";
@@ -113,11 +113,11 @@ function isNews(deps: DriftDeps, { number, judgement, open }: Compared): boolean
   if (judgement.differences.length > 0) return true;
   const ours = ourUrls(deps, number.assignment?.agentId);
   const { isLowered } = number;
-  const plan = planNumber({ number, isThere: true, isLowered, judgement, open, ignored: NONE, ours });
+  const plan = planDrift({ number, isThere: true, isLowered, judgement, open, ignored: NONE, ours });
   return !changesNothing(number, plan);
 }
 
-function seenOf({ number, judgement, facts }: Compared): Seen {
+function seenOf({ number, judgement, facts }: Compared): SeenNumber {
   const { uid, isLowered } = number;
   return { uid, before: number, isThere: true, isLowered, judgement, observed: resourcesOf(facts) };
 }

@@ -6,26 +6,27 @@ import { newId } from "../base/ids.ts";
 import type { Db } from "../db/connect.ts";
 import type { Tables } from "../db/tables.ts";
 import { FIELD_CLASSES } from "../phone-numbers/field-class.ts";
+import { findPhoneNumbersByUid, lockPhoneNumbersByUid } from "../phone-numbers/number-group-store.ts";
 import { clearAttention } from "../phone-numbers/operations/attention-alert.ts";
 import { ourUrls } from "../phone-numbers/operations/operation-plan.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { type Movement, wasStill } from "../phone-numbers/stillness.ts";
-import { findPhoneNumbersByUid, lockPhoneNumbersByUid, saveSightings } from "../phone-numbers/sweep-store.ts";
 import type { ClassDifference, NumberJudgement } from "../phone-numbers/verification/number-judgement.ts";
 import { visibleToHolder } from "../phone-numbers/visibility.ts";
 import type { ResourceConfig } from "../twilio/webhook-config.ts";
 import type { NewDrift } from "./drift.ts";
 import type { DriftDeps } from "./drift-deps.ts";
+import { changesNothing, type DriftPlan, driftFields, planDrift } from "./drift-plan.ts";
 import { recordEnded, recordOpened } from "./drift-record.ts";
 import { insertDrifts, listOpenDrifts, saveFound } from "./drift-store.ts";
-import { changesNothing, driftFields, type NumberPlan, planNumber } from "./number-plan.ts";
 import { ignoredClasses, policyTarget } from "./policy.ts";
 import { listPoliciesFor } from "./policy-store.ts";
+import { saveSightings } from "./sighting-store.ts";
 import type { SweepCounts } from "./sweep.ts";
 import type { SweepRun } from "./sweep-run.ts";
 
 /** What a sweep has seen of a number that may have to be written down. */
-export interface Seen {
+export interface SeenNumber {
   readonly uid: string;
   /** As it was before Twilio was compared with it. */
   readonly before: Movement;
@@ -35,10 +36,10 @@ export interface Seen {
   readonly observed: readonly ResourceConfig[] | undefined;
 }
 
-interface Decided {
+interface PlannedNumber {
   readonly number: PhoneNumber;
-  readonly seen: Seen;
-  readonly plan: NumberPlan;
+  readonly seen: SeenNumber;
+  readonly plan: DriftPlan;
   readonly opened: readonly NewDrift[];
 }
 
@@ -50,7 +51,7 @@ const NUMBERS_PER_TRANSACTION = 100;
 export async function writeSeen(
   deps: DriftDeps,
   sweep: SweepRun["sweep"],
-  seen: readonly Seen[],
+  seen: readonly SeenNumber[],
 ): Promise<Written> {
   const total = { opened: 0, ended: 0, passed: 0 };
   for (const some of chunksOf(seen, NUMBERS_PER_TRANSACTION)) {
@@ -71,15 +72,15 @@ async function decide(
   db: Db,
   { accountId }: SweepRun["sweep"],
   numbers: readonly PhoneNumber[],
-  seen: readonly Seen[],
-): Promise<readonly Decided[]> {
+  seen: readonly SeenNumber[],
+): Promise<readonly PlannedNumber[]> {
   const uids = numbers.map(({ uid }) => uid);
   const open = Map.groupBy(await listOpenDrifts(db, uids), ({ phoneNumberUid }) => phoneNumberUid);
   const policies = await listPoliciesFor(db, accountId, numbers.map(policyTarget));
   return numbers.flatMap((number) => {
     const one = seen.find(({ uid }) => uid === number.uid);
     if (!one) return [];
-    const plan = planNumber({
+    const plan = planDrift({
       number,
       ...one,
       open: open.get(number.uid) ?? [],
@@ -103,7 +104,7 @@ function found(difference: ClassDifference) {
 function writeChanged(
   deps: DriftDeps,
   sweep: SweepRun["sweep"],
-  changed: readonly Decided[],
+  changed: readonly PlannedNumber[],
 ): Promise<Written> {
   const seen = changed.map((decided) => decided.seen);
   return deps.db.transaction().execute(async (tx) => {
@@ -123,7 +124,7 @@ function writeChanged(
 }
 
 /** Nobody changes the number, and nothing newer is known of it than before Twilio was compared with it. */
-function isUntouched(number: PhoneNumber, seen: readonly Seen[]): boolean {
+function isUntouched(number: PhoneNumber, seen: readonly SeenNumber[]): boolean {
   const then = seen.find(({ uid }) => uid === number.uid);
   return then !== undefined && wasStill(then.before, number);
 }
@@ -132,7 +133,7 @@ async function write(
   deps: DriftDeps,
   tx: Transaction<Tables>,
   { startedAt }: SweepRun["sweep"],
-  decided: readonly Decided[],
+  decided: readonly PlannedNumber[],
 ): Promise<void> {
   const sightings = decided.map(({ number, seen: { observed }, plan: { health, status, isLowered } }) => ({
     uid: number.uid,
@@ -157,7 +158,7 @@ async function write(
 async function record(
   { clock }: Pick<DriftDeps, "clock">,
   tx: Transaction<Tables>,
-  { number, plan, opened }: Decided,
+  { number, plan, opened }: PlannedNumber,
 ): Promise<void> {
   if (plan.health !== "needs_attention") await clearAttention({ db: tx, clock }, number);
   for (const drift of opened) await recordOpened({ tx, clock }, number, drift);

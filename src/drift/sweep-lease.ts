@@ -1,5 +1,6 @@
 // Whose a sweep is: one node's at a time, and only for as long as it shows signs of life.
 import { addMs, type Clock } from "../base/clock.ts";
+import { MINUTE_MS } from "../base/durations.ts";
 import { AppError } from "../base/errors.ts";
 import type { Db } from "../db/connect.ts";
 import type { SweepRun } from "./sweep-run.ts";
@@ -11,7 +12,7 @@ interface LeaseDeps {
 }
 
 /** A page with a thousand differences that were not known takes its time. */
-const LEASE_MS = 5 * 60_000;
+const LEASE_MS = 5 * MINUTE_MS;
 
 /** @throws AppError `sweep_in_progress` */
 export async function takeSweep({ db, clock }: LeaseDeps, sweep: SweepRun["sweep"]): Promise<void> {

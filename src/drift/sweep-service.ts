@@ -6,6 +6,7 @@ import { clearAlert, raiseAlert } from "../alerts/alert-service.ts";
 import { type Actor, requireRole } from "../auth/actor.ts";
 import { addMs } from "../base/clock.ts";
 import { within } from "../base/deadline.ts";
+import { MINUTE_MS } from "../base/durations.ts";
 import { AppError, shownMessage } from "../base/errors.ts";
 import { newUuid } from "../base/ids.ts";
 import { readAccountFacts } from "../twilio/account-facts.ts";
@@ -22,7 +23,7 @@ import { endSweep, findSweep } from "./sweep-store.ts";
 import { noteVanished } from "./vanished-numbers.ts";
 
 /** Jobs expire after 15 minutes. */
-const SWEEP_MS = 12 * 60_000;
+const SWEEP_MS = 12 * MINUTE_MS;
 /** Proxies and browsers wait for 30 seconds and more. */
 const WAIT_MS = 25_000;
 
@@ -137,7 +138,7 @@ async function run(deps: DriftDeps, account: SealedAccount, begun: SweepRun["swe
   if (!isWhole) {
     throw new AppError("twilio_unavailable", {
       detail:
-        `Only ${counts.listed} of the account's numbers were read in the ${SWEEP_MS / 60_000} minutes that a sweep ` +
+        `Only ${counts.listed} of the account's numbers were read in the ${SWEEP_MS / MINUTE_MS} minutes that a sweep ` +
         "has. The next sweep begins anew.",
     });
   }

@@ -1,11 +1,12 @@
 // Numbers of ours that a whole list of the account's numbers did not contain.
 import { chunksOf } from "../base/chunks.ts";
 import { findGone } from "../phone-numbers/inventory/gone-numbers.ts";
+import { findPhoneNumbersByUid } from "../phone-numbers/number-group-store.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
-import { findPhoneNumbersByUid, listUnseenNumbers } from "../phone-numbers/sweep-store.ts";
 import type { DriftDeps } from "./drift-deps.ts";
 import { listOpenDrifts } from "./drift-store.ts";
 import { writeSeen } from "./number-writes.ts";
+import { listUnseenNumbers } from "./sighting-store.ts";
 import { added, NOTHING_COUNTED, type SweepCounts } from "./sweep.ts";
 import { keepSweep } from "./sweep-lease.ts";
 import type { SweepRun } from "./sweep-run.ts";

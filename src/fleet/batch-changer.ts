@@ -27,7 +27,7 @@ export async function changeItems(deps: RunDeps, run: BatchRun, batch: Batch, li
   }
 }
 
-interface ListedItem {
+interface ReachedItem {
   readonly item: PendingItem;
   /** How it is read and written. */
   readonly access: Pick<RunDeps, "observe" | "connect">;
@@ -36,7 +36,7 @@ interface ListedItem {
 /** What is worth being read from the lists of its account. */
 async function changeListed(deps: RunDeps, run: BatchRun, batch: Batch): Promise<void> {
   const grouped = inGroups(deps, run, batch);
-  const change = ({ item, access }: ListedItem) => changeItem({ ...grouped, ...access }, run, batch, item);
+  const change = ({ item, access }: ReachedItem) => changeItem({ ...grouped, ...access }, run, batch, item);
   await pMap(listedItems(deps, run, batch), change, { concurrency: CONCURRENCY });
   run.throwIfFailed();
 }
@@ -46,7 +46,7 @@ async function* listedItems(
   deps: RunDeps,
   run: BatchRun,
   batch: Batch,
-): AsyncGenerator<ListedItem, void, void> {
+): AsyncGenerator<ReachedItem, void, void> {
   try {
     const pages = listWorthwhile(deps, run, batch, await countPendingByAccount(deps.db, batch));
     for (let page = await pages.next(); !page.done; ) {

@@ -2,6 +2,7 @@
 // goes on in the background, and where it was when its process died.
 import pMap from "p-map";
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { findMovements } from "../phone-numbers/phone-number-store.ts";
 import { wasStill } from "../phone-numbers/stillness.ts";
@@ -25,7 +26,7 @@ import { type PlannedItem, planItem } from "./item-plan.ts";
 import { listWorthwhile } from "./listed-numbers.ts";
 
 const PAGE_SIZE = 200;
-const PLAN_LIFETIME_MS = 24 * 3_600_000;
+const PLAN_LIFETIME_MS = DAY_MS;
 
 /** Until every number is planned, or the run ends. */
 export async function continuePlanning(deps: RunDeps, run: BatchRun, batch: Batch): Promise<void> {

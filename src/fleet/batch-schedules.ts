@@ -1,4 +1,5 @@
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { inSlices, SLICING_MS } from "../base/slices.ts";
 import type { Schedule } from "../jobs/jobs.ts";
 import { listDueBatches } from "./batch-lease-store.ts";
@@ -6,7 +7,7 @@ import { deletePlansBefore } from "./batch-store.ts";
 import type { FleetDeps } from "./fleet-deps.ts";
 
 const MAX_TAKEN = 100;
-const OLD_PLANS_MS = 7 * 24 * 3_600_000;
+const OLD_PLANS_MS = 7 * DAY_MS;
 /** Each may be of a whole fleet. */
 const PLANS_PER_SLICE = 5;
 

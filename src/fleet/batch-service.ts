@@ -8,6 +8,7 @@ import { type Page, pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
 import type { ApplyBatch, Batch, ItemState } from "./batch.ts";
 import { batchEvent } from "./batch-audit.ts";
+import { requireBatch, requireFeasible, requirePermission } from "./batch-guards.ts";
 import { type ListedItem, listItems } from "./batch-item-store.ts";
 import { type BatchAction, isAtRest, refuseAction, sizesFor } from "./batch-rules.ts";
 import {
@@ -19,7 +20,7 @@ import {
   updateBatch,
 } from "./batch-store.ts";
 import type { FleetDeps } from "./fleet-deps.ts";
-import { requireBatch, requireFeasible, requirePermission, whoApplies } from "./plan-service.ts";
+import { whoApplies } from "./plan-service.ts";
 
 /**
  * Applies a plan as it stands: a few numbers first, and when these are verified all others. A number of which the plan has

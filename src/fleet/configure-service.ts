@@ -3,10 +3,11 @@ import type { Actor } from "../auth/actor.ts";
 import { within } from "../base/deadline.ts";
 import type { Change } from "../twilio/webhook-config.ts";
 import type { ApplyBatch, Batch, ItemProblem } from "./batch.ts";
+import { requireBatch } from "./batch-guards.ts";
 import { listItems } from "./batch-item-store.ts";
 import { isAtRest } from "./batch-rules.ts";
 import type { FleetDeps } from "./fleet-deps.ts";
-import { beginPlan, requireBatch } from "./plan-service.ts";
+import { beginPlan } from "./plan-service.ts";
 
 export interface ConfigureNumbers {
   /** Only the numbers of this agent; all assigned numbers of the organization without it. */

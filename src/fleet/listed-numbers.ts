@@ -4,12 +4,13 @@
 import { findAccount, type SealedAccount } from "../accounts/account-store.ts";
 import { clientFor } from "../accounts/twilio-clients.ts";
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { AppError } from "../base/errors.ts";
+import { findManagedChannels } from "../phone-numbers/number-group-store.ts";
 import type { Connect, Observe } from "../phone-numbers/operations/operation-deps.ts";
 import { clientForNumber, observeNow } from "../phone-numbers/operations/operation-plan.ts";
 import { countInAccount } from "../phone-numbers/phone-number-store.ts";
 import { knownSince } from "../phone-numbers/stillness.ts";
-import { findManagedChannels } from "../phone-numbers/sweep-store.ts";
 import { type AccountFacts, factsOf, readAccountFacts } from "../twilio/account-facts.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { listedNumberConfig } from "../twilio/number-config.ts";
@@ -40,7 +41,7 @@ interface Listing {
 
 const MAX_AGE_MS = 15_000;
 /** A batch may be at it for as long as that. */
-const MAX_LISTING_MS = 24 * 3_600_000;
+const MAX_LISTING_MS = DAY_MS;
 /** A million numbers. */
 const MAX_PAGES = 1_000;
 

@@ -1,21 +1,17 @@
 // Makes plans: what a change of many numbers would be, number by number, before anybody agrees to it. A plan is a batch that
 // has not begun.
-import { findAccount } from "../accounts/account-store.ts";
 import { requireAgent } from "../agents/agent-service.ts";
 import { appendAudit } from "../audit/audit-service.ts";
-import { type Actor, requireRole } from "../auth/actor.ts";
+import type { Actor } from "../auth/actor.ts";
 import { within } from "../base/deadline.ts";
-import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
-import type { Db } from "../db/connect.ts";
 import { joinTransaction } from "../db/join-transaction.ts";
-import { requireReachable } from "../phone-numbers/assignment/phone-number-service.ts";
 import { countPhoneNumbers } from "../phone-numbers/inventory/number-list-store.ts";
-import { findHeldIds } from "../phone-numbers/phone-number-store.ts";
 import type { ApplyBatch, Batch, BatchIntent, Selection } from "./batch.ts";
 import { batchEvent } from "./batch-audit.ts";
+import { requireBatch, requireFeasible, requirePermission, requireSelectable } from "./batch-guards.ts";
 import { filterFor } from "./batch-selection.ts";
-import { findBatch, insertBatch } from "./batch-store.ts";
+import { insertBatch } from "./batch-store.ts";
 import type { FleetDeps } from "./fleet-deps.ts";
 
 export interface PlanBatch {
@@ -25,7 +21,6 @@ export interface PlanBatch {
 
 /** Whoever asks for a plan of a few numbers gets it; for a fleet it is still being made. */
 const WAIT_MS = 5_000;
-const MAX_NAMED = 5;
 
 /**
  * Plans a change of the selected numbers. Nothing is changed before the plan is applied.
@@ -74,45 +69,4 @@ export async function beginPlan(
 
 export function whoApplies({ userId, role, requestId }: Actor): NonNullable<Batch["appliedBy"]> {
   return { userId, role, requestId };
-}
-
-/** What is taken over is somebody else's, and so is what is given back then. @throws AppError `forbidden` */
-export function requirePermission(actor: Actor, intent: BatchIntent): void {
-  if ("takeover" in intent && intent.takeover) requireRole(actor, "admin");
-}
-
-/** @throws AppError `public_url_unreachable` */
-export function requireFeasible(deps: FleetDeps, { action }: BatchIntent): void {
-  if (action === "assign" || action === "configure") requireReachable(deps);
-}
-
-/** What somebody else has is told apart from what does not exist by nothing. */
-async function requireSelectable(
-  db: Db,
-  orgId: string,
-  { agentId, accountId, phoneNumberIds }: Selection,
-): Promise<void> {
-  if (agentId !== undefined) await requireAgent(db, orgId, agentId);
-  if (accountId !== undefined && !(await findAccount(db, orgId, accountId))) {
-    throw new AppError("account_not_found");
-  }
-  if (phoneNumberIds) await requireHeld(db, orgId, phoneNumberIds);
-}
-
-async function requireHeld(db: Db, orgId: string, ids: readonly string[]): Promise<void> {
-  const held = await findHeldIds(db, orgId, ids);
-  const missing = ids.filter((id) => !held.has(id));
-  if (missing.length === 0) return;
-  const named = missing.slice(0, MAX_NAMED).join(", ");
-  throw new AppError("phone_number_not_found", {
-    detail: `Of ${ids.length} ids, ${missing.length} are not known: ${named}${missing.length > MAX_NAMED ? ", …" : ""}. Nothing was planned.`,
-    extensions: { phoneNumberIds: missing },
-  });
-}
-
-/** @throws AppError `batch_not_found` */
-export async function requireBatch(db: Db, orgId: string, id: string): Promise<Batch> {
-  const batch = await findBatch(db, orgId, id);
-  if (!batch) throw new AppError("batch_not_found");
-  return batch;
 }

@@ -2,6 +2,7 @@
 // configured again before it goes away.
 import { type Actor, systemActor } from "../auth/actor.ts";
 import { addMs } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import { AppError } from "../base/errors.ts";
 import { countStaleNumbers } from "../public-urls/public-url-store.ts";
 import { findStoppedBatch, hasUnfinishedBatch, lockPublicUrlBatches } from "./batch-store.ts";
@@ -53,7 +54,7 @@ const AFTER_A_STOP =
   "configure the organization's numbers with PUT /api/phone-numbers/webhooks";
 
 /** By then a URL that comes back is a new attempt. */
-const STOPPED_MS = 30 * 24 * 3_600_000;
+const STOPPED_MS = 30 * DAY_MS;
 
 /** With the usual canary and failure budget: where the new URL does not work, a few numbers tell. */
 async function begin(deps: FleetDeps, actor: Actor): Promise<void> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DAY_MS } from "../base/durations.ts";
 import {
   newWebhookSecrets,
   previousSignsUntil,
@@ -7,7 +8,6 @@ import {
 } from "./webhook-secrets.ts";
 
 const NOW = new Date("2026-01-01T00:00:00Z");
-const DAY_MS = 24 * 3_600_000;
 const later = (ms: number) => new Date(NOW.getTime() + ms);
 
 test("a new endpoint's webhooks are signed with one secret", () => {

@@ -1,5 +1,6 @@
 // What signs the webhooks that an endpoint is sent, and how it is replaced. It is kept as sealed JSON (base/sealed-json.ts).
 import { z } from "zod";
+import { DAY_MS } from "../base/durations.ts";
 import { newWebhookSecret } from "./webhook-signature.ts";
 
 export const webhookSecretsSchema = z.object({
@@ -11,7 +12,7 @@ export const webhookSecretsSchema = z.object({
 
 export type WebhookSecrets = Readonly<z.infer<typeof webhookSecretsSchema>>;
 
-const PREVIOUS_SIGNS_MS = 24 * 3_600_000;
+const PREVIOUS_SIGNS_MS = DAY_MS;
 
 export function newWebhookSecrets(): WebhookSecrets {
   return { current: newWebhookSecret() };

@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
+import { MINUTE_MS } from "../base/durations.ts";
 import { newWebhookSecret, signWebhook } from "./webhook-signature.ts";
 
 const SECRETS = [newWebhookSecret(), newWebhookSecret()] as const;
 const BODY = JSON.stringify({ text: "¿Qué tal? 👋", media: [] });
 const NOW = new Date();
-const MINUTE_MS = 60_000;
 
 const sign = (change: Partial<Parameters<typeof signWebhook>[0]> = {}) =>
   signWebhook({ id: "msg_1", timestamp: NOW, body: BODY, secrets: SECRETS, ...change });

@@ -5,6 +5,7 @@ import type { AuditEntry } from "../audit/audit-entry.ts";
 import { listAudit } from "../audit/audit-service.ts";
 import type { Actor } from "../auth/actor.ts";
 import { addMs, type Clock } from "../base/clock.ts";
+import { HOUR_MS } from "../base/durations.ts";
 import type { Db } from "../db/connect.ts";
 import { countNumbers, type NumberCounts } from "../phone-numbers/inventory/number-list.ts";
 import { countWithVerdict } from "../phone-numbers/verification/route-verdict-store.ts";
@@ -38,7 +39,6 @@ export interface Overview {
 }
 
 const HOURS = 24;
-const HOUR_MS = 3_600_000;
 const MAX_COUNTED = 50_000;
 const LATEST = 10;
 const MAX_SHADOWED = 50_000;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { DAY_MS } from "../base/durations.ts";
 import type { Trace } from "../outbound/traced-request.ts";
 import { PROBE_HEADER } from "../twilio/probe-webhook.ts";
 import { judge } from "./probe.ts";
 
 const NOW = new Date("2026-01-01T00:00:00Z");
-const DAY_MS = 24 * 3_600_000;
 const TARGET = { webhook: "voice", url: "https://switchhook.example.com/api/twilio/voice" } as const;
 const TRAVELLED = { timings: {}, totalMs: 20, address: "203.0.113.7", certificate: undefined };
 const ANSWERED: Trace = {

@@ -1,4 +1,5 @@
 // What a probe is and what its result means. Pure.
+import { DAY_MS } from "../base/durations.ts";
 import type { Certificate, Stage, Timings, Trace } from "../outbound/traced-request.ts";
 import { PROBE_HEADER, type ProbedWebhook } from "../twilio/probe-webhook.ts";
 
@@ -19,7 +20,7 @@ export interface ProbedUrl {
 
 /** Twilio gives up after this. https://www.twilio.com/docs/usage/webhooks/webhooks-faq */
 export const TWILIO_WAITS_MS = 15_000;
-const CERTIFICATE_WARNING_MS = 14 * 24 * 3_600_000;
+const CERTIFICATE_WARNING_MS = 14 * DAY_MS;
 
 const STAGE_PROBLEMS: Record<Stage, string> = {
   dns: "The public URL's host name cannot be resolved. Check PUBLIC_URL and the host's DNS records.",

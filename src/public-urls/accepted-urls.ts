@@ -1,13 +1,13 @@
 // Under which base URLs a signature counts: the public URL, and every other one for as long as a number still has it, and
 // some days more. In memory, because what Twilio sends is answered without the database.
 import type { Clock } from "../base/clock.ts";
+import { DAY_MS, HOUR_MS } from "../base/durations.ts";
 import type { Logger } from "../base/log.ts";
 import type { Db } from "../db/connect.ts";
 import { findUrlsInUse } from "./public-url-store.ts";
 
-const HOUR_MS = 3_600_000;
 /** A call that began before its number moved may last for a day, and what became of a message may be told days later. */
-const GRACE_MS = 7 * 24 * HOUR_MS;
+const GRACE_MS = 7 * DAY_MS;
 
 export interface AcceptedUrlsDeps {
   readonly db: Db;

@@ -2,12 +2,13 @@
 import pMap from "p-map";
 import { backoffMs } from "../base/backoff.ts";
 import { addMs, type Clock } from "../base/clock.ts";
+import { HOUR_MS } from "../base/durations.ts";
 import type { Logger } from "../base/log.ts";
 
 const RECEIVERS_AT_ONCE = 8;
 /** Nothing is begun later: the next run follows within the minute. */
 const RUN_MS = 50_000;
-const PAUSE = { firstMs: 30_000, maxMs: 3_600_000 };
+const PAUSE = { firstMs: 30_000, maxMs: HOUR_MS };
 /** Of the pause: receivers are different servers, and nothing is gained by spreading them out. */
 const WHOLE = 1;
 

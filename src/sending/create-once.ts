@@ -1,6 +1,7 @@
 // Creates a message or a call at most once. Twilio takes no idempotency key, and a request without an answer may have
 // taken effect; so before anything is decided, and before anything is tried again, Twilio's own list is read.
 import { addMs, type Clock } from "../base/clock.ts";
+import { MINUTE_MS } from "../base/durations.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
 import { sendProblem, unknownSendOutcome } from "./send-problem.ts";
 
@@ -24,7 +25,7 @@ const LOOK_EVERY_MS = 1_000;
 /** Twilio's times have no fractions of a second, and its clock is not quite ours. */
 const CLOCK_TOLERANCE_MS = 2_000;
 /** By how much the clocks may differ at the worst. What is this early may be the earlier attempt's, or another request's. */
-const CLOCK_DOUBT_MS = 5 * 60_000;
+const CLOCK_DOUBT_MS = 5 * MINUTE_MS;
 
 /**
  * @param unfinishedSince when an earlier attempt at the same began, of which nobody knows how it ended

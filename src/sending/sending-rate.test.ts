@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { testClock } from "../base/clock.testing.ts";
+import { HOUR_MS } from "../base/durations.ts";
 import { AppError } from "../base/errors.ts";
 import { SendingRate } from "./sending-rate.ts";
 
@@ -33,7 +34,7 @@ test("a number sends a minute's worth at once, and then as evenly as the minute 
   expect(burst()).toBe(1);
   clock.advance(25_000);
   expect(burst()).toBe(2);
-  clock.advance(3_600_000);
+  clock.advance(HOUR_MS);
   expect(burst()).toBe(6);
 });
 

@@ -2,6 +2,7 @@
 import { LRUCache } from "lru-cache";
 import { byClock } from "../base/cache-clock.ts";
 import type { Clock } from "../base/clock.ts";
+import { MINUTE_MS } from "../base/durations.ts";
 import { AppError } from "../base/errors.ts";
 import type { Sender } from "./sender.ts";
 
@@ -14,7 +15,6 @@ export interface SendingLimits {
 // Twilio itself sends one SMS a second from a long code, and begins one call a second.
 export const DEFAULT_SENDING_LIMITS: SendingLimits = { numberPerMinute: 60, organizationPerMinute: 600 };
 
-const MINUTE_MS = 60_000;
 const MAX_REMEMBERED = 100_000;
 
 /**

@@ -2,6 +2,7 @@
 // that are long sent. Calls, messages and the ledger stay.
 import { sql } from "kysely";
 import { addMs, type Clock } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 import type { Logger } from "../base/log.ts";
 import { inSlices, SLICING_MS } from "../base/slices.ts";
 import type { Db } from "../db/connect.ts";
@@ -13,7 +14,6 @@ export interface RetentionDeps {
   readonly statusEventRetentionDays: number;
 }
 
-const DAY_MS = 24 * 3_600_000;
 /** Small enough that each delete is over in a moment, and locks little. */
 const SLICE = 5_000;
 

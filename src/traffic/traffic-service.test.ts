@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import type { Actor } from "../auth/actor.ts";
 import { addMs } from "../base/clock.ts";
+import { DAY_MS, HOUR_MS } from "../base/durations.ts";
 import type { Database, Db } from "../db/connect.ts";
 import type { UsageRateTable } from "../db/tables/usage.ts";
 import { BEGAN, call, freshSid, message, moveNumber, seedNumber } from "./traffic.testing.ts";
@@ -13,7 +14,6 @@ import { getCall, getMessage, listCallPage, listMessagePage } from "./traffic-se
 import { recordTraffic } from "./traffic-store.ts";
 
 const NOW = new Date("2026-01-20T00:00:00Z");
-const DAY_MS = 24 * 3_600_000;
 const ORG_1: Actor = { orgId: "org_1", userId: "user_1", role: "member" };
 const ORG_2: Actor = { orgId: "org_2", userId: "user_2", role: "member" };
 
@@ -53,7 +53,7 @@ describeEachDatabase("the lists of calls and messages", (kind) => {
   }
 
   test("pages go from the newest to the oldest, and have each call once, also those of one moment", async () => {
-    const began = addMs(BEGAN, -9 * DAY_MS + 3_600_000);
+    const began = addMs(BEGAN, -9 * DAY_MS + HOUR_MS);
     const reports = [0, 1, 1, 1, 2].map((second) =>
       call(freshSid("CA"), "ringing", { startedAt: addMs(began, second * 1_000) }),
     );

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
+import { HOUR_MS } from "../base/durations.ts";
 import type { Database, Db } from "../db/connect.ts";
 import { recordedCallOrder } from "./call-status.ts";
 import { recordedMessageOrder } from "./message-status.ts";
@@ -269,7 +270,7 @@ describeEachDatabase("what is recorded of calls and messages", (kind) => {
 
   test("a call or message that is heard of days later is not asked about", async () => {
     const [aCall, aMessage] = [freshSid("CA"), freshSid("SM")];
-    const startedAt = new Date(NOW.getTime() - 49 * 3_600_000);
+    const startedAt = new Date(NOW.getTime() - 49 * HOUR_MS);
     await record(call(aCall, "in-progress", { startedAt }), message(aMessage, "sent", { startedAt }));
     const rows = await Promise.all([
       db.selectFrom("call").select("next_check_at").where("sid", "=", aCall).execute(),

@@ -1,8 +1,7 @@
 // Pure: the traffic of the last hours, summed up for somebody who takes a look.
 import { addMs } from "../base/clock.ts";
+import { HOUR_MS } from "../base/durations.ts";
 import type { HourCount } from "./traffic-count-store.ts";
-
-const HOUR_MS = 3_600_000;
 
 export interface TrafficHour {
   readonly hour: Date;

@@ -1,6 +1,7 @@
 import { array, assert, asyncProperty, constantFrom, integer, tuple } from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
+import { HOUR_MS } from "../base/durations.ts";
 import { INITIAL_CONCURRENCY } from "./concurrency-controller.ts";
 import { type Feedback, type Priority, QueueFullError, RequestGate, type Turn } from "./request-gate.ts";
 
@@ -174,7 +175,7 @@ describe("when Twilio asks to be left alone", () => {
 
   test("it is not left alone for longer than a minute", async () => {
     const [first] = await fill(2, "interactive");
-    await end(first, { ...REFUSED, pauseMs: 3_600_000 });
+    await end(first, { ...REFUSED, pauseMs: HOUR_MS });
     const before = clock.now();
     await enter("next", "interactive");
     expect(clock.now().getTime() - before.getTime()).toBe(60_000);

@@ -1,10 +1,10 @@
 // Calendar days, UTC, as text: 2026-03-01. Days order as their texts do.
 import { z } from "zod";
 import type { Clock } from "../base/clock.ts";
+import { DAY_MS } from "../base/durations.ts";
 
 /** Before Twilio's first call. Keeps out days that JavaScript knows and SQL does not, such as 0000-01-01. */
 const FIRST_DAY = "2000-01-01";
-export const DAY_MS = 24 * 3_600_000;
 
 export const daySchema = z.iso
   .date("A day of the calendar, such as 2026-03-01")

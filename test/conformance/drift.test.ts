@@ -102,6 +102,21 @@ describeEachDatabase("drift", (database) => {
     expect(await of(number)).toMatchObject([{ endReason: "changed" }]);
   });
 
+  test("an alert ends when nobody is to know any more, also if something else differs since", async () => {
+    const number = await newAssigned();
+    await setPolicy(world, { phoneNumberId: number.id, fieldClass: "voice", policy: "alert" });
+    change(number, { voice_url: THEIRS });
+    await sweep(world);
+    expect(await alertsOf(number)).toHaveLength(1);
+    change(number, { voice_url: `${THEIRS}/2` });
+    await setPolicy(world, { phoneNumberId: number.id, fieldClass: "voice", policy: "observe" });
+    await sweep(world);
+    expect(await alertsOf(number)).toEqual([]);
+    expect(await of(number, "open=true")).toMatchObject([
+      { fields: [{ found: `${THEIRS}/2` }], alertedAt: null },
+    ]);
+  });
+
   test("what is ignored is neither listed nor held against the number", async () => {
     const number = await newAssigned({ enableSms: true });
     change(number, { sms_url: THEIRS });

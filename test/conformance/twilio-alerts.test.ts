@@ -4,15 +4,10 @@ import type { NewAlert } from "../../emulator/index.ts";
 import { listAlertPage } from "../../src/alerts/alert-list.ts";
 import { type MonitorDeps, pullTwilioAlerts } from "../../src/alerts/monitor-service.ts";
 import type { Actor } from "../../src/auth/actor.ts";
+import { DAY_MS, HOUR_MS } from "../../src/base/durations.ts";
 import type { Database } from "../../src/db/connect.ts";
 import { sid } from "../../src/twilio/twilio.testing.ts";
-import {
-  type Books,
-  CALLER,
-  DAY_MS,
-  HOUR_MS,
-  openBooks,
-} from "../../src/usage/reconciliation/reconciliation.testing.ts";
+import { type Books, CALLER, openBooks } from "../../src/usage/reconciliation/reconciliation.testing.ts";
 import { describeEachDatabase, openTestDatabase } from "../support/databases.ts";
 import { PUBLIC_URL } from "../support/world.ts";
 

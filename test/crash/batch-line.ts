@@ -1,18 +1,15 @@
 // A line of processes on one database, each killed at a random moment while it applies a batch or takes one back. The next
 // one ends what was begun: every number is changed whole or untouched, as its item says.
-
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from "../support/databases.ts";
 import { pause, untilSo } from "../support/look-again.ts";
-import { API_KEY, PUBLIC_URL, SECRET } from "../support/world.ts";
 import { ownOf } from "./crash-line.ts";
+import { LEASE_MS, startLineProcess, WINDOW_MS } from "./line-process.ts";
 import type { Answered } from "./protocol.ts";
 import { type Names, namesOf, setUp, takenNumber } from "./scenarios.ts";
-import { SwitchhookProcess } from "./switchhook-process.ts";
+import type { SwitchhookProcess } from "./switchhook-process.ts";
 
-const LEASE_MS = 60_000;
-const WINDOW_MS = 600_000;
 const MAX_PASSES = 10;
 /** Enough for them to be read from their account's list. */
 const NUMBER_COUNT = 6;
@@ -146,19 +143,7 @@ export class BatchLine {
   }
 
   async #alive(): Promise<SwitchhookProcess> {
-    this.#process ??= await SwitchhookProcess.start({
-      apiKey: API_KEY,
-      skewMs: this.#skewMs,
-      options: {
-        databaseUrl: this.#database.url,
-        secret: SECRET,
-        publicUrl: PUBLIC_URL,
-        twilioApiBaseUrl: this.#emulator.url,
-        logLevel: "silent",
-        leaseMs: LEASE_MS,
-        lateWriteWindowMs: WINDOW_MS,
-      },
-    });
+    this.#process ??= await startLineProcess(this.#database, this.#emulator, this.#skewMs);
     return this.#process;
   }
 

@@ -1,19 +1,16 @@
 // A line of processes on one database: each finishes what its predecessor left behind, then makes changes of its own and
 // is killed in the middle of them.
-
 import assert from "node:assert/strict";
 import { type Emulator, type Snapshot, startEmulator } from "../../emulator/index.ts";
 import type { ResourceConfig } from "../../src/twilio/webhook-config.ts";
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from "../support/databases.ts";
 import { untilSo } from "../support/look-again.ts";
-import { API_KEY, PUBLIC_URL, SECRET } from "../support/world.ts";
+import { LEASE_MS, startLineProcess, WINDOW_MS } from "./line-process.ts";
 import type { Answered, NumberRecord } from "./protocol.ts";
 import { type Names, namesOf, type Scenario, setUp } from "./scenarios.ts";
-import { hasEnded, SwitchhookProcess } from "./switchhook-process.ts";
+import { hasEnded, type SwitchhookProcess } from "./switchhook-process.ts";
 import { fieldsInTwilio } from "./twilio-fields.ts";
 
-const LEASE_MS = 60_000;
-const WINDOW_MS = 600_000;
 const MAX_PASSES = 4;
 
 /** When the process is killed: at a step, or while Twilio does not answer a write; both counted from 1. */
@@ -121,19 +118,7 @@ export class CrashLine {
 
   /** The process that lives; a new one where the last has died. */
   async #alive(): Promise<SwitchhookProcess> {
-    this.#process ??= await SwitchhookProcess.start({
-      apiKey: API_KEY,
-      skewMs: this.#skewMs,
-      options: {
-        databaseUrl: this.#database.url,
-        secret: SECRET,
-        publicUrl: PUBLIC_URL,
-        twilioApiBaseUrl: this.#emulator.url,
-        logLevel: "silent",
-        leaseMs: LEASE_MS,
-        lateWriteWindowMs: WINDOW_MS,
-      },
-    });
+    this.#process ??= await startLineProcess(this.#database, this.#emulator, this.#skewMs);
     return this.#process;
   }
 

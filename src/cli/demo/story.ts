@@ -6,7 +6,7 @@ import type { Narrator } from "./narrator.ts";
 import type { StoryDeps } from "./story-deps.ts";
 import { placeCallAndMessages } from "./traffic-story.ts";
 
-interface ListedNumber {
+interface DemoNumber {
   readonly id: string;
   readonly phoneNumber: string;
   readonly chatbotId: string | null;
@@ -35,7 +35,7 @@ export async function tellStory(deps: StoryDeps): Promise<void> {
   await proveTheLog(deps);
 }
 
-async function connectAndImport({ api, account, tell }: StoryDeps): Promise<readonly ListedNumber[]> {
+async function connectAndImport({ api, account, tell }: StoryDeps): Promise<readonly DemoNumber[]> {
   tell.heading("Connect a Twilio account and import its numbers");
   const { accountSid, authToken } = account;
   const connected = await api.send<{ id: string; friendlyName: string }>("POST", "/api/twilio-accounts", {
@@ -51,7 +51,7 @@ async function connectAndImport({ api, account, tell }: StoryDeps): Promise<read
     imported.imported,
     account.numbers.length,
   );
-  const { phoneNumbers } = await api.send<{ phoneNumbers: ListedNumber[] }>("GET", "/api/phone-numbers");
+  const { phoneNumbers } = await api.send<{ phoneNumbers: DemoNumber[] }>("GET", "/api/phone-numbers");
   for (const { phoneNumber, about } of account.numbers) tell.line(`${phoneNumber}  ${about}`);
   return phoneNumbers;
 }
@@ -79,7 +79,7 @@ async function createAgents({ api, tell }: StoryDeps): Promise<void> {
   }
 }
 
-async function assignPlainNumber(deps: StoryDeps, numbers: readonly ListedNumber[]): Promise<void> {
+async function assignPlainNumber(deps: StoryDeps, numbers: readonly DemoNumber[]): Promise<void> {
   const { api, tell } = deps;
   // The one that came with URLs of somebody else's: the interesting case.
   const number = numberOf(deps, numbers, 6);
@@ -102,7 +102,7 @@ async function assignPlainNumber(deps: StoryDeps, numbers: readonly ListedNumber
   );
 }
 
-async function failAnAssignment(deps: StoryDeps, numbers: readonly ListedNumber[]): Promise<void> {
+async function failAnAssignment(deps: StoryDeps, numbers: readonly DemoNumber[]): Promise<void> {
   const { api, tell, emulator, account } = deps;
   const number = numberOf(deps, numbers, 3);
   tell.heading(`Let an assignment of ${number.phoneNumber} fail on purpose`);
@@ -135,7 +135,7 @@ async function failAnAssignment(deps: StoryDeps, numbers: readonly ListedNumber[
   emulator.control.clearFaults();
 }
 
-async function assignWithWhatsApp(deps: StoryDeps, numbers: readonly ListedNumber[]): Promise<void> {
+async function assignWithWhatsApp(deps: StoryDeps, numbers: readonly DemoNumber[]): Promise<void> {
   const { api, tell } = deps;
   const number = numberOf(deps, numbers, 3);
   tell.heading(`Assign ${number.phoneNumber} once more, with SMS and WhatsApp`);
@@ -151,7 +151,7 @@ async function assignWithWhatsApp(deps: StoryDeps, numbers: readonly ListedNumbe
   await verify(deps, number, ["voice", "sms", "whatsapp"]);
 }
 
-async function refuseShadowedNumber(deps: StoryDeps, numbers: readonly ListedNumber[]): Promise<void> {
+async function refuseShadowedNumber(deps: StoryDeps, numbers: readonly DemoNumber[]): Promise<void> {
   const { api, tell } = deps;
   const number = numberOf(deps, numbers, 4);
   tell.heading(`Try ${number.phoneNumber}, which sits on a SIP trunk`);
@@ -174,7 +174,7 @@ async function proveTheLog({ api, tell }: StoryDeps): Promise<void> {
   tell.check("the hash chain is whole", verdict.valid, true);
 }
 
-function numberOf({ account }: StoryDeps, numbers: readonly ListedNumber[], index: number): ListedNumber {
+function numberOf({ account }: StoryDeps, numbers: readonly DemoNumber[], index: number): DemoNumber {
   const number = numbers.find(({ phoneNumber }) => phoneNumber === account.numbers[index]?.phoneNumber);
   if (!number) throw new Error(`The demo account has no number ${index}`);
   return number;
@@ -182,7 +182,7 @@ function numberOf({ account }: StoryDeps, numbers: readonly ListedNumber[], inde
 
 async function verify(
   { api, tell }: StoryDeps,
-  { id }: ListedNumber,
+  { id }: DemoNumber,
   channels: readonly ("voice" | "sms" | "whatsapp")[],
 ): Promise<void> {
   const found = await api.send<Verification>("GET", `/api/phone-numbers/webhooks?phoneNumberId=${id}`);
@@ -223,8 +223,8 @@ async function snapshotFields(api: ApiClient, operationId: string): Promise<Read
   return new Map(snapshot.flatMap(({ fields }) => Object.entries(fields)));
 }
 
-async function listNumbers(api: ApiClient): Promise<readonly ListedNumber[]> {
-  return (await api.send<{ phoneNumbers: ListedNumber[] }>("GET", "/api/phone-numbers")).phoneNumbers;
+async function listNumbers(api: ApiClient): Promise<readonly DemoNumber[]> {
+  return (await api.send<{ phoneNumbers: DemoNumber[] }>("GET", "/api/phone-numbers")).phoneNumbers;
 }
 
 async function failureOf(sending: Promise<unknown>): Promise<ApiError> {

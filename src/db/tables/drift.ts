@@ -41,6 +41,8 @@ export interface DriftTable {
   opened_at: Date;
   /** Null while there is nothing that a person was told. */
   alerted_at: Date | null;
+  /** Nobody was told of what is found now. */
+  is_news: Generated<boolean>;
   /** Somebody changes back what is healed, so that it is not healed any more. */
   fought_at: Date | null;
   /** Healing was refused, and is not tried before that. */

@@ -1,11 +1,11 @@
 // Pure: what a page of an account's numbers means for what we know.
 import { isDeepStrictEqual } from "node:util";
 import { AppError } from "../../base/errors.ts";
-import type { InventoryOwner, InventoryRow, ListedNumber } from "./inventory-store.ts";
+import type { ImportedNumber, InventoryOwner, InventoryRow } from "./inventory-store.ts";
 
 export interface ImportPlan {
-  readonly added: readonly ListedNumber[];
-  readonly updated: readonly (ListedNumber & Pick<InventoryRow, "uid"> & { readonly isMoved: boolean })[];
+  readonly added: readonly ImportedNumber[];
+  readonly updated: readonly (ImportedNumber & Pick<InventoryRow, "uid"> & { readonly isMoved: boolean })[];
   /** The uids of records that another account had of these numbers. */
   readonly left: readonly string[];
   readonly unchangedCount: number;
@@ -17,7 +17,7 @@ export interface ImportPlan {
  */
 export function planImport(
   owner: InventoryOwner,
-  listed: readonly ListedNumber[],
+  listed: readonly ImportedNumber[],
   known: readonly InventoryRow[],
 ): ImportPlan {
   const here = new Map(
@@ -26,7 +26,7 @@ export function planImport(
   const elsewhere = new Map(
     known.filter((row) => row.accountSid !== owner.accountSid).map((row) => [row.sid, row]),
   );
-  const added: ListedNumber[] = [];
+  const added: ImportedNumber[] = [];
   const updated: ImportPlan["updated"][number][] = [];
   const left: string[] = [];
   for (const number of listed) {
@@ -44,7 +44,7 @@ export function planImport(
   return { added, updated, left, unchangedCount: listed.length - added.length - updated.length };
 }
 
-function isUnchanged(row: InventoryRow, number: ListedNumber, owner: InventoryOwner): boolean {
+function isUnchanged(row: InventoryRow, number: ImportedNumber, owner: InventoryOwner): boolean {
   return (
     row.status === "active" &&
     row.accountSid === owner.accountSid &&
@@ -54,7 +54,7 @@ function isUnchanged(row: InventoryRow, number: ListedNumber, owner: InventoryOw
   );
 }
 
-function operatedElsewhere({ e164 }: ListedNumber): AppError {
+function operatedElsewhere({ e164 }: ImportedNumber): AppError {
   return new AppError("id_taken", {
     detail:
       `Another organization here has connected this Twilio account as well, and operates ${e164}. Ask it to allocate ` +

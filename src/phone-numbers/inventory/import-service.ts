@@ -14,19 +14,19 @@ import { repeatOnDeadlock } from "../../db/deadlocks.ts";
 import { isUniqueViolation } from "../../db/sql-errors.ts";
 import type { Tables } from "../../db/tables.ts";
 import { problemFromTwilio } from "../../twilio/twilio-error.ts";
+import { findPhoneNumbersByUid, lockPhoneNumbersByUid } from "../number-group-store.ts";
 import type { PhoneNumber } from "../phone-number.ts";
 import { findHeldIds } from "../phone-number-store.ts";
-import { findPhoneNumbersByUid, lockPhoneNumbersByUid } from "../sweep-store.ts";
 import { findGone } from "./gone-numbers.ts";
 import { planImport } from "./import-plan.ts";
 import {
   findKnownNumbers,
+  type ImportedNumber,
   type InventoryOwner,
   insertNumbers,
-  type ListedNumber,
   listUnlistedNumbers,
   releaseNumbers,
-  updateListedNumbers,
+  updateImportedNumbers,
 } from "./inventory-store.ts";
 
 export interface ImportDeps extends CredentialsDeps {
@@ -109,7 +109,7 @@ function takenMeanwhile(cause: unknown): AppError {
 
 /** What there is in Twilio, and what is not there any more. */
 interface Found {
-  readonly listed: readonly ListedNumber[];
+  readonly listed: readonly ImportedNumber[];
   readonly gone: readonly PhoneNumber[];
 }
 
@@ -133,7 +133,7 @@ function listedNumber({
   phoneNumber,
   friendlyName,
   capabilities,
-}: IncomingPhoneNumberInstance): ListedNumber {
+}: IncomingPhoneNumberInstance): ImportedNumber {
   const { voice, sms, mms } = capabilities;
   return {
     sid,
@@ -161,7 +161,7 @@ async function reconcile(
       plan.left.filter((uid) => free.has(uid)),
       now,
     );
-    await updateListedNumbers(tx, owner, updated, now);
+    await updateImportedNumbers(tx, owner, updated, now);
     await addNumbers(tx, owner, plan.added, ids, now);
     counts.imported += plan.added.length;
     counts.moved += moved;
@@ -181,7 +181,7 @@ async function lockFree(tx: Db, uids: readonly string[]): Promise<ReadonlySet<st
 async function addNumbers(
   tx: Db,
   owner: InventoryOwner,
-  added: readonly ListedNumber[],
+  added: readonly ImportedNumber[],
   ids: Readonly<Record<string, string>>,
   now: Date,
 ): Promise<void> {

@@ -3,8 +3,8 @@ import type { Db } from "../../db/connect.ts";
 import { jsonb } from "../../db/jsonb.ts";
 import type { Capabilities } from "../phone-number.ts";
 
-/** A number as Twilio lists it. */
-export interface ListedNumber {
+/** What is kept of a number as Twilio lists it. */
+export interface ImportedNumber {
   readonly sid: string;
   readonly e164: string;
   readonly friendlyName: string;
@@ -33,7 +33,7 @@ export interface InventoryRow {
 export async function findKnownNumbers(
   tx: Db,
   accountSid: string,
-  numbers: readonly ListedNumber[],
+  numbers: readonly ImportedNumber[],
 ): Promise<readonly InventoryRow[]> {
   if (numbers.length === 0) return [];
   const sids = numbers.map(({ sid }) => sid);
@@ -72,7 +72,7 @@ export async function findKnownNumbers(
 export async function insertNumbers(
   tx: Db,
   owner: InventoryOwner,
-  numbers: readonly (ListedNumber & { uid: string; id: string })[],
+  numbers: readonly (ImportedNumber & { uid: string; id: string })[],
   now: Date,
 ): Promise<void> {
   if (numbers.length === 0) return;
@@ -102,10 +102,10 @@ export async function insertNumbers(
  * has given the number a new SID and its own configuration, so nothing that was seen of the old one holds, and there is
  * nothing of it to restore. An agent that is still assigned does not answer.
  */
-export async function updateListedNumbers(
+export async function updateImportedNumbers(
   tx: Db,
   owner: InventoryOwner,
-  numbers: readonly (ListedNumber & Pick<InventoryRow, "uid">)[],
+  numbers: readonly (ImportedNumber & Pick<InventoryRow, "uid">)[],
   now: Date,
 ): Promise<void> {
   if (numbers.length === 0) return;

@@ -1,36 +1,30 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../../test/support/databases.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../base/durations.ts";
 import type { Database } from "../../db/connect.ts";
-import type { TwilioClient } from "../../twilio/client.ts";
 import { sid } from "../../twilio/twilio.testing.ts";
 import { checkOpen } from "./checks.ts";
 import { fetchReport } from "./fetch.ts";
-import { type Books, CALLER, DAY_MS, HOUR_MS, ledger, openBooks } from "./reconciliation.testing.ts";
+import { CALLER, type HeldBooks, ledger, OURS, openHeldBooks } from "./reconciliation.testing.ts";
 import { recordAll } from "./records.ts";
 
-const [ACCOUNT, REFUSED] = [sid("AC", 1), sid("AC", 2)];
-const OURS = "+14155550100";
-const MINUTE_MS = 60_000;
+const REFUSED = sid("AC", 2);
 
 describeEachDatabase("what has been open for too long", (kind) => {
   let database: Database;
-  let books: Books;
-  let client: TwilioClient;
+  let books: HeldBooks;
   beforeAll(async () => {
     database = await openTestDatabase(kind);
   });
   afterAll(() => database.close());
   beforeEach(async () => {
-    books = await openBooks(database);
-    client = await books.connect(ACCOUNT, "org_1");
-    await books.addNumber(ACCOUNT, "org_1", OURS);
-    books.clock.advance(1_000);
+    books = await openHeldBooks(database);
   });
   afterEach(() => books.close());
 
   /** A call under way, of which we know that it began. */
   async function beginCall(): Promise<string> {
-    const call = await client.sdk.calls.create({ from: OURS, to: CALLER, twiml: "<Response/>" });
+    const call = await books.client.sdk.calls.create({ from: OURS, to: CALLER, twiml: "<Response/>" });
     await books.emulator.control.advanceCall(call.sid, "in-progress");
     await hearOf(call.sid);
     return call.sid;
@@ -38,7 +32,7 @@ describeEachDatabase("what has been open for too long", (kind) => {
 
   /** A message on its way, of which we know that it was sent, and not in how many segments. */
   async function beginMessage(): Promise<string> {
-    const message = await client.sdk.messages.create({ from: OURS, to: CALLER, body: "a".repeat(400) });
+    const message = await books.client.sdk.messages.create({ from: OURS, to: CALLER, body: "a".repeat(400) });
     await books.emulator.control.advanceMessage(message.sid, "sent");
     const { statusOrder, ...report } = { ...(await reportOf(message.sid)), segments: undefined };
     await recordAll(books.deps, [{ ...report, statusOrder: statusOrder - 9_999 }]);
@@ -46,7 +40,7 @@ describeEachDatabase("what has been open for too long", (kind) => {
   }
 
   async function reportOf(resourceSid: string) {
-    const report = await fetchReport(client, resourceSid);
+    const report = await fetchReport(books.client, resourceSid);
     if (!report) throw new Error(`There is no ${resourceSid}`);
     return report;
   }
@@ -97,7 +91,7 @@ describeEachDatabase("what has been open for too long", (kind) => {
   });
 
   test("what was deleted in Twilio is not asked about again", async () => {
-    await client.sdk.messages(await beginMessage()).remove();
+    await books.client.sdk.messages(await beginMessage()).remove();
     expect(await checkAfter(5 * MINUTE_MS)).toEqual({ asked: 1, charges: 0, corrections: 0 });
     expect(await checkAfter(3 * DAY_MS)).toEqual(NOTHING);
   });

@@ -2,6 +2,7 @@
 import pMap from "p-map";
 import { withAccount } from "../../accounts/any-connection.ts";
 import { addMs } from "../../base/clock.ts";
+import { MINUTE_MS } from "../../base/durations.ts";
 import { nextCheckAt } from "../../traffic/check-times.ts";
 import type { TrafficReport } from "../../traffic/traffic-report.ts";
 import type { TwilioClient } from "../../twilio/client.ts";
@@ -15,7 +16,7 @@ import type { RunDeps } from "./runs.ts";
 /** What is due beyond these waits five minutes; hourly reconciliation reads a thousand at once. */
 const MAX_CHECKS = 500;
 /** The next run begins after five minutes. */
-const RUN_MS = 4 * 60_000;
+const RUN_MS = 4 * MINUTE_MS;
 
 /** Whether anything comes of it or not, a call or message is asked about a few times at the most; see check-times.ts. */
 export async function checkOpen(deps: RunDeps): Promise<Counts> {

@@ -4,6 +4,7 @@ import { invalidInput } from "../../api/api.ts";
 import { appendAudit } from "../../audit/audit-service.ts";
 import { type Actor, requireRole } from "../../auth/actor.ts";
 import { addMs } from "../../base/clock.ts";
+import { MINUTE_MS } from "../../base/durations.ts";
 import { AppError } from "../../base/errors.ts";
 import { problemFromTwilio } from "../../twilio/twilio-error.ts";
 import { today } from "../day.ts";
@@ -22,7 +23,7 @@ export interface AccountDays {
 }
 
 /** Somebody waits for the answer; when time runs out it says so, and asking again goes on where it matters. */
-const RUN_MS = 5 * 60_000;
+const RUN_MS = 5 * MINUTE_MS;
 
 /**
  * Reads Twilio's records of some days now, and compares the days. What was recorded before a failure stays.

@@ -2,34 +2,34 @@ import { deepEqual } from "node:assert/strict";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../../test/support/databases.ts";
 import { addMs } from "../../base/clock.ts";
+import { HOUR_MS } from "../../base/durations.ts";
 import type { Database } from "../../db/connect.ts";
 import { callStatusOrder } from "../../traffic/call-status.ts";
 import { rollup, summedEntries } from "../../traffic/traffic.testing.ts";
 import { recordReports } from "../../traffic/traffic-store.ts";
-import type { TwilioClient } from "../../twilio/client.ts";
-import { sid } from "../../twilio/twilio.testing.ts";
-import { type Books, CALLER, countEntries, HOUR_MS, ledger, openBooks } from "./reconciliation.testing.ts";
+import {
+  ACCOUNT,
+  CALLER,
+  countEntries,
+  type HeldBooks,
+  ledger,
+  OURS,
+  openHeldBooks,
+} from "./reconciliation.testing.ts";
 import { reconcileWindow } from "./reconciliation.ts";
 
-const ACCOUNT = sid("AC");
-const OURS = "+14155550100";
 const NOBODYS = "+14155550999";
 const NOTHING_NEW = { charges: 0, corrections: 0, isComplete: true };
 
 describeEachDatabase("reconciliation", (kind) => {
   let database: Database;
-  let books: Books;
-  let client: TwilioClient;
+  let books: HeldBooks;
   beforeAll(async () => {
     database = await openTestDatabase(kind);
   });
   afterAll(() => database.close());
   beforeEach(async () => {
-    books = await openBooks(database);
-    client = await books.connect(ACCOUNT, "org_1");
-    await books.addNumber(ACCOUNT, "org_1", OURS);
-    // Times of Twilio's are whole seconds; so the number is ours a little before anything happens to it.
-    books.clock.advance(1_000);
+    books = await openHeldBooks(database);
   });
   afterEach(async () => {
     deepEqual(await rollup(books.db), await summedEntries(books.db));
@@ -43,7 +43,7 @@ describeEachDatabase("reconciliation", (kind) => {
     const { clock, deps } = books;
     clock.advance(60_000);
     const window = { from: addMs(clock.now(), -hours * HOUR_MS), to: clock.now() };
-    return reconcileWindow(deps, client, window, addMs(clock.now(), timeMs));
+    return reconcileWindow(deps, books.client, window, addMs(clock.now(), timeMs));
   }
 
   const callIn = (answerSeconds: number, to = OURS) =>
@@ -51,7 +51,7 @@ describeEachDatabase("reconciliation", (kind) => {
 
   /** Sent through the API, and moved on without anybody being told. */
   async function send(body: string, ...statuses: readonly string[]): Promise<string> {
-    const message = await client.sdk.messages.create({ from: OURS, to: CALLER, body });
+    const message = await books.client.sdk.messages.create({ from: OURS, to: CALLER, body });
     for (const status of statuses) await control().advanceMessage(message.sid, status);
     return message.sid;
   }
@@ -188,7 +188,7 @@ describeEachDatabase("reconciliation", (kind) => {
 
   test("a leg that was dialled is charged to whom its call belongs", async () => {
     const twiml = "<Response><Dial>+14155557777</Dial></Response>";
-    const call = await client.sdk.calls.create({ from: OURS, to: CALLER, twiml });
+    const call = await books.client.sdk.calls.create({ from: OURS, to: CALLER, twiml });
     await control().advanceCall(call.sid, "in-progress", { durationSeconds: 100, dialSeconds: 50 });
     await control().advanceCall(call.sid, "completed", { durationSeconds: 100 });
     await reconcile();
@@ -199,11 +199,11 @@ describeEachDatabase("reconciliation", (kind) => {
   });
 
   test("a leg finds its call, even when that began before the window and its address is another's", async () => {
-    const call = await client.sdk.calls.create({ from: OURS, to: CALLER, twiml: "<Response/>" });
+    const call = await books.client.sdk.calls.create({ from: OURS, to: CALLER, twiml: "<Response/>" });
     await control().advanceCall(call.sid, "in-progress");
     books.clock.advance(3 * HOUR_MS);
     const legs = `<Response><Dial callerId="${CALLER}">+14155557777</Dial></Response>`;
-    await client.sdk.calls(call.sid).update({ twiml: legs });
+    await books.client.sdk.calls(call.sid).update({ twiml: legs });
     await control().idle();
     await control().advanceCall(call.sid, "completed", { durationSeconds: 3 * 3_600 });
     const outOfTime = { seen: 1, recorded: 0, nobodys: 0, isComplete: false };
@@ -217,10 +217,12 @@ describeEachDatabase("reconciliation", (kind) => {
 
   test("a leg of a call of nobody's is nobody's", async () => {
     control().createNumber(ACCOUNT, { phoneNumber: NOBODYS });
-    const call = await client.sdk.calls.create({ from: NOBODYS, to: CALLER, twiml: "<Response/>" });
+    const call = await books.client.sdk.calls.create({ from: NOBODYS, to: CALLER, twiml: "<Response/>" });
     await control().advanceCall(call.sid, "in-progress");
     books.clock.advance(3 * HOUR_MS);
-    await client.sdk.calls(call.sid).update({ twiml: "<Response><Dial>+14155557777</Dial></Response>" });
+    await books.client.sdk
+      .calls(call.sid)
+      .update({ twiml: "<Response><Dial>+14155557777</Dial></Response>" });
     await control().idle();
     expect(await reconcile(2)).toMatchObject({ recorded: 0, nobodys: 2 });
     expect(await ledger(books.db)).toEqual([]);
@@ -261,7 +263,7 @@ describeEachDatabase("reconciliation", (kind) => {
     await receiveMany(1_100);
     const { clock, deps } = books;
     const window = { from: addMs(clock.now(), -HOUR_MS), to: addMs(clock.now(), HOUR_MS) };
-    expect(await reconcileWindow(deps, client, window, clock.now())).toMatchObject({
+    expect(await reconcileWindow(deps, books.client, window, clock.now())).toMatchObject({
       charges: 1_000,
       isComplete: false,
     });

@@ -10,12 +10,12 @@ import { createMetrics } from "../../base/metrics.ts";
 import { createVault } from "../../base/vault.ts";
 import type { Database, Db } from "../../db/connect.ts";
 import type { TwilioClient } from "../../twilio/client.ts";
-import { testClient } from "../../twilio/twilio.testing.ts";
+import { testClient, sid as testSid } from "../../twilio/twilio.testing.ts";
 import type { RunDeps } from "./runs.ts";
 
+export const ACCOUNT = testSid("AC");
+export const OURS = "+14155550100";
 export const CALLER = "+14155559999";
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
 const VAULT = createVault(["a made-up secret of more than 32 characters"]);
 
 export interface Books {
@@ -61,6 +61,21 @@ export async function openBooks(database: Database): Promise<Books> {
       await emptyTables(database);
     },
   };
+}
+
+/** Books of an organization that has connected `ACCOUNT`, and whose agent has just begun to answer its number `OURS`. */
+export interface HeldBooks extends Books {
+  readonly client: TwilioClient;
+}
+
+/** @param database without rows */
+export async function openHeldBooks(database: Database): Promise<HeldBooks> {
+  const books = await openBooks(database);
+  const client = await books.connect(ACCOUNT, "org_1");
+  await books.addNumber(ACCOUNT, "org_1", OURS);
+  // Times of Twilio's are whole seconds; so the number is ours a little before anything happens to it.
+  books.clock.advance(1_000);
+  return { ...books, client };
 }
 
 const tokenOf = (accountSid: string) => `token-of-${accountSid}`;

@@ -1,28 +1,24 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../../test/support/databases.ts";
+import { DAY_MS, HOUR_MS } from "../../base/durations.ts";
 import type { Database } from "../../db/connect.ts";
-import type { TwilioClient } from "../../twilio/client.ts";
 import { sid } from "../../twilio/twilio.testing.ts";
 import { listComparisons } from "./comparison-store.ts";
-import { type Books, CALLER, DAY_MS, HOUR_MS, ledger, openBooks } from "./reconciliation.testing.ts";
+import { ACCOUNT, CALLER, type HeldBooks, ledger, OURS, openHeldBooks } from "./reconciliation.testing.ts";
 import { reconcileLastDays, reconcileLastHours } from "./runs.ts";
 
-const [ACCOUNT, OTHER, UNUSED] = [sid("AC", 1), sid("AC", 2), sid("AC", 3)];
-const [OURS, THEIRS] = ["+14155550100", "+14155550200"];
+const [OTHER, UNUSED] = [sid("AC", 2), sid("AC", 3)];
+const THEIRS = "+14155550200";
 
 describeEachDatabase("scheduled reconciliation", (kind) => {
   let database: Database;
-  let books: Books;
-  let client: TwilioClient;
+  let books: HeldBooks;
   beforeAll(async () => {
     database = await openTestDatabase(kind);
   });
   afterAll(() => database.close());
   beforeEach(async () => {
-    books = await openBooks(database);
-    client = await books.connect(ACCOUNT, "org_1");
-    await books.addNumber(ACCOUNT, "org_1", OURS);
-    books.clock.advance(1_000);
+    books = await openHeldBooks(database);
   });
   afterEach(() => books.close());
 
@@ -106,7 +102,7 @@ describeEachDatabase("scheduled reconciliation", (kind) => {
     await books.emulator.control.placeCall({ from: CALLER, to: OURS, answerSeconds: 60 });
     await books.emulator.control.receiveMessage({ from: CALLER, to: OURS, body: "a".repeat(161) });
     books.clock.advance(DAY_MS);
-    const message = await client.sdk.messages.create({ from: OURS, to: CALLER, body: "hi" });
+    const message = await books.client.sdk.messages.create({ from: OURS, to: CALLER, body: "hi" });
     for (const status of ["sent", "delivered"])
       await books.emulator.control.advanceMessage(message.sid, status);
     books.emulator.control.setPrice(message.sid, "-0.00790");

@@ -1,13 +1,12 @@
 // Pure: of which time Twilio's lists are read. A window has its first instant, and not its last.
 import { addMs } from "../../base/clock.ts";
-import { DAY_MS, type Days } from "../day.ts";
+import { DAY_MS, HOUR_MS } from "../../base/durations.ts";
+import type { Days } from "../day.ts";
 
 export interface Window {
   readonly from: Date;
   readonly to: Date;
 }
-
-const HOUR_MS = 3_600_000;
 
 export function lastHours(hours: number, now: Date): Window {
   return { from: addMs(now, -hours * HOUR_MS), to: now };

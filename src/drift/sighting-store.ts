@@ -2,9 +2,9 @@
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { jsonb } from "../db/jsonb.ts";
-import type { ManagedChannels, ResourceConfig } from "../twilio/webhook-config.ts";
-import type { Health, PhoneNumber } from "./phone-number.ts";
-import { asJson, openOperationId, phoneNumberFromRow } from "./phone-number-store.ts";
+import type { Health, PhoneNumber } from "../phone-numbers/phone-number.ts";
+import { asJson, openOperationId } from "../phone-numbers/phone-number-store.ts";
+import type { ResourceConfig } from "../twilio/webhook-config.ts";
 
 /** As much of a number as it takes to see whether something differs. */
 export type SweptNumber = Pick<
@@ -70,53 +70,6 @@ export async function findSweptNumbers(
     openOperationId: row.open_operation_id ?? undefined,
     isLowered: row.is_lowered,
   }));
-}
-
-/** The channels that any number of an account has managed. */
-export async function findManagedChannels(db: Db, accountId: string): Promise<ManagedChannels> {
-  const managed = await db
-    .selectFrom("phone_number")
-    .select([
-      sql<boolean>`coalesce(bool_or(sms_enabled), false)`.as("sms"),
-      sql<boolean>`coalesce(bool_or(whatsapp_enabled), false)`.as("whatsapp"),
-    ])
-    .where("account_id", "=", accountId)
-    .where("agent_id", "is not", null)
-    .executeTakeFirstOrThrow();
-  return managed;
-}
-
-/** Whole numbers, whoever holds them. */
-export async function findPhoneNumbersByUid(
-  db: Db,
-  uids: readonly string[],
-): Promise<readonly PhoneNumber[]> {
-  if (uids.length === 0) return [];
-  const rows = await db
-    .selectFrom("phone_number")
-    .selectAll()
-    .select(openOperationId)
-    .where("uid", "in", uids)
-    .execute();
-  return rows.map(phoneNumberFromRow);
-}
-
-/** The same, their rows locked until the transaction ends: nobody opens an operation on one of them meanwhile. */
-export async function lockPhoneNumbersByUid(
-  tx: Db,
-  uids: readonly string[],
-): Promise<readonly PhoneNumber[]> {
-  if (uids.length === 0) return [];
-  await tx
-    .selectFrom("phone_number")
-    .select("uid")
-    .where("uid", "in", uids)
-    // In one order for everybody, so that two transactions cannot wait for each other.
-    .orderBy("uid")
-    .forUpdate()
-    .execute();
-  // A statement of its own: one that has waited for the locks would still see the operations of before.
-  return findPhoneNumbersByUid(tx, uids);
 }
 
 /** The uids of active or assigned numbers of an account that a sweep has not seen. */

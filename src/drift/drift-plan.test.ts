@@ -3,7 +3,7 @@ import type { FieldClass } from "../phone-numbers/field-class.ts";
 import type { ClassDifference } from "../phone-numbers/verification/number-judgement.ts";
 import { webhookUrls } from "../twilio/webhook-urls.ts";
 import type { Drift } from "./drift.ts";
-import { changesNothing, driftFields, type NumberPlanInput, planNumber } from "./number-plan.ts";
+import { changesNothing, type DriftPlanInput, driftFields, planDrift } from "./drift-plan.ts";
 
 const EARLIER = "https://earlier.example.com";
 const ours = {
@@ -32,6 +32,7 @@ function known(fieldClass: FieldClass = "voice"): Drift {
     phoneNumberUid: "uid_1",
     openedAt: new Date(0),
     alertedAt: undefined,
+    isNews: true,
     foughtAt: undefined,
     healAfter: undefined,
     endedAt: undefined,
@@ -41,9 +42,9 @@ function known(fieldClass: FieldClass = "voice"): Drift {
 
 const OK = { assignment, health: "ok", status: "active", desired: undefined } as const;
 
-function plan(changes: Partial<NumberPlanInput> & { differences?: readonly ClassDifference[] } = {}) {
+function plan(changes: Partial<DriftPlanInput> & { differences?: readonly ClassDifference[] } = {}) {
   const { differences = [], ...input } = changes;
-  return planNumber({
+  return planDrift({
     number: OK,
     isThere: true,
     isLowered: false,

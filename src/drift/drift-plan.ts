@@ -1,5 +1,4 @@
 // Pure: what a sweep has to write down about one number.
-
 import { isDeepStrictEqual } from "node:util";
 import { FIELD_CLASSES, type FieldClass } from "../phone-numbers/field-class.ts";
 import type { Health, PhoneNumber } from "../phone-numbers/phone-number.ts";
@@ -14,7 +13,7 @@ import type { Drift, DriftField, EndReason } from "./drift.ts";
 
 type Planned = Pick<PhoneNumber, "assignment" | "health" | "status"> & Partial<Pick<PhoneNumber, "desired">>;
 
-export interface NumberPlanInput {
+export interface DriftPlanInput {
   readonly number: Planned;
   /** Whether the number is in the Twilio account. */
   readonly isThere: boolean;
@@ -28,7 +27,7 @@ export interface NumberPlanInput {
   readonly ours: OurUrls;
 }
 
-export interface NumberPlan {
+export interface DriftPlan {
   readonly health: Health;
   readonly status: PhoneNumber["status"];
   /** Whether `unverified` is what a sweep has made of it. */
@@ -45,7 +44,7 @@ const VANISHED: ClassDifference = {
   changes: [],
 };
 
-export function planNumber(input: NumberPlanInput): NumberPlan {
+export function planDrift(input: DriftPlanInput): DriftPlan {
   const { number, isThere, isLowered, open, ignored } = input;
   const differences = isThere ? input.judgement.differences : whenGone(number);
   const drifting = differences.filter(
@@ -78,7 +77,7 @@ export function planNumber(input: NumberPlanInput): NumberPlan {
   };
 }
 
-export function changesNothing({ health, status }: Planned, plan: NumberPlan): boolean {
+export function changesNothing({ health, status }: Planned, plan: DriftPlan): boolean {
   const parts = [...plan.opens, ...plan.updates, ...plan.ends];
   return parts.length === 0 && plan.health === health && plan.status === status;
 }
@@ -91,7 +90,7 @@ function whenGone({ assignment }: Planned): readonly ClassDifference[] {
  * The public URL has changed, and Twilio holds what it was given before: nobody has changed anything. The number's health
  * says that it is to be configured again.
  */
-function isOnlyStale({ changes }: ClassDifference, { number, ours }: NumberPlanInput): boolean {
+function isOnlyStale({ changes }: ClassDifference, { number, ours }: DriftPlanInput): boolean {
   const isStale = ({ sid, field, before }: Change) =>
     ownerOf(before, ours) === "ours_stale" &&
     number.desired?.some((config) => config.sid === sid && config.fields[field] === before);
@@ -103,7 +102,7 @@ function isOnlyStale({ changes }: ClassDifference, { number, ours }: NumberPlanI
  * is given back. Of a number that nobody answers nothing is wanted, so nothing shows whether what was lost is put right.
  */
 function healthAfter(
-  { number, isThere, isLowered, judgement, ignored }: NumberPlanInput,
+  { number, isThere, isLowered, judgement, ignored }: DriftPlanInput,
   differences: readonly ClassDifference[],
 ): Health {
   if (!number.assignment && number.health === "needs_attention" && isThere) return "needs_attention";
