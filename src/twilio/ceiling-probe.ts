@@ -8,11 +8,16 @@ export interface Probe {
 }
 
 const AFTER_ROUNDS = { first: 20, again: 2, atMost: 160 };
+/**
+ * More than the one place that batches leave free at least: so one of a batch is refused, and not who asks for something
+ * meanwhile and takes the place that is in question.
+ */
+const FIRST_STEP = 2;
 /** Of the ceiling. */
 const LARGEST_STEP = 0.25;
 
 export const FIRST_PROBE: Probe = {
-  step: 1,
+  step: FIRST_STEP,
   dueInRounds: AFTER_ROUNDS.first,
   patienceRounds: AFTER_ROUNDS.first,
 };
@@ -21,7 +26,7 @@ export function probeAfterRefusal({ patienceRounds }: Probe, account: number | u
   // Without Twilio's number the ceiling is only what others have left us, which changes more often.
   const longer = account === undefined ? AFTER_ROUNDS.first : patienceRounds * 2;
   const rounds = Math.min(AFTER_ROUNDS.atMost, longer);
-  return { step: 1, dueInRounds: rounds, patienceRounds: rounds };
+  return { step: FIRST_STEP, dueInRounds: rounds, patienceRounds: rounds };
 }
 
 /** While no step is refused, the next is twice as long. */

@@ -32,7 +32,7 @@ interface Waiting {
 /** For each priority; more would wait longer than anybody waits for them. */
 const MAX_WAITING = 10_000;
 /** Places that batches leave free: for somebody here, and so that other processes of the account get in at all. */
-const RESERVE = { share: 0.05, least: 1, most: 5 };
+const RESERVE = { share: 0.03, least: 1, most: 5 };
 /** So many interactive requests may go before a batch that waits; then one of the batch goes, so that none starves. */
 const MOST_OVERTAKING = 20;
 const MAX_PAUSE_MS = 60_000;
