@@ -11,9 +11,13 @@ let dashboard: DashboardWorld;
 let owner: Visitor;
 let id: string;
 let sid: string;
+let accountId: string;
+let numberSid: string;
 beforeAll(async () => {
-  ({ dashboard, owner } = await openShop([{ phoneNumber: NUMBER, friendly_name: HOSTILE }]));
-  await importNumbers(owner);
+  const shop = await openShop([{ phoneNumber: NUMBER, friendly_name: HOSTILE }]);
+  ({ dashboard, owner } = shop);
+  [numberSid = ""] = shop.sids;
+  accountId = await importNumbers(owner);
   const agent = { name: HOSTILE, voice: { kind: "say", text: HOSTILE } };
   const { id: chatbotId } = await owner.request("POST", "/api/agents", agent);
   id = (await owner.request("GET", "/api/phone-numbers")).phoneNumbers[0].id;
@@ -51,6 +55,20 @@ test("what came with a callback is a text", async () => {
   await page.getByRole("button", { name: /^What Twilio sent/ }).click();
   // As it stands in JSON.
   await expectVisible(page.getByText(JSON.stringify(HOSTILE).slice(1, -1)).first());
+  await expectNothingElse();
+});
+
+test("what Twilio says in an alert is a text", async () => {
+  const { page } = owner;
+  const { control } = dashboard.world.emulator;
+  const policies = [{ phoneNumberId: id, policy: "heal" }];
+  await owner.request("PUT", "/api/drift/policies", { policies });
+  const refusal = { kind: "error", status: 400, code: 21_402, message: HOSTILE } as const;
+  control.addFault({ method: "POST", path: "/IncomingPhoneNumbers/PN", effect: refusal });
+  control.updateNumber(numberSid, { voice_url: "https://theirs.example.com/voice" });
+  await owner.request("POST", `/api/twilio-accounts/${accountId}/sweep`);
+  await owner.goTo("/");
+  await expectVisible(page.getByText(/It was not healed: /).filter({ hasText: HOSTILE }));
   await expectNothingElse();
 });
 
