@@ -131,7 +131,7 @@ function isPartial({ account: { senders } }: SweepRun, e164: string): boolean {
   return senders.known && senders.value.get(e164)?.isPartial === true;
 }
 
-/** Compares numbers with their senders as these are by themselves. */
+/** Compares numbers with their senders as these are by themselves. One by one: Twilio shows several in lists only. */
 async function withWholeSenders(
   deps: DriftDeps,
   { client }: SweepRun,

@@ -79,12 +79,12 @@ export async function putReceiver<Next extends NextReceiver>(
     const earlier = await lockReceiver(tx, orgId, kind);
     // A statement that had seen an earlier receiver may have added to its outbox after that was cleared.
     if (!earlier) await clearOutbox(tx, orgId, kind);
-    const become = next(earlier);
-    const sealed = sealJson(deps.vault, ownerName({ kind, orgId }), become.secrets);
+    const kept = next(earlier);
+    const sealed = sealJson(deps.vault, ownerName({ kind, orgId }), kept.secrets);
     await upsertReceiver(tx, { kind, orgId, url, sealed, updatedAt: deps.clock.now() });
-    const { before, after } = become;
+    const { before, after } = kept;
     await appendAudit(tx, deps.clock, actor, { ...changeOf(kind), action: `${kind}.put`, before, after });
-    return become;
+    return kept;
   });
 }
 
