@@ -1,5 +1,5 @@
-// What does a ledger of a million entries cost to read? The report of a month by day and agent, and the export of
-// everything: how long, and in how much memory. PostgreSQL in a process of its own, Switchhook in this one.
+// What does a ledger of a million entries cost to read? The report of a month by day and agent, and of ten years, and the
+// export of everything: how long, and in how much memory. PostgreSQL in a process of its own, Switchhook in this one.
 //
 //   npm run bench:usage
 import { cpus } from "node:os";
@@ -15,8 +15,11 @@ const DAYS = 31;
 const NUMBERS = 1_000;
 const AGENTS = 100;
 const MONTH = "from=2026-03-01&to=2026-03-31";
+const YEARS = "from=2016-03-01&to=2026-03-31";
 const WARM_UP = 20;
 const REPORTS = 100;
+/** Of those that take a second. */
+const LONG_REPORTS = 10;
 const SAMPLE_MS = 20;
 /** Lines. */
 const COLLECT_EVERY = 100_000;
@@ -74,6 +77,21 @@ async function fill(orgId: string): Promise<void> {
   );
 }
 
+/** Ten years before the month of which each day is like its first one. Only what agents used: that is what is added up. */
+async function fillYears(): Promise<void> {
+  const client = new Client(`${databaseUrl}?options=-c%20search_path%3Dswitchhook`);
+  await client.connect();
+  const { rowCount } = await client.query(
+    `insert into usage_agent_daily
+     select org_id, old::date, agent_id, kind, direction, price_unit, count, seconds, minutes, segments, price
+     from usage_agent_daily, generate_series(timestamp '2016-03-01', '2026-02-28', '1 day') as old
+     where day = '2026-03-01'`,
+  );
+  await client.query("vacuum analyze usage_agent_daily");
+  await client.end();
+  console.log(`\n${rowCount} rows more in usage_agent_daily: ten years\n`);
+}
+
 async function get(path: string): Promise<Response> {
   const request = new Request(`${BASE_URL}${path}`, { headers: { "x-api-key": API_KEY } });
   const response = await switchhook.fetch(request);
@@ -86,7 +104,7 @@ async function setRates(): Promise<void> {
     { kind: "voice", direction, unit: "minute", amount: "0.0085" },
     { kind: "sms", direction, unit: "segment", amount: "0.0079" },
   ]);
-  for (const effectiveFrom of ["2026-01-01", "2026-03-15"]) {
+  for (const effectiveFrom of ["2016-01-01", "2026-03-15"]) {
     const body = JSON.stringify({ currency: "USD", effectiveFrom, rates });
     const request = { method: "PUT", headers: { "x-api-key": API_KEY }, body };
     const { ok } = await switchhook.fetch(new Request(`${BASE_URL}/api/usage/rates`, request));
@@ -94,13 +112,14 @@ async function setRates(): Promise<void> {
   }
 }
 
-async function measureReport(groupBy: string, limit: number): Promise<void> {
+async function measureReport(days: string, groupBy: string, limit: number): Promise<void> {
   const times: number[] = [];
   let rows = 0;
-  for (let index = 0; index < WARM_UP + REPORTS; index++) {
+  const [warmUp, reports] = days === YEARS ? [1, LONG_REPORTS] : [WARM_UP, REPORTS];
+  for (let index = 0; index < warmUp + reports; index++) {
     const startedAt = performance.now();
-    const answer = await (await get(`/api/usage?${MONTH}&groupBy=${groupBy}&limit=${limit}`)).text();
-    if (index >= WARM_UP) times.push(performance.now() - startedAt);
+    const answer = await (await get(`/api/usage?${days}&groupBy=${groupBy}&limit=${limit}`)).text();
+    if (index >= warmUp) times.push(performance.now() - startedAt);
     // As the API documents it.
     rows = (JSON.parse(answer) as { readonly rows: readonly unknown[] }).rows.length;
   }
@@ -157,14 +176,20 @@ try {
   await fill(switchhook.defaultOrganizationId);
   await setRates();
   console.log("report by      rows        p50        p95");
-  await measureReport("day,agent", 10_000);
-  await measureReport("day", 1_000);
-  await measureReport("day,number", 1_000);
+  await measureReport(MONTH, "day,agent", 10_000);
+  await measureReport(MONTH, "day", 1_000);
+  await measureReport(MONTH, "day,number", 1_000);
   console.log(
     "\nexport      lines      size     time  memory over that before: of the process, of what is alive in the heap",
   );
   await measureExport("csv");
   await measureExport("ndjson");
+  await fillYears();
+  console.log("report by      rows        p50        p95");
+  await measureReport(MONTH, "day,agent", 10_000);
+  await measureReport(YEARS, "day,agent", 1_000);
+  await measureReport(YEARS, "month,agent", 1_000);
+  await measureReport(YEARS, "month", 1_000);
 } finally {
   await switchhook.stop();
   await postgres.stop();

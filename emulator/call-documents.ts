@@ -36,7 +36,11 @@ export async function runCallDocuments(
       product: "voice",
       accountSid: call.account_sid,
       resourceSid: call.sid,
-      params: { ...callParams(call), ...(call.direction === "inbound" && { CallToken: callToken(call) }) },
+      params: {
+        ...callParams(call),
+        ...(call.direction === "inbound" && { CallToken: callToken(call) }),
+        ...(call.answered_by !== null && { AnsweredBy: call.answered_by }),
+      },
       fallback,
       execute: (verbs, baseUrl) => walk.execute(verbs, baseUrl),
     },

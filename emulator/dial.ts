@@ -90,6 +90,7 @@ function planOf({ attributes }: Noun, baseUrl: string): CallPlan | null {
     statusCallback: resolveUrl(attributes.statusCallback, baseUrl),
     statusCallbackMethod: attributes.statusCallbackMethod?.toUpperCase() ?? "POST",
     events: (attributes.statusCallbackEvent ?? "completed").split(/\s+/),
+    detectsMachines: false,
     callbacksSent: 0,
   };
 }

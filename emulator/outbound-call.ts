@@ -18,8 +18,11 @@ export async function advanceCall(
   instance: Instance,
   call: CallResource,
   status: string,
-  { durationSeconds = AUTO_TALK_SECONDS, ...outcomes }: CallDetails = {},
+  { durationSeconds = AUTO_TALK_SECONDS, answeredBy = "human", ...outcomes }: CallDetails = {},
 ): Promise<CallProgress> {
+  const plan = instance.state.callPlans.get(call.sid);
+  // It is known before the TwiML is asked for.
+  if (status === "in-progress" && plan?.detectsMachines) call.answered_by = answeredBy;
   const callbacks = await progressCall(instance, call, status, durationSeconds);
   const talk = talkOf(durationSeconds, outcomes);
   const documents = status === "in-progress" ? await runPlan(instance, call, talk) : NOTHING;

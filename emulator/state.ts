@@ -32,6 +32,8 @@ export interface CallPlan {
   fallbackMethod: string;
   statusCallback: string | null;
   statusCallbackMethod: string;
+  /** Whether it is found out who picks up. */
+  detectsMachines: boolean;
   events: readonly string[];
   callbacksSent: number;
 }

@@ -22,6 +22,22 @@ const inboundCall = z.object({
   outcome: callOutcome.optional(),
 });
 
+const callDetails = z.object({
+  ...outcomes,
+  durationSeconds: z.number().optional(),
+  answeredBy: z
+    .enum([
+      "human",
+      "machine_start",
+      "machine_end_beep",
+      "machine_end_silence",
+      "machine_end_other",
+      "fax",
+      "unknown",
+    ])
+    .optional(),
+});
+
 const inboundMessage = z.object({
   from: z.string(),
   to: z.string(),
@@ -37,9 +53,8 @@ export const TRAFFIC_METHODS: Pick<ControlMethods, keyof TrafficControl | keyof 
     z.tuple([sid, z.string(), z.object({ errorCode: z.int().optional() }).optional()]),
     (control, args) => control.advanceMessage(...args),
   ),
-  advanceCall: method(
-    z.tuple([sid, z.string(), z.object({ ...outcomes, durationSeconds: z.number().optional() }).optional()]),
-    (control, args) => control.advanceCall(...args),
+  advanceCall: method(z.tuple([sid, z.string(), callDetails.optional()]), (control, args) =>
+    control.advanceCall(...args),
   ),
   setPrice: method(z.tuple([sid, z.string()]), (control, args) => control.setPrice(...args)),
   holdStatusCallbacks: method(z.tuple([z.boolean()]), (control, args) =>

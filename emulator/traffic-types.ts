@@ -65,7 +65,19 @@ export interface CallOutcomes {
   handoffData?: string | undefined;
 }
 
+/** What Twilio's answering machine detection says. https://www.twilio.com/docs/voice/answering-machine-detection */
+export type AnsweredBy =
+  | "human"
+  | "machine_start"
+  | "machine_end_beep"
+  | "machine_end_silence"
+  | "machine_end_other"
+  | "fax"
+  | "unknown";
+
 export interface CallDetails extends CallOutcomes {
+  /** What machine detection hears, where the call was created with it. Default "human". */
+  answeredBy?: AnsweredBy | undefined;
   /** How long it talks, or has talked. Default 10. */
   durationSeconds?: number | undefined;
 }

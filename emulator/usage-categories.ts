@@ -21,7 +21,7 @@ const FAMILIES: readonly Family[] = [
   // Twilio's example of an SMS category counts messages in both units; a bill counts segments.
   { kind: "sms", name: "sms", label: "SMS", countUnit: "messages", usageUnit: "segments" },
   { kind: "mms", name: "mms", label: "MMS", countUnit: "messages", usageUnit: "messages" },
-  // UNVERIFIED: the names for WhatsApp are in no primary source, only in other people's programs.
+  // https://www.twilio.com/docs/usage/api/usage-record#usage-whatsapp
   {
     kind: "whatsapp",
     name: "channels-whatsapp",

@@ -98,6 +98,7 @@ function planIn(context: RestContext): CallPlan {
     fallbackMethod: application?.voice_fallback_method ?? form.get("FallbackMethod") ?? "POST",
     statusCallback: application ? application.status_callback : checked(context, "StatusCallback", 21502),
     statusCallbackMethod: application?.status_callback_method ?? form.get("StatusCallbackMethod") ?? "POST",
+    detectsMachines: form.get("MachineDetection") !== null,
     events: events.length > 0 ? events : ["completed"],
     callbacksSent: 0,
   };

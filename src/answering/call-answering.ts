@@ -37,8 +37,9 @@ export async function answerCall(deps: AnsweringDeps, webhook: CallWebhook): Pro
   const { call, attempt, namedAgentId } = webhook;
   const route = deps.routingTable.find(call.accountSid, call.ourNumber);
   const isInbound = call.direction === "inbound";
-  // A call that we place is reported where it is placed.
-  if (isInbound) reportTraffic(deps, callReport(call, route, deps.clock.now()));
+  // A call that we place is reported where it is placed; but who picked up is told only here, and later in Twilio's record.
+  if (isInbound || call.answeredBy !== undefined)
+    reportTraffic(deps, callReport(call, route, deps.clock.now()));
   const { twiml, outcome } = route ? await answerBy(deps, route, webhook) : NOBODY;
   deps.metrics.answers.inc({ kind: "call", outcome });
   // A call that goes on, as after a <Gather>, does so at the URL that it began with; that says nothing about the number's.

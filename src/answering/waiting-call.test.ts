@@ -47,6 +47,7 @@ test("a call that came in is reported, also when no agent answers it", () => {
     status: "ringing",
     statusOrder: 30_000,
     startedAt: NOW,
+    answeredBy: undefined,
   });
 });
 

@@ -17,6 +17,8 @@ export interface WaitingCall {
   /** Which of the two is ours. */
   readonly ourNumber: string;
   readonly status: string;
+  /** Who has picked up; only of a call that was placed with machine detection. */
+  readonly answeredBy: string | undefined;
 }
 
 /** @returns undefined when no call is named */
@@ -34,12 +36,13 @@ export function waitingCall(params: WebhookParams): WaitingCall | undefined {
     to,
     ourNumber: ourNumberOf({ direction, from, to }),
     status: wordOf(text(params.CallStatus)),
+    answeredBy: wordOf(text(params.AnsweredBy)) || undefined,
   };
 }
 
-/** That a call has come in. @param route undefined when no agent answers it; the recorder finds out who held the number */
+/** That a call has come in, or was picked up. @param route undefined when no agent answers it; the recorder finds out who held the number */
 export function callReport(call: WaitingCall, route: Route | undefined, now: Date): CallReport {
-  const { accountSid, sid, from, to, status, ourNumber, direction } = call;
+  const { accountSid, sid, from, to, status, ourNumber, direction, answeredBy } = call;
   return {
     kind: "call",
     accountSid,
@@ -52,5 +55,6 @@ export function callReport(call: WaitingCall, route: Route | undefined, now: Dat
     status,
     statusOrder: callStatusOrder(status),
     startedAt: now,
+    answeredBy,
   };
 }

@@ -51,6 +51,7 @@ export const PROBLEMS = {
   body_too_large: { status: 413, title: "The body is too large" },
   idempotency_key_reused: { status: 422, title: "The Idempotency-Key was used for a different request" },
   recipient_invalid: { status: 422, title: "Nothing can be sent to this recipient" },
+  report_too_large: { status: 422, title: "The report takes too long to add up" },
   sending_rate_limited: { status: 429, title: "More messages and calls were sent than may be" },
   internal_error: { status: 500, title: "Switchhook failed" },
   invalid_configuration: { status: 500, title: "A setting is missing or wrong" },

@@ -67,10 +67,18 @@ function addCall(program: Command): void {
   program
     .command("call <phoneNumberId> <to>")
     .description("place a call from an agent's number; the agent answers it")
+    .option("--machine-detection <mode>", "find out who picks up: Enable or DetectMessageEnd")
     .option(...IDEMPOTENCY_KEY)
-    .action(async (phoneNumberId: string, to: string, _flags: unknown, command: Command) => {
-      await runOnce(command, "/api/calls", { phoneNumberId, to });
-    });
+    .action(
+      async (
+        phoneNumberId: string,
+        to: string,
+        { machineDetection }: { machineDetection?: string },
+        command: Command,
+      ) => {
+        await runOnce(command, "/api/calls", { phoneNumberId, to, machineDetection });
+      },
+    );
 }
 
 function addMessages(program: Command): void {

@@ -13,6 +13,11 @@ export function isDeadlock(error: unknown): boolean {
   return sqlState(error) === "40P01" || sqlState(error) === "40001";
 }
 
+/** It took longer than it may. */
+export function isTimedOut(error: unknown): boolean {
+  return sqlState(error) === "57014";
+}
+
 /** What was sent is at fault (classes 22, 23 and 54), not the database or the way to it. */
 export function isAboutData(error: unknown): boolean {
   return /^(22|23|54)/.test(sqlState(error) ?? "");

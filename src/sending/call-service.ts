@@ -10,7 +10,7 @@ import { type Creation, createOnce } from "./create-once.ts";
 import { recordSent } from "./record-sent.ts";
 import { type Sender, senderOf } from "./sender.ts";
 import type { RequestedSendingDeps, SendingDeps } from "./sending-deps.ts";
-import { createCall, findCalls } from "./twilio-calls.ts";
+import { createCall, findCalls, type MachineDetection } from "./twilio-calls.ts";
 
 export interface PlaceCall {
   readonly phoneNumberId: string;
@@ -18,6 +18,8 @@ export interface PlaceCall {
   readonly to: string;
   /** How long it may ring; Twilio's default is 60. */
   readonly timeoutSeconds?: number | undefined;
+  /** Whether Twilio listens who has picked up; by default it does not. */
+  readonly machineDetection?: MachineDetection | undefined;
 }
 
 /**
@@ -44,10 +46,10 @@ async function creationOf(
   deps: SendingDeps,
   number: PhoneNumber,
   sender: Sender,
-  { to, timeoutSeconds }: PlaceCall,
+  { to, timeoutSeconds, machineDetection }: PlaceCall,
 ): Promise<Creation<CallReport>> {
   const client = await clientForNumber(deps, number);
-  const call = { holder: sender, from: number.e164, to, timeoutSeconds };
+  const call = { holder: sender, from: number.e164, to, timeoutSeconds, machineDetection };
   return {
     create: () => createCall(client, call, webhookUrls(deps.publicUrl, sender.agentId)),
     find: (since) => findCalls(client, call, since),

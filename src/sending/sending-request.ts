@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { callableSchema, e164Schema } from "../base/callable.ts";
 import { phoneNumberIdSchema } from "../phone-numbers/phone-number.ts";
+import { MACHINE_DETECTIONS } from "./twilio-calls.ts";
 
 export const sendSchema = z
   .strictObject({
@@ -24,5 +25,13 @@ export const placeCallSchema = z
     phoneNumberId: phoneNumberIdSchema,
     to: callableSchema,
     timeoutSeconds: z.int().min(1).max(600).optional().meta({ description: "How long it may ring" }),
+    machineDetection: z
+      .enum(MACHINE_DETECTIONS)
+      .optional()
+      .meta({
+        description:
+          "Twilio listens who has picked up, for which it charges, before the agent speaks; answeredBy says what it " +
+          "heard. Enable: as soon as that is known. DetectMessageEnd: with an answering machine, once its greeting is over.",
+      }),
   })
   .meta({ id: "PlaceCall" });

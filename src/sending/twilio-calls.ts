@@ -7,6 +7,10 @@ import { CALL_SID } from "../twilio/sid.ts";
 import type { WebhookUrls } from "../twilio/webhook-urls.ts";
 import { listedSince, ONE_PAGE } from "./listed-since.ts";
 
+/** https://www.twilio.com/docs/voice/answering-machine-detection */
+export const MACHINE_DETECTIONS = ["Enable", "DetectMessageEnd"] as const;
+export type MachineDetection = (typeof MACHINE_DETECTIONS)[number];
+
 export interface OutgoingCall {
   readonly holder: Holder;
   /** E.164 */
@@ -14,6 +18,7 @@ export interface OutgoingCall {
   /** E.164, or sip:… */
   readonly to: string;
   readonly timeoutSeconds: number | undefined;
+  readonly machineDetection: MachineDetection | undefined;
 }
 
 /** What is needed of Twilio's answer; without it there is no telling what was answered. */
@@ -35,7 +40,7 @@ export async function createCall(
   call: OutgoingCall,
   urls: WebhookUrls,
 ): Promise<CallReport> {
-  const { from, to, timeoutSeconds } = call;
+  const { from, to, timeoutSeconds, machineDetection } = call;
   const created = await client.sdk.calls.create({
     from,
     to,
@@ -44,6 +49,7 @@ export async function createCall(
     statusCallback: urls.statusUrl,
     statusCallbackEvent: EVENTS,
     ...(timeoutSeconds === undefined ? {} : { timeout: timeoutSeconds }),
+    ...(machineDetection === undefined ? {} : { machineDetection }),
   });
   return reportOf(client, call, created);
 }

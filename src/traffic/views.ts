@@ -32,7 +32,9 @@ export const callSchema = z
     endedAt: timestamp.nullable(),
     durationSeconds: z.int().nullable(),
     sipCode: z.int().nullable(),
-    answeredBy: z.string().nullable(),
+    answeredBy: z.string().nullable().meta({
+      description: "human, machine_start, …; null unless the call was placed with machineDetection",
+    }),
     parentSid: z.string().nullable().meta({ description: "The leg that this one was dialled from" }),
   })
   .meta({ id: "Call" });

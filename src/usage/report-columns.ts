@@ -6,6 +6,8 @@ import type { UsageRow } from "./report.ts";
 
 /** Those of the groups are there that the report has. */
 export interface PageColumns {
+  /** Its first day. */
+  readonly month?: readonly string[];
   readonly day?: readonly string[];
   /** Empty for none. */
   readonly agent?: readonly string[];
@@ -44,9 +46,10 @@ export function rowsFrom(page: PageColumns, { ofPrices, ofCosts }: Currencies): 
   }));
 }
 
-function groupsFrom({ day, agent, number, kind, direction }: PageColumns, index: number) {
+function groupsFrom({ month, day, agent, number, kind, direction }: PageColumns, index: number) {
   const agentId = agent?.[index];
   return {
+    month: month?.[index]?.slice(0, "2026-03".length),
     day: day?.[index],
     agentId: agentId === "" ? null : agentId,
     phoneNumberId: number?.[index],

@@ -27,6 +27,7 @@ export const sumSchema = z
 
 const rowSchema = sumSchema
   .extend({
+    month: z.string().optional().meta({ description: "UTC, such as 2026-03" }),
     day: z.iso.date().optional(),
     chatbotId: z.string().nullable().optional().meta({ description: "null: the number had no agent" }),
     phoneNumberId: z.string().optional(),
@@ -43,7 +44,7 @@ const report = createRoute({
   method: "get",
   path: "/api/usage",
   tags: ["Usage"],
-  summary: "Report what was used and what it costs, by day, agent, number, kind or direction",
+  summary: "Report what was used and what it costs, by month, day, agent, number, kind or direction",
   request: { query: reportQuery },
   responses: responses(
     200,
@@ -52,7 +53,7 @@ const report = createRoute({
       totals: sumSchema.meta({ description: "Of all rows, whether they are on this page or not" }),
       nextCursor: nextCursorSchema,
     }),
-    "A page, in the order of day, agent, number, kind and direction",
+    "A page, in the order of month, day, agent, number, kind and direction",
   ),
 });
 
@@ -67,8 +68,8 @@ export function reportRoutes(deps: { readonly db: Db }): OpenAPIHono<ApiEnv> {
 
 // Member by member: taking "the rest" of an object is slow, and there are thousands of rows.
 function rowView(row: UsageRow) {
-  const { day, agentId, phoneNumberId, phoneNumber, kind, direction } = row;
-  return { day, chatbotId: agentId, phoneNumberId, phoneNumber, kind, direction, ...sumView(row) };
+  const { month, day, agentId, phoneNumberId, phoneNumber, kind, direction } = row;
+  return { month, day, chatbotId: agentId, phoneNumberId, phoneNumber, kind, direction, ...sumView(row) };
 }
 
 export function sumView(sum: UsageSum) {

@@ -3,31 +3,40 @@ import type { Actor } from "../auth/actor.ts";
 import { AppError } from "../base/errors.ts";
 import { pageOf } from "../base/page.ts";
 import type { Db } from "../db/connect.ts";
+import { isTimedOut } from "../db/sql-errors.ts";
 import { daySchema } from "./day.ts";
 import { GROUPS, type ReportQuery, type UsageGroup, type UsageReport, type UsageRow } from "./report.ts";
 import { findPhoneNumbers, readReport } from "./report-store.ts";
 
+/** Enough for about a hundred million rows of a rollup. */
+const TIMEOUT_MS = 20_000;
+
 /**
  * The usage of the actor's organization in a range of days, a page of rows at a time.
  *
- * @throws AppError `invalid_input` for a cursor that is of another report
+ * @throws AppError `invalid_input` for a cursor that is of another report; `report_too_large`
  */
 export async function reportUsage(
   { db }: { readonly db: Db },
   actor: Actor,
   query: ReportQuery,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<UsageReport> {
   const groupBy = GROUPS.filter((group) => query.groupBy.includes(group));
   const after = query.cursor === undefined ? undefined : parseCursor(query.cursor, groupBy);
-  const { rows, totals } = await readReport(db, actor.orgId, {
-    ...query,
-    groupBy,
-    after,
-    limit: query.limit + 1,
-  });
+  const wanted = { ...query, groupBy, after, limit: query.limit + 1 };
+  const { rows, totals } = await readReport(db, actor.orgId, wanted, timeoutMs).catch(tooLarge);
   const page = pageOf(rows, query.limit, (last) => cursorOf(last, groupBy));
   const named = groupBy.includes("number") ? await withNumbers(db, actor.orgId, page.rows) : page.rows;
   return { ...page, rows: named, totals };
+}
+
+function tooLarge(error: unknown): never {
+  if (!isTimedOut(error)) throw error;
+  throw new AppError("report_too_large", {
+    detail: "Ask for fewer days, or export the entries of these.",
+    cause: error,
+  });
 }
 
 async function withNumbers(db: Db, orgId: string, rows: readonly UsageRow[]): Promise<readonly UsageRow[]> {
@@ -37,6 +46,7 @@ async function withNumbers(db: Db, orgId: string, rows: readonly UsageRow[]): Pr
 }
 
 const VALUE_OF: Record<UsageGroup, (row: UsageRow) => string | null | undefined> = {
+  month: ({ month }) => month,
   day: ({ day }) => day,
   agent: ({ agentId }) => agentId,
   number: ({ phoneNumberId }) => phoneNumberId,
@@ -49,10 +59,17 @@ function cursorOf(row: UsageRow, groupBy: readonly UsageGroup[]): string {
   return groupBy.map((group) => VALUE_OF[group](row) ?? "").join(",");
 }
 
+/** Whether it is a day where it should be; texts may be any. */
+function isDayOf(group: UsageGroup, value: string | undefined): boolean {
+  if (group === "month") return daySchema.safeParse(`${value}-01`).success;
+  return group !== "day" || daySchema.safeParse(value).success;
+}
+
 function parseCursor(cursor: string, groupBy: readonly UsageGroup[]): readonly string[] {
   const values = cursor.split(",");
-  const isDayValid = !groupBy.includes("day") || daySchema.safeParse(values[0]).success;
-  if (values.length === groupBy.length && isDayValid) return values;
+  if (values.length === groupBy.length && groupBy.every((group, index) => isDayOf(group, values[index]))) {
+    return values;
+  }
   throw new AppError("invalid_input", {
     detail: "cursor: not one of this report; give the nextCursor of its page before, and the same groupBy",
   });

@@ -6,6 +6,7 @@ import type { UsageGroup } from "./report.ts";
 
 /** Texts by their bytes: the same everywhere, and cheaper than by the rules of a language. */
 const KEYS: Record<UsageGroup, RawBuilder<unknown>> = {
+  month: sql`date_trunc('month', day::timestamp)::date`,
   day: sql`day`,
   agent: sql`agent_id collate "C"`,
   number: sql`phone_number_id collate "C"`,
@@ -26,9 +27,10 @@ export function isAfter(
   last: readonly string[] | undefined,
 ): RawBuilder<boolean> {
   if (!last) return sql`true`;
-  const values = groupBy.map(
-    (group, index) => sql`${last[index]}::${sql.raw(group === "day" ? "date" : "text")}`,
-  );
+  const values = groupBy.map((group, index) => {
+    if (group === "month") return sql`${`${last[index]}-01`}::date`;
+    return group === "day" ? sql`${last[index]}::date` : sql`${last[index]}::text`;
+  });
   return sql`(${sql.join(groupBy.map((group) => KEYS[group]))}) > (${sql.join(values)})`;
 }
 

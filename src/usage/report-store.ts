@@ -31,10 +31,20 @@ interface StoredReport {
 /**
  * The rows of a report, and the sum of all of them whether they are on the page or not. Both are as of one moment, and so
  * agree even while usage is being recorded. (On the embedded database a transaction is alone.)
+ *
+ * @param timeoutMs of each of the two statements; the embedded database does not give up
  */
-export async function readReport(db: Db, orgId: string, query: StoredReportQuery): Promise<StoredReport> {
+export async function readReport(
+  db: Db,
+  orgId: string,
+  query: StoredReportQuery,
+  timeoutMs: number,
+): Promise<StoredReport> {
   const transaction = db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
   return transaction.execute(async (tx) => {
+    // The planner does not know how many rates there are, and would read all of them for each row if it took them for few.
+    await sql`select set_config('statement_timeout', ${String(timeoutMs)}, true),
+      set_config('enable_nestloop', 'off', true)`.execute(tx);
     const { costCurrency, ...totals } = await readTotals(tx, orgId, query);
     const ofPrices = totals.twilioPrice.map(({ currency }) => currency);
     return { rows: await readPage(tx, orgId, query, { ofPrices, ofCosts: costCurrency }), totals };

@@ -2,12 +2,10 @@ import { z } from "zod";
 import type { UsageKind } from "../db/tables/usage.ts";
 import type { Money } from "../traffic/money.ts";
 import type { Direction } from "../traffic/traffic-report.ts";
-import { countDays } from "./day.ts";
-import { MAX_REPORT_DAYS } from "./day-limits.ts";
 import { checkFilter, filterQuery, type UsageFilter } from "./filter.ts";
 
 /** What rows can be made for each of, in the order in which they are sorted. */
-export const GROUPS = ["day", "agent", "number", "kind", "direction"] as const;
+export const GROUPS = ["month", "day", "agent", "number", "kind", "direction"] as const;
 
 export type UsageGroup = (typeof GROUPS)[number];
 
@@ -24,11 +22,7 @@ export const reportQuery = filterQuery
     cursor: z.string().max(400).optional().meta({ description: "nextCursor of the page before" }),
     limit: z.coerce.number().int().min(1).max(MAX_ROWS).default(1_000),
   })
-  .superRefine(checkFilter)
-  .refine(({ from, to }) => countDays(from, to) <= MAX_REPORT_DAYS, {
-    path: ["to"],
-    error: `At most ${MAX_REPORT_DAYS} days in one report`,
-  });
+  .superRefine(checkFilter);
 
 export interface ReportQuery extends UsageFilter {
   readonly groupBy: readonly UsageGroup[];
@@ -55,6 +49,8 @@ export interface UsageSum {
 
 /** The sum for one combination of the groups that were asked for; the others are undefined. */
 export interface UsageRow extends UsageSum {
+  /** Such as 2026-03. */
+  readonly month?: string | undefined;
   readonly day?: string | undefined;
   /** Null for usage of numbers that had no agent. */
   readonly agentId?: string | null | undefined;

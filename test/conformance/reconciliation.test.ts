@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { settableClock } from "../support/clock.ts";
 import { describeEachDatabase } from "../support/databases.ts";
-import { assign, lastAuditEntry, newNumber, type TestNumber } from "../support/numbers.ts";
+import { assign, lastAuditEntry, newWhatsAppNumber, type TestNumber } from "../support/numbers.ts";
 import { connectOwnAccount, join, type Person, signUp } from "../support/people.ts";
 import { CALLER, createServedWorld, type ServedWorld } from "../support/served-world.ts";
 import { API_KEY, addAgent, PUBLIC_URL } from "../support/world.ts";
@@ -18,8 +18,8 @@ describeEachDatabase("reconciliation", (database) => {
     const clock = settableClock(new Date(Date.now() - DAY_MS));
     world = await createServedWorld(database, { clock, trustedOrigins: [PUBLIC_URL] });
     await addAgent(world, "agent_456");
-    number = await newNumber(world);
-    await assign(world, number, { enableSms: true });
+    number = await newWhatsAppNumber(world);
+    await assign(world, number, { enableSms: true, enableWhatsApp: true });
     clock.advance(DAY_MS + 60_000);
   });
   afterAll(() => world.close());
@@ -53,8 +53,10 @@ describeEachDatabase("reconciliation", (database) => {
     const { control } = world.emulator;
     control.holdStatusCallbacks(true);
     await control.placeCall({ from: CALLER, to: number.e164, answerSeconds: 61 });
-    const { replies } = await control.receiveMessage({ from: CALLER, to: number.e164, body: "hi" });
-    for (const { sid } of replies) {
+    const message = { from: CALLER, to: number.e164, body: "hi" };
+    const { replies } = await control.receiveMessage(message);
+    const overWhatsApp = await control.receiveMessage({ ...message, channel: "whatsapp" });
+    for (const { sid } of [...replies, ...overWhatsApp.replies]) {
       await control.advanceMessage(sid, "sent");
       await control.advanceMessage(sid, "delivered");
     }
@@ -65,6 +67,8 @@ describeEachDatabase("reconciliation", (database) => {
       "calls-inbound": { count: 1, usage: 2 },
       "sms-inbound": { count: 1, usage: 1 },
       "sms-outbound": { count: 1, usage: 1 },
+      "channels-whatsapp-inbound": { count: 1, usage: 1 },
+      "channels-whatsapp-outbound": { count: 1, usage: 1 },
     });
   });
 
@@ -96,7 +100,7 @@ describeEachDatabase("reconciliation", (database) => {
     const actor = { orgId: world.switchhook.defaultOrganizationId, userId: "user_1", role: "admin" } as const;
     const { usage } = world.switchhook.api;
     expect(await usage.reconcile(actor, lastDays())).toMatchObject({ isComplete: true });
-    expect(await usage.compare(actor, lastDays())).toHaveLength(12);
+    expect(await usage.compare(actor, lastDays())).toHaveLength(16);
   });
 
   test("Twilio's refusal is told as such, and the audit says what was asked for", async () => {

@@ -77,6 +77,28 @@ describeEachDatabase("the lists of calls and messages", (database) => {
     });
   });
 
+  test.each([
+    ["Enable", "machine_start"],
+    ["DetectMessageEnd", "machine_end_beep"],
+    [undefined, null],
+  ] as const)(
+    "who picks up a call that is placed with machineDetection %s",
+    async (machineDetection, answeredBy) => {
+      const { status, body } = await call(world, number, { machineDetection });
+      expect(status).toBe(201);
+      // What would be heard if anybody listened.
+      const heard = { answeredBy: answeredBy ?? ("human" as const) };
+      await world.emulator.control.advanceCall(body.sid, "in-progress", heard);
+      await world.emulator.control.advanceCall(body.sid, "completed");
+      expect((await get(`/api/calls/${body.sid}`)).body).toMatchObject({ status: "completed", answeredBy });
+    },
+  );
+
+  test("machine detection is Twilio's, or refused", async () => {
+    const { status, body } = await call(world, number, { machineDetection: "yes" });
+    expect([status, body.errors[0].path]).toEqual([400, "machineDetection"]);
+  });
+
   test("a call that comes in is listed when its callback has come, with the agent of that time", async () => {
     const called = await newAssignedNumber(world);
     // It began when it ended: before, nobody had the number.

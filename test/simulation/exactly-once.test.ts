@@ -1,13 +1,24 @@
-// Whatever the network does to the callbacks of a thousand calls and messages, each is charged once, to the second and
-// the segment: as Twilio itself counts them.
+// Whatever the network does to the callbacks of a thousand calls and messages, and whoever gets a number meanwhile: each is
+// charged once, to the second and the segment, as Twilio itself counts them, and to whoever had the number when it began.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CallResource } from "../../emulator/index.ts";
+import type { CallResource, MessageResource } from "../../emulator/index.ts";
 import { type DatabaseKind, describeEachDatabase } from "../support/databases.ts";
 import { readLedger, reconcile, trueLedger } from "../support/ledger.ts";
-import { assign, newNumber, newWhatsAppNumber, type TestNumber } from "../support/numbers.ts";
+import {
+  allocate,
+  assign,
+  newNumber,
+  newWhatsAppNumber,
+  type TestNumber,
+  unassign,
+} from "../support/numbers.ts";
+import { type Person, signUp } from "../support/people.ts";
 import { createServedWorld, type ServedWorld } from "../support/served-world.ts";
 import { addAgent } from "../support/world.ts";
+import { type HandOver, holdersInLedger, inAnotherSecond, trueHolders } from "./hand-over.ts";
+import { FATES, Network } from "./network.ts";
+import { randomFrom } from "./random.ts";
 
 /** Calls and messages that come in, and that go out. The legs that are dialled and the replies come on top. */
 interface Size {
@@ -24,10 +35,6 @@ const SIZES: Record<DatabaseKind, Size> = {
 };
 const AT_ONCE = 16;
 
-/** What becomes of a callback. */
-const FATES = ["delivered", "delivered", "twice", "lost"] as const;
-type Fate = (typeof FATES)[number];
-
 const OUTCOMES = ["completed", "completed", "completed", "busy", "no-answer", "failed", "canceled"] as const;
 type Outcome = (typeof OUTCOMES)[number];
 /** What a call that was placed goes through. */
@@ -38,25 +45,32 @@ const WAYS: Record<Outcome, readonly string[]> = {
   failed: ["initiated", "failed"],
   canceled: ["canceled"],
 };
+/** And what a message that goes out does. */
+const MESSAGE_WAYS = [
+  ["sent", "delivered"],
+  ["sent"],
+  ["sent", "undelivered"],
+  ["failed"],
+  ["sent", "delivered", "read"],
+];
 const BODIES = ["Hello?", "x".repeat(161), "ü".repeat(71), "\u{1F44B}".repeat(40), "STOP that, please"];
 
 describeEachDatabase("exactly once", (database) => {
   const size = SIZES[database];
   test("any order, repetition and loss of the callbacks comes to Twilio's own count, once reconciled", async () => {
-    const network = fc.record({
+    const run = fc.record({
       seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
-      fates: fc.array(fc.constantFrom<Fate>(...FATES), { minLength: 50, maxLength: 200 }),
+      fates: fc.array(fc.constantFrom(...FATES), { minLength: 50, maxLength: 200 }),
     });
     await fc.assert(
-      fc.asyncProperty(network, async ({ seed, fates }) => {
+      fc.asyncProperty(run, async ({ seed, fates }) => {
         await withWorld(database, async (world) => {
-          await makeTraffic(world, size, seed);
+          const network = new Network(world.emulator.control, seed + 1, fates);
+          const second = await makeTraffic(world, network, size, seed);
           expectEveryKind(world, size);
-          await deliver(world, seed, fates);
+          await inParallel(AT_ONCE, () => network.deliverTheRest());
           await reconcile(world);
-          const ledger = await readLedger(world);
-          expect(ledger).toEqual(trueLedger(world));
-          expect(Object.keys(ledger).length).toBeGreaterThan((size.calls + size.messages) / 2);
+          await expectTheTruth(world, second);
           expect(await reconcile(world)).toMatchObject({ charges: 0, corrections: 0 });
         });
       }),
@@ -64,6 +78,24 @@ describeEachDatabase("exactly once", (database) => {
     );
   }, 240_000);
 });
+
+/** @param second in which the numbers changed hands */
+async function expectTheTruth(world: ServedWorld, second: number): Promise<void> {
+  const truth = trueLedger(world);
+  expect({ ...(await readLedger(world)), ...(await readLedger(world, ben.headers)) }).toEqual(truth);
+  const handOvers: readonly HandOver[] = [
+    { number: ours, before: "default agent_456", after: "default agent_night" },
+    { number: frontDesk, before: "default agent_front_desk", after: "ben agent_of_ben" },
+  ];
+  const holders = trueHolders(world, handOvers, second);
+  const charged = Object.keys(truth).map((sid) => `${sid} ${holders[sid]}`);
+  const inLedgers = [
+    ...(await holdersInLedger(world, "default")),
+    ...(await holdersInLedger(world, "ben", ben.headers)),
+  ];
+  expect(inLedgers.toSorted()).toEqual(charged.toSorted());
+  expect(new Set(Object.values(holders)).size).toBe(2 * handOvers.length);
+}
 
 /** As many as were asked for really happened, and calls were dialled on from both directions. */
 function expectEveryKind(world: ServedWorld, { calls, placed, messages, sends }: Size): void {
@@ -84,10 +116,18 @@ async function withWorld(database: DatabaseKind, use: (world: ServedWorld) => Pr
   const sendingLimits = { numberPerMinute: sends + placed, organizationPerMinute: sends + placed };
   const world = await createServedWorld(database, { log: undefined, logLevel: "silent", sendingLimits });
   try {
+    ben = await signUp(world, "Ben", world.url);
     await addAgent(world, "agent_456");
-    await addAgent(world, "agent_front_desk", { voice: { kind: "dial", to: "+14155580000" } });
+    await addAgent(world, "agent_night");
+    await addAgent(world, "agent_front_desk", DIALLING);
+    await world.request(
+      "POST",
+      "/api/agents",
+      { id: "agent_of_ben", name: "Ben's", ...DIALLING },
+      ben.headers,
+    );
     ours = await newWhatsAppNumber(world);
-    await assign(world, ours, { enableSms: true, enableWhatsApp: true });
+    await assign(world, ours, CHANNELS);
     frontDesk = await newNumber(world);
     await assign(world, frontDesk, { chatbotId: "agent_front_desk" });
     await use(world);
@@ -96,91 +136,104 @@ async function withWorld(database: DatabaseKind, use: (world: ServedWorld) => Pr
   }
 }
 
+const DIALLING = { voice: { kind: "dial", to: "+14155580000" } };
+const CHANNELS = { enableSms: true, enableWhatsApp: true };
+let ben: Person;
 let ours: TestNumber;
 /** Its agent dials somebody. */
 let frontDesk: TestNumber;
 
-/** Calls in both directions that end in every way, messages that come in and are replied to, and those that are sent. */
-async function makeTraffic(
-  world: ServedWorld,
-  { calls, placed, messages, sends }: Size,
-  seed: number,
-): Promise<void> {
+/** One number gets another agent, the other one another organization. */
+async function handOver(world: ServedWorld): Promise<void> {
+  const answers = [
+    await assign(world, ours, { chatbotId: "agent_night", takeover: true, ...CHANNELS }),
+    await unassign(world, frontDesk),
+    await allocate(world, frontDesk, ben.orgId),
+    await assign(world, frontDesk, { chatbotId: "agent_of_ben" }, ben.headers),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+}
+
+/**
+ * Calls in both directions that end in every way, messages that come in and are replied to, and those that are sent. Half
+ * of them begin before the numbers change hands and half after; what goes out ends after that. All the time callbacks of
+ * what has been so far arrive.
+ *
+ * @returns the second in which the numbers changed hands
+ */
+async function makeTraffic(world: ServedWorld, network: Network, size: Size, seed: number): Promise<number> {
   const { control } = world.emulator;
-  control.holdStatusCallbacks(true);
   const chance = randomFrom(seed);
   const pick: Pick = (items) => items[Math.floor(chance() * items.length)] as (typeof items)[number];
   const seconds = () => Math.floor(chance() * 200);
-  const callers = (index: number) => `+1415557${String(index).padStart(4, "0")}`;
-  await inParallel(calls, (index) =>
-    control.placeCall({
-      from: callers(index),
-      to: pick([ours, frontDesk]).e164,
-      outcome: pick(OUTCOMES),
-      answerSeconds: seconds(),
-      dialSeconds: seconds(),
-    }),
-  );
-  await inParallel(placed, async (index) => {
-    const { id } = pick([ours, frontDesk]);
-    const sid = await send(world, "/api/calls", { phoneNumberId: id, to: callers(calls + index) });
+  const placed: string[] = [];
+  const inTheNetwork = (count: number, act: (index: number) => Promise<unknown>) =>
+    inParallel(count, async (index) => {
+      await act(index);
+      await network.deliverSome();
+    });
+  const beginHalf = async (half: "first" | "second") => {
+    const caller = (index: number) => `+1415${half === "first" ? 557 : 558}${String(index).padStart(4, "0")}`;
+    await inTheNetwork(size.calls / 2, (index) =>
+      control.placeCall({
+        from: caller(index),
+        to: pick([ours, frontDesk]).e164,
+        outcome: pick(OUTCOMES),
+        answerSeconds: seconds(),
+        dialSeconds: seconds(),
+      }),
+    );
+    await inTheNetwork(size.placed / 2, async (index) => {
+      const number = pick([ours, frontDesk]);
+      const headers = half === "second" && number === frontDesk ? ben.headers : undefined;
+      const to = caller(1_000 + index);
+      placed.push(await send(world, "/api/calls", { phoneNumberId: number.id, to }, headers));
+    });
+    await inTheNetwork(size.messages / 2, (index) =>
+      control.receiveMessage({
+        from: caller(index),
+        to: ours.e164,
+        body: pick(BODIES),
+        channel: pick(["sms", "sms", "whatsapp"] as const),
+      }),
+    );
+    await inTheNetwork(size.sends / 2, (index) =>
+      send(world, "/api/messages", { phoneNumberId: ours.id, to: caller(1_000 + index), text: pick(BODIES) }),
+    );
+  };
+  await beginHalf("first");
+  const second = await inAnotherSecond(() => handOver(world));
+  await beginHalf("second");
+  await inTheNetwork(placed.length, async (index) => {
     const details = { durationSeconds: seconds(), dialOutcome: pick(OUTCOMES), dialSeconds: seconds() };
-    for (const status of WAYS[pick(OUTCOMES)]) await control.advanceCall(sid, status, details);
+    for (const status of WAYS[pick(OUTCOMES)])
+      await control.advanceCall(placed[index] ?? "", status, details);
   });
-  await inParallel(messages, (index) =>
-    control.receiveMessage({
-      from: callers(index),
-      to: ours.e164,
-      body: pick(BODIES),
-      channel: pick(["sms", "sms", "whatsapp"] as const),
-    }),
-  );
-  await inParallel(sends, (index) =>
-    send(world, "/api/messages", { phoneNumberId: ours.id, to: callers(calls + index), text: pick(BODIES) }),
-  );
-  await runThrough(world, pick);
+  const sent = outboundMessages(world);
+  await inTheNetwork(sent.length, async (index) => {
+    for (const status of pick(MESSAGE_WAYS)) await control.advanceMessage(sent[index] ?? "", status);
+  });
+  return second;
 }
 
 type Pick = <T>(items: readonly T[]) => T;
 
 /** @returns the SID of what was sent */
-async function send(world: ServedWorld, path: string, input: object): Promise<string> {
-  const { status, body } = await world.request("POST", path, input);
+async function send(
+  world: ServedWorld,
+  path: string,
+  input: object,
+  headers?: Record<string, string>,
+): Promise<string> {
+  const { status, body } = await world.request("POST", path, input, headers);
   if (status !== 201) throw new Error(`Not sent: ${status}`);
   return body.sid;
 }
 
-/** Every outbound message ends in one of the ways that there are. */
-async function runThrough(world: ServedWorld, pick: Pick): Promise<void> {
-  const ways = [
-    ["sent", "delivered"],
-    ["sent"],
-    ["sent", "undelivered"],
-    ["failed"],
-    ["sent", "delivered", "read"],
-  ];
+function outboundMessages(world: ServedWorld): readonly string[] {
   // A snapshot's messages are the resources themselves.
-  const messages = world.emulator.control.snapshot().messages as { sid: string; direction: string }[];
-  const outbound = messages.filter(({ direction }) => direction !== "inbound");
-  for (const { sid } of outbound) {
-    for (const status of pick(ways)) await world.emulator.control.advanceMessage(sid, status);
-  }
-}
-
-/** In an order that has nothing to do with the one in which they were made. */
-async function deliver(world: ServedWorld, seed: number, fates: readonly Fate[]): Promise<void> {
-  const { control } = world.emulator;
-  const chance = randomFrom(seed + 1);
-  const deliveries = control.heldStatusCallbacks().flatMap(({ id }, index) => {
-    const fate = fates[index % fates.length];
-    if (fate === "lost") return [];
-    return fate === "twice" ? [id, id] : [id];
-  });
-  const shuffled = deliveries.map((id) => ({ id, at: chance() })).toSorted((a, b) => a.at - b.at);
-  await inParallel(shuffled.length, async (index) => {
-    const attempts = await control.deliverHeld(shuffled[index]?.id ?? "");
-    expect(attempts.at(-1)?.status).toBe(204);
-  });
+  const messages = world.emulator.control.snapshot().messages as MessageResource[];
+  return messages.filter(({ direction }) => direction !== "inbound").map(({ sid }) => sid);
 }
 
 async function inParallel(count: number, act: (index: number) => Promise<unknown>): Promise<void> {
@@ -189,15 +242,4 @@ async function inParallel(count: number, act: (index: number) => Promise<unknown
     while (next < count) await act(next++);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-}
-
-/** Numbers from 0 to 1 that are the same for the same seed: xorshift32. */
-function randomFrom(seed: number): () => number {
-  let state = seed || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
 }

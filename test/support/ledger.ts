@@ -13,10 +13,10 @@ export type Ledger = Readonly<Record<string, Charged>>;
 
 const NOTHING: Charged = { count: 0, seconds: 0, segments: 0 };
 
-/** By SID; what was taken back whole is left out. */
-export async function readLedger(world: World): Promise<Ledger> {
+/** Of the default organization, or the headers'. By SID; what was taken back whole is left out. */
+export async function readLedger(world: World, headers?: Record<string, string>): Promise<Ledger> {
   const sums = new Map<string, Charged>();
-  for (const { sid, count, seconds, segments } of await exportedEntries(world)) {
+  for (const { sid, count, seconds, segments } of await exportedEntries(world, headers)) {
     const sum = sums.get(sid) ?? NOTHING;
     sums.set(sid, {
       count: sum.count + count,
@@ -27,12 +27,23 @@ export async function readLedger(world: World): Promise<Ledger> {
   return sorted([...sums].filter(([, { count }]) => count !== 0));
 }
 
+export interface ExportedEntry extends Charged {
+  readonly sid: string;
+  readonly phoneNumberId: string;
+  readonly chatbotId: string | null;
+}
+
 /** Every entry of the last days. */
-async function exportedEntries(world: World): Promise<readonly (Charged & { readonly sid: string })[]> {
+export async function exportedEntries(
+  world: World,
+  headers?: Record<string, string>,
+): Promise<readonly ExportedEntry[]> {
   const { from, to } = aroundToday();
   const { status, body } = await world.request(
     "GET",
     `/api/usage/export?format=ndjson&from=${from}&to=${to}`,
+    undefined,
+    headers,
   );
   if (status !== 200) throw new Error(`No export: ${JSON.stringify(body)}`);
   const lines: readonly string[] = body.split("\n");

@@ -10,18 +10,19 @@ export interface Person {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export async function signUp(world: World, name: string): Promise<Person> {
+/** @param origin of our own pages */
+export async function signUp(world: World, name: string, origin = PUBLIC_URL): Promise<Person> {
   const email = `${name.toLowerCase()}@example.com`;
   const body = { name, email, password: "correct horse battery staple" };
-  const answer = await world.request("POST", "/api/auth/sign-up/email", body, page(""));
+  const answer = await world.request("POST", "/api/auth/sign-up/email", body, page(origin, ""));
   if (answer.status !== 200) throw new Error(`No sign-up: ${JSON.stringify(answer.body)}`);
-  const headers = page(cookieOf(answer.headers));
+  const headers = page(origin, cookieOf(answer.headers));
   const organizations = await world.request("GET", "/api/auth/organization/list", undefined, headers);
   return { email, headers, orgId: organizations.body[0]?.id ?? "" };
 }
 
-function page(cookie: string): Record<string, string> {
-  return { "content-type": "application/json", origin: PUBLIC_URL, cookie };
+function page(origin: string, cookie: string): Record<string, string> {
+  return { "content-type": "application/json", origin, cookie };
 }
 
 function cookieOf(headers: Headers): string {

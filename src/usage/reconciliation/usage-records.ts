@@ -1,6 +1,6 @@
-// Pure: what Twilio's Usage Records say of a day, in the categories that the ledger has as well. WhatsApp is not among
-// them: by which names Twilio counts it is documented nowhere.
-// https://www.twilio.com/docs/usage/api/usage-record#usage-all-categories
+// Pure: what Twilio's Usage Records say of a day, in the categories that the ledger has as well. What WhatsApp itself
+// charges, by conversation or template, is counted in others.
+// https://www.twilio.com/docs/usage/api/usage-record#usage-all-categories and, on the same page, #usage-whatsapp
 import type { UsageKind } from "../../db/tables/usage.ts";
 import type { Direction } from "../../traffic/traffic-report.ts";
 import { dayOf } from "../day.ts";
@@ -20,6 +20,8 @@ export const CATEGORIES: readonly UsageCategory[] = [
   { name: "sms-outbound", kind: "sms", direction: "outbound", unit: "segments" },
   { name: "mms-inbound", kind: "mms", direction: "inbound", unit: "messages" },
   { name: "mms-outbound", kind: "mms", direction: "outbound", unit: "messages" },
+  { name: "channels-whatsapp-inbound", kind: "whatsapp", direction: "inbound", unit: "messages" },
+  { name: "channels-whatsapp-outbound", kind: "whatsapp", direction: "outbound", unit: "messages" },
 ];
 
 export interface DayUsage {

@@ -135,8 +135,17 @@ test("a range of days that is reversed is told beside the days, and not asked fo
   const { page } = owner;
   await owner.goTo("/usage?from=2026-02-01&to=2026-01-01");
   await expectVisible(page.getByText("The last day is before the first"));
-  await owner.goTo("/usage?from=2024-01-01&to=2026-01-01");
-  await expectVisible(page.getByText("At most 400 days at once"));
+  expect(owner.complaints).toEqual([]);
+});
+
+test("years of usage are drawn and listed by the month", async () => {
+  const { page } = owner;
+  const today = new Date().toISOString().slice(0, 10);
+  await owner.goTo(`/usage?from=2020-01-01&to=${today}&view=day`);
+  const chart = page.getByRole("img", { name: /^Number by month and kind/ });
+  await expectVisible(chart.locator(".recharts-bar-rectangle").last());
+  await page.getByRole("tab", { name: "By month" }).click();
+  await expectVisible(page.getByRole("row", { name: today.slice(0, 7) }));
   expect(owner.complaints).toEqual([]);
 });
 

@@ -5,18 +5,32 @@ import { Money } from "../../components/money.tsx";
 import { PhoneNumber } from "../../components/phone-number.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
 import { type Column, VirtualTable } from "../../components/virtual-table.tsx";
+import { type Period, periodOf } from "./days.ts";
 import type { Measure, View } from "./search.ts";
 import { amountOf, type UsageQuery, type UsageRow, useReport } from "./usage-query.ts";
 import { KIND } from "./words.ts";
 
-type Group = Exclude<View, "twilio">;
+type Group = Exclude<View, "twilio"> | Period;
 
 const route = getRouteApi("/signed-in/usage");
-const HEADER: Record<Group, string> = { agent: "Agent", number: "Number", kind: "Kind", day: "Day" };
+const HEADER: Record<Group, string> = {
+  agent: "Agent",
+  number: "Number",
+  kind: "Kind",
+  day: "Day",
+  month: "Month",
+};
 
-/** Who or what used it, the most first; days in their order, the newest first. */
-export function Breakdown({ view, query }: { readonly view: Group; readonly query: UsageQuery }) {
+/** Who or what used it, the most first; days or months in their order, the newest first. */
+export function Breakdown({
+  view: chosen,
+  query,
+}: {
+  readonly view: Exclude<View, "twilio">;
+  readonly query: UsageQuery;
+}) {
   const { measure = "count" } = route.useSearch();
+  const view = chosen === "day" ? periodOf(query) : chosen;
   const { data, error, isPending } = useReport(query, view);
   const rows = sorted(data?.rows ?? [], view, measure);
   const most = Math.max(0, ...rows.map((row) => amountOf(row, measure)));
@@ -52,14 +66,14 @@ export function Breakdown({ view, query }: { readonly view: Group; readonly quer
 }
 
 function sorted(rows: readonly UsageRow[], view: Group, measure: Measure): readonly UsageRow[] {
-  if (view === "day") return rows.toReversed();
+  if (view === "day" || view === "month") return rows.toReversed();
   return rows.toSorted(
     (one, other) => amountOf(other, measure) - amountOf(one, measure) || other.count - one.count,
   );
 }
 
-function keyOf({ chatbotId, phoneNumberId, kind, day }: UsageRow, view: Group) {
-  return { agent: chatbotId, number: phoneNumberId, kind, day }[view];
+function keyOf({ chatbotId, phoneNumberId, kind, day, month }: UsageRow, view: Group) {
+  return { agent: chatbotId, number: phoneNumberId, kind, day, month }[view];
 }
 
 function columnsFor(view: Group, shareOf: (row: UsageRow) => number): readonly Column<UsageRow>[] {
@@ -108,7 +122,7 @@ function Count({ value }: { readonly value: number }) {
 function Subject({ row, view }: { readonly row: UsageRow; readonly view: Group }) {
   const agentName = useAgentName();
   if (view === "kind") return <Text size="sm">{row.kind === undefined ? "" : KIND[row.kind].label}</Text>;
-  if (view === "day") return <span className="number">{row.day}</span>;
+  if (view === "day" || view === "month") return <span className="number">{row[view]}</span>;
   if (view === "number") return <NumberSubject id={row.phoneNumberId ?? ""} e164={row.phoneNumber} />;
   const { chatbotId: agent } = row;
   if (agent === null || agent === undefined) {

@@ -1,7 +1,8 @@
-// What a day's bar is made of: the kinds, or the agents or numbers that used the most and all others together.
+// What the bar of a day, or a month, is made of: the kinds, or the agents or numbers that used the most and all others together.
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useAgentName } from "../../api/numbers.ts";
 import { usePhoneNumberFormat } from "../../components/phone-number.tsx";
+import { periodOf } from "./days.ts";
 import { KINDS, type Measure, type View } from "./search.ts";
 import { amountOf, reportQuery, type UsageQuery, type UsageRow } from "./usage-query.ts";
 import { KIND } from "./words.ts";
@@ -9,7 +10,7 @@ import { KIND } from "./words.ts";
 export interface Stack {
   readonly label: string;
   readonly color: string;
-  /** By day. */
+  /** By day or month, as the API writes them. */
   readonly amounts: ReadonlyMap<string, number>;
 }
 
@@ -34,35 +35,36 @@ export function useStacks(view: View, query: UsageQuery, measure: Measure): read
 }
 
 function useKindStacks(query: UsageQuery, measure: Measure, isWanted: boolean) {
-  const { data } = useQuery({ ...reportQuery(query, "day,kind"), enabled: isWanted });
+  const { data } = useQuery({ ...reportQuery(query, `${periodOf(query)},kind`), enabled: isWanted });
   return (
     data &&
     KINDS.flatMap((kind) => {
       const rows = data.rows.filter((row) => row.kind === kind);
-      return rows.length === 0 ? [] : { ...KIND[kind], amounts: amountsByDay(rows, measure) };
+      return rows.length === 0 ? [] : { ...KIND[kind], amounts: amountsByPeriod(rows, measure) };
     })
   );
 }
 
-/** Each of them is asked for by itself: all by day would be more than a report has, where there are many. */
+/** Each of them is asked for by itself: all by the day would be more than a report has, where there are many. */
 function useTopStacks(query: UsageQuery, measure: Measure, by: "agent" | "number" | undefined) {
   const labelOf = useLabel();
-  const all = useQuery({ ...reportQuery(query, by ?? "day"), enabled: by !== undefined });
-  const total = useQuery({ ...reportQuery(query, "day"), enabled: by !== undefined });
+  const period = periodOf(query);
+  const all = useQuery({ ...reportQuery(query, by ?? period), enabled: by !== undefined });
+  const total = useQuery({ ...reportQuery(query, period), enabled: by !== undefined });
   const top = (by === undefined ? [] : (all.data?.rows ?? []))
     .filter((row) => filterFor(row) !== undefined && amountOf(row, measure) > 0)
     .toSorted((one, other) => amountOf(other, measure) - amountOf(one, measure))
     .slice(0, COLORS.length);
   const each = useQueries({
-    queries: top.map((row) => reportQuery({ ...query, ...filterFor(row) }, "day")),
+    queries: top.map((row) => reportQuery({ ...query, ...filterFor(row) }, period)),
   });
   if (!all.data || !total.data || each.some(({ isPending }) => isPending)) return undefined;
   const stacks = top.map((row, index) => ({
     label: labelOf(row),
     color: COLORS[index] ?? OTHERS.color,
-    amounts: amountsByDay(each[index]?.data?.rows ?? [], measure),
+    amounts: amountsByPeriod(each[index]?.data?.rows ?? [], measure),
   }));
-  const others = theRest(amountsByDay(total.data.rows, measure), stacks);
+  const others = theRest(amountsByPeriod(total.data.rows, measure), stacks);
   return others.size === 0 ? stacks : [...stacks, { ...OTHERS, amounts: others }];
 }
 
@@ -78,17 +80,17 @@ function useLabel(): (row: UsageRow) => string {
     phoneNumberId === undefined ? agentName(chatbotId ?? "") : format(phoneNumber ?? phoneNumberId);
 }
 
-function amountsByDay(rows: readonly UsageRow[], measure: Measure): ReadonlyMap<string, number> {
-  return new Map(rows.map((row) => [row.day ?? "", amountOf(row, measure)]));
+function amountsByPeriod(rows: readonly UsageRow[], measure: Measure): ReadonlyMap<string, number> {
+  return new Map(rows.map((row) => [row.day ?? row.month ?? "", amountOf(row, measure)]));
 }
 
 /** Amounts of money are not exact here; what is left of them by that is nobody's. */
 const LEAST = 1e-6;
 
 function theRest(total: ReadonlyMap<string, number>, stacks: readonly Stack[]): ReadonlyMap<string, number> {
-  const rest = [...total].map(([day, amount]) => {
-    const known = stacks.reduce((sum, { amounts }) => sum + (amounts.get(day) ?? 0), 0);
-    return [day, amount - known] as const;
+  const rest = [...total].map(([period, amount]) => {
+    const known = stacks.reduce((sum, { amounts }) => sum + (amounts.get(period) ?? 0), 0);
+    return [period, amount - known] as const;
   });
   return new Map(rest.filter(([, amount]) => amount > LEAST));
 }

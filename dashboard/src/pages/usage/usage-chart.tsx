@@ -3,7 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { StackedBars } from "../../components/chart.tsx";
 import { formatMoney } from "../../components/money.tsx";
 import { Section } from "../../components/section.tsx";
-import { type Days, eachDay, MAX_REPORT_DAYS } from "./days.ts";
+import { type Days, eachPeriod, type Period, periodOf } from "./days.ts";
 import { MEASURES } from "./search.ts";
 import { STACKED_BY, type Stack, useStacks } from "./stacks.ts";
 import type { UsageQuery } from "./usage-query.ts";
@@ -11,7 +11,10 @@ import { MEASURE } from "./words.ts";
 
 const HEIGHT_PX = 260;
 const route = getRouteApi("/signed-in/usage");
-const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
+const FORMAT: Record<Period, Intl.DateTimeFormat> = {
+  day: new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" }),
+  month: new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric", timeZone: "UTC" }),
+};
 
 interface UsageChartProps {
   readonly query: UsageQuery;
@@ -30,7 +33,7 @@ export function UsageChart({ query, currency }: UsageChartProps) {
     });
   return (
     <Section
-      title="By day"
+      title={`By ${periodOf(query)}`}
       aside={
         <SegmentedControl
           size="xs"
@@ -43,10 +46,10 @@ export function UsageChart({ query, currency }: UsageChartProps) {
     >
       {stacks ? (
         <StackedBars
-          label={`${MEASURE[measure]} by day and ${STACKED_BY[view]}. The tables below have the figures.`}
+          label={`${MEASURE[measure]} by ${periodOf(query)} and ${STACKED_BY[view]}. The tables below have the figures.`}
           height={HEIGHT_PX}
           data={pointsOf(stacks, query)}
-          dataKey="day"
+          dataKey="period"
           allowDecimals={measure === "cost"}
           series={stacks.map(({ label, color }, index) => ({ name: seriesName(index), label, color }))}
           valueFormatter={(value) =>
@@ -62,11 +65,12 @@ export function UsageChart({ query, currency }: UsageChartProps) {
   );
 }
 
-/** A point a day, also where nothing was used. */
+/** A point a day, or a month, also where nothing was used. */
 function pointsOf(stacks: readonly Stack[], days: Days) {
-  return eachDay(days, MAX_REPORT_DAYS).map((day) => ({
-    day: dayFormat.format(new Date(day)),
-    ...Object.fromEntries(stacks.map(({ amounts }, index) => [seriesName(index), amounts.get(day)])),
+  const format = FORMAT[periodOf(days)];
+  return eachPeriod(days).map((period) => ({
+    period: format.format(new Date(period)),
+    ...Object.fromEntries(stacks.map(({ amounts }, index) => [seriesName(index), amounts.get(period)])),
   }));
 }
 

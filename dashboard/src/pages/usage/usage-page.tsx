@@ -10,7 +10,7 @@ import { PageLoading } from "../../components/page-loading.tsx";
 import { NotReadAgain, ProblemAlert } from "../../components/problem-alert.tsx";
 import { Breakdown } from "./breakdown.tsx";
 import { ComparisonTab } from "./comparison-tab.tsx";
-import { maxDaysOf } from "./days.ts";
+import { maxDaysOf, periodOf } from "./days.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { VIEWS } from "./search.ts";
 import { UsageChart } from "./usage-chart.tsx";
@@ -23,6 +23,7 @@ const LABEL = {
   number: "By number",
   kind: "By kind",
   day: "By day",
+  month: "By month",
   twilio: "Compared with Twilio",
 } as const;
 
@@ -52,7 +53,7 @@ export function UsagePage() {
           <Tabs.List mb="md">
             {VIEWS.map((name) => (
               <Tabs.Tab key={name} value={name}>
-                {LABEL[name]}
+                {LABEL[name === "day" ? periodOf(query) : name]}
               </Tabs.Tab>
             ))}
           </Tabs.List>
@@ -67,7 +68,7 @@ export function UsagePage() {
 }
 
 function Sum({ query }: { readonly query: UsageQuery }) {
-  const { data, error, isPending } = useReport(query, "day,kind");
+  const { data, error, isPending } = useReport(query, `${periodOf(query)},kind`);
   if (isPending) return <PageLoading />;
   if (!data) return <ProblemAlert error={error} />;
   if (data.totals.count === 0) return <NothingUsed />;
