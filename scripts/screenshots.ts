@@ -116,6 +116,8 @@ async function takeAll(visitor: Visitor, name: string, path: string): Promise<vo
   await goTo(path);
   await page.waitForLoadState("load");
   await page.getByRole("heading", { level: 1 }).waitFor();
+  // Stands in for what is still being read.
+  await page.locator(".mantine-Skeleton-root").first().waitFor({ state: "detached" });
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: HEIGHT });
     for (const colorScheme of SCHEMES) {
