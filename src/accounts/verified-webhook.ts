@@ -69,7 +69,8 @@ export function verifiedWebhook(deps: WebhookDeps) {
     if (verdict !== "valid") reject(deps, verdict, c.req.path, accountSid);
     if (rawBody !== "" && !isForm(request.contentType))
       throw new AppError("invalid_input", { detail: NO_FORM });
-    const params = storableParams(withMissing(formParams, urlParams), `${target}&${rawBody}`);
+    const all = withMissing(formParams, urlParams);
+    const params = UNSTORABLE.test(rawBody) || UNSTORABLE.test(target) ? storableParams(all) : all;
     c.set("params", params);
     const nonce = probeNonce(params);
     c.set("isProbe", nonce !== undefined);
@@ -85,8 +86,7 @@ const UNSTORABLE = /\0|%00/;
  * Twilio does not send a webhook better because it was refused, so what cannot be stored of it is replaced. The signature
  * is checked over the body as it came.
  */
-function storableParams(params: WebhookParams, encoded: string): WebhookParams {
-  if (!UNSTORABLE.test(encoded)) return params;
+function storableParams(params: WebhookParams): WebhookParams {
   const entries = Object.entries(params).map(([name, value]): [string, string | string[]] => [
     storable(name),
     Array.isArray(value) ? value.map(storable) : storable(value),

@@ -1,5 +1,6 @@
 // Twilio asks what to do with a call or a message; we answer in TwiML. Imports neither a service nor the REST client: a
 // number must be answered while Twilio's API, or the rest of us, is down.
+import { setImmediate } from "node:timers/promises";
 import { type Context, Hono } from "hono";
 import { verifiedWebhook, type WebhookEnv } from "../accounts/verified-webhook.ts";
 import { WEBHOOK_PATHS } from "../twilio/webhook-urls.ts";
@@ -54,6 +55,11 @@ async function message(deps: AnsweringDeps, c: WebhookContext) {
   return twiml(c, await answerMessage(deps, inbound, c.req.query("agentId")));
 }
 
-function twiml(c: WebhookContext, body: string): Response {
+/**
+ * Answers when everything that the sockets have by now is read. Each answer that is written wakes whoever waits for it, and
+ * where processors are few that takes ours away; so a busy server reads many requests, and then writes as many answers.
+ */
+async function twiml(c: WebhookContext, body: string): Promise<Response> {
+  await setImmediate();
   return c.body(body, 200, { "Content-Type": "text/xml; charset=utf-8" });
 }

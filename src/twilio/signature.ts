@@ -58,13 +58,17 @@ export function verifySignature(request: SignedRequest, authTokens: readonly str
   return { outcome: "invalid" };
 }
 
+const NOT_ASCII = /[^\0-\x7f]/;
+
 /**
  * All parameters of a form body; a repeated one as an array. The result has no prototype, so a parameter may be called
  * anything, and one that was not sent is undefined whatever its name.
  */
 export function parseFormParams(rawBody: string): Record<string, string | string[]> {
   // Where an escape is broken, Node keeps of what isn't ASCII only the lowest byte.
-  const ascii = rawBody.toWellFormed().replace(/\P{ASCII}+/gu, encodeURIComponent);
+  const ascii = NOT_ASCII.test(rawBody)
+    ? rawBody.toWellFormed().replace(/\P{ASCII}+/gu, encodeURIComponent)
+    : rawBody;
   // Decodes as URLSearchParams does, and takes 800 kB of "a&a&a" from a stranger in milliseconds, not in 3 seconds.
   return parse(ascii, "&", "=", { maxKeys: 0 }) as Record<string, string | string[]>;
 }
@@ -97,10 +101,10 @@ function signableUrls(url: string): string[] {
   const signed = withoutFragment(url).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#\\]*@/i, "$1");
   // Twilio's validator throws on what is not a URL.
   if (!URL.canParse(signed)) return [];
+  if (!/^wss?:/i.test(signed)) return [signed];
   const [path = "", ...query] = signed.split("?");
   // Twilio's advice for a WebSocket whose signature does not match: append a slash to the path.
-  if (!/^wss?:/i.test(signed) || path.endsWith("/")) return [signed];
-  return [signed, [`${path}/`, ...query].join("?")];
+  return path.endsWith("/") ? [signed] : [signed, [`${path}/`, ...query].join("?")];
 }
 
 function withoutFragment(url: string): string {
