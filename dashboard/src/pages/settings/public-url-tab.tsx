@@ -49,6 +49,8 @@ function Reachable() {
     queryKey: ["phone-numbers", "first-assigned"],
     queryFn: () =>
       dataOf(api.GET("/api/phone-numbers", { params: { query: { limit: 1, assigned: "true" } } })),
+    // The first number may have been assigned a moment ago, and elsewhere.
+    staleTime: 0,
   });
   const probing = useMutation({
     mutationFn: (id: string) =>
