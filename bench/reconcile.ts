@@ -3,6 +3,7 @@
 // each of the 200 pages.
 //
 //   npm run bench:reconcile
+import { DAY_MS } from "../src/base/durations.ts";
 import { createSwitchhook } from "../src/index.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 import { type ServerProcess, startServer } from "./support/load.ts";
@@ -15,7 +16,6 @@ import {
 } from "./support/webhook-requests.ts";
 
 const RECORDS = Number(process.env.BENCH_RECORDS ?? 100_000);
-const DAY_MS = 24 * 3_600_000;
 const MIB = 1024 * 1024;
 
 /** Yesterday while the numbers are imported, so that somebody held them when their calls began. */

@@ -40,7 +40,11 @@ export function waitingCall(params: WebhookParams): WaitingCall | undefined {
   };
 }
 
-/** That a call has come in, or was picked up. @param route undefined when no agent answers it; the recorder finds out who held the number */
+/**
+ * That a call has come in, or was picked up.
+ *
+ * @param route undefined when no agent answers it; the recorder finds out who held the number
+ */
 export function callReport(call: WaitingCall, route: Route | undefined, now: Date): CallReport {
   const { accountSid, sid, from, to, status, ourNumber, direction, answeredBy } = call;
   return {

@@ -36,7 +36,7 @@ export interface Drift {
   readonly reason: string;
   readonly fields: readonly DriftField[];
   readonly openedAt: Date;
-  /** Since when somebody is told; undefined while nobody is to know. */
+  /** When somebody was last told; undefined while nobody is to know. */
   readonly alertedAt: Date | undefined;
   /** Nobody was told of what is found now: of nothing, or of what was found before. */
   readonly isNews: boolean;

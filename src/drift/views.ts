@@ -29,7 +29,9 @@ export const driftSchema = z
       description: "As they were last found; an empty string is unset. May be empty where no write would do",
     }),
     openedAt: timestamp,
-    alertedAt: timestamp.nullable().meta({ description: "Since when there is an alert" }),
+    alertedAt: timestamp
+      .nullable()
+      .meta({ description: "When somebody was last told; null while nobody is to know" }),
     foughtAt: timestamp.nullable().meta({
       description: "Since when it is not healed any more, because somebody changed it back three times",
     }),

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase } from "../../test/support/databases.ts";
 import type { ApiEnv } from "../api/api.ts";
 import { testClock } from "../base/clock.testing.ts";
+import { MINUTE_MS } from "../base/durations.ts";
 import { AppError } from "../base/errors.ts";
 import { createLogger } from "../base/log.ts";
 import type { Database } from "../db/connect.ts";
 import { idempotency } from "./idempotency.ts";
 import { problemResponse } from "./problem.ts";
 
-const MINUTE_MS = 60_000;
 const log = createLogger("silent");
 let database: Database;
 beforeAll(async () => {

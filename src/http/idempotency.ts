@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnv } from "../api/api.ts";
 import { addMs, type Clock } from "../base/clock.ts";
+import { MINUTE_MS } from "../base/durations.ts";
 import { AppError } from "../base/errors.ts";
 import { type Json, jsonHash } from "../base/json.ts";
 import type { Logger } from "../base/log.ts";
@@ -23,7 +24,7 @@ const MAX_KEY_LENGTH = 255;
  * repetition that starts beside it does everything twice. After that the process that had the key is gone; that its key
  * is locked for longer costs only whoever repeats the request.
  */
-const LOCK_MS = 15 * 60_000;
+const LOCK_MS = 15 * MINUTE_MS;
 
 interface IdempotencyDeps {
   readonly db: Db;

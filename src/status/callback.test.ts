@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { MINUTE_MS } from "../base/durations.ts";
 import { readCallback } from "./callback.ts";
 
 const RECEIVED = new Date("2026-01-10T12:00:30Z");
@@ -97,7 +98,7 @@ test.each([
 });
 
 test.each([
-  ["when it was sent, where its URL says so", { sentAt: String(RECEIVED.getTime() - 60_000) }, -60_000],
+  ["when it was sent, where its URL says so", { sentAt: String(RECEIVED.getTime() - MINUTE_MS) }, -MINUTE_MS],
   ["now, where it does not", {}, 0],
   ["now, where it makes no sense", { sentAt: "yesterday" }, 0],
 ])("a message began %s", (_name, params, ms) => {

@@ -4,6 +4,7 @@
 // https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
 import { text, type WebhookParams } from "../accounts/verified-webhook.ts";
 import { addMs } from "../base/clock.ts";
+import { DAY_MS, MINUTE_MS } from "../base/durations.ts";
 import { CALL_ENDED_ORDER, callStatusOrder } from "../traffic/call-status.ts";
 import { channelOf, messageStatusOrder } from "../traffic/message-status.ts";
 import { addressOf, MAX_CALL_SECONDS, ourNumberOf, wholeNumber, wordOf } from "../traffic/parameters.ts";
@@ -16,8 +17,8 @@ export interface StatusCallback {
 }
 
 // A time outside of these is a mistake. A callback may be on its way for long, but it tells of nothing that is to come.
-const MAX_AGE_MS = 7 * 24 * 3_600_000;
-const MAX_AHEAD_MS = 5 * 60_000;
+const MAX_AGE_MS = 7 * DAY_MS;
+const MAX_AHEAD_MS = 5 * MINUTE_MS;
 
 /** @returns undefined for a callback about neither a call nor a message, or without a status */
 export function readCallback(params: WebhookParams, receivedAt: Date): StatusCallback | undefined {

@@ -14,6 +14,7 @@ const TIMEOUT_MS = 20_000;
 /**
  * The usage of the actor's organization in a range of days, a page of rows at a time.
  *
+ * @param timeoutMs of the sum of everything, and of the page; the embedded database does not give up
  * @throws AppError `invalid_input` for a cursor that is of another report; `report_too_large`
  */
 export async function reportUsage(

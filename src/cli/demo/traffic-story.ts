@@ -1,5 +1,6 @@
 // The story's calls and messages: they are answered, and each of them shows what became of it and what it costs.
 import { addMs, systemClock } from "../../base/clock.ts";
+import { DAY_MS } from "../../base/durations.ts";
 import { dayOf } from "../../usage/day.ts";
 import type { Narrator } from "./narrator.ts";
 import type { StoryDeps } from "./story-deps.ts";
@@ -105,6 +106,6 @@ function tellListed(tell: Narrator, what: string, { direction, status, cost }: L
 
 /** From yesterday on, in case the story is told around midnight. */
 function usageOfToday(): string {
-  const [from, to] = [-86_400_000, 0].map((ms) => dayOf(addMs(systemClock.now(), ms)));
+  const [from, to] = [-DAY_MS, 0].map((ms) => dayOf(addMs(systemClock.now(), ms)));
   return `/api/usage?from=${from}&to=${to}`;
 }

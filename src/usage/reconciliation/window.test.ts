@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DAY_MS } from "../../base/durations.ts";
 import { datesAround, isWithin, lastHours, windowOfDays } from "./window.ts";
 
 const NOW = new Date("2026-03-02T01:30:00.500Z");
@@ -20,9 +21,8 @@ test("the window of days ends with the last of them, or now", () => {
 });
 
 describe("Twilio is asked for", () => {
-  /** What a list shows, in each of the ways in which its filters may be meant. */
-  const DAY_MS = 86_400_000;
   const day = (at: Date) => Math.floor(at.getTime() / DAY_MS);
+  /** What a list shows, in each of the ways in which its filters may be meant. */
   const readings: readonly (readonly [
     string,
     (at: Date, dates: ReturnType<typeof datesAround>) => boolean,
