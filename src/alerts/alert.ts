@@ -5,6 +5,7 @@ export const ALERT_KINDS = [
   "drift",
   "drift_fight",
   "needs_attention",
+  "reply_loop",
   "sweep_failed",
   "twilio_alert",
   "twilio_alerts_unreadable",
