@@ -1,6 +1,5 @@
 // What runs in the background, and when.
 import { alertSchedules } from "./alerts/alert-schedules.ts";
-import { cutLoopSchedules } from "./answering/cut-loops.ts";
 import { addMs } from "./base/clock.ts";
 import { DAY_MS } from "./base/durations.ts";
 import { driftSchedules, sweepSchedule } from "./drift/drift-schedules.ts";
@@ -32,7 +31,6 @@ export function schedules(deps: RootDeps, sweepCron: string): readonly (Schedule
     ...reconciliationSchedules(deps),
     { name: "deliver-usage", cron: "* * * * *", run: () => deliverUsage(deps) },
     ...alertSchedules(deps),
-    ...cutLoopSchedules(deps),
     ...driftSchedules(deps),
     sweepSchedule(deps, sweepCron),
   ];

@@ -23,7 +23,8 @@ export interface AnsweringState {
 const CHARACTER_BYTES = 2;
 
 export function createAnsweringState(
-  deps: ConstructorParameters<typeof StaleUrls>[0] & { readonly clock: Clock },
+  deps: ConstructorParameters<typeof StaleUrls>[0] &
+    ConstructorParameters<typeof CutLoops>[0] & { readonly clock: Clock },
   { maxLateReplies, stopGraceMs }: AnsweringLimits,
 ): AnsweringState {
   return {

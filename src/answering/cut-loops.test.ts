@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import { listAlertPage } from "../alerts/alert-list.ts";
+import { clearQuietReplyLoops, raiseReplyLoop } from "../alerts/reply-loop-alert.ts";
 import type { Actor } from "../auth/actor.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { DAY_MS, MINUTE_MS } from "../base/durations.ts";
 import { createLogger } from "../base/log.ts";
 import type { Database } from "../db/connect.ts";
 import { ACCOUNT, freshSid, OURS, seedNumber, THEIRS } from "../traffic/traffic.testing.ts";
-import { CutLoops, cutLoopSchedules } from "./cut-loops.ts";
+import { CutLoops } from "./cut-loops.ts";
 import { inboundMessage } from "./inbound-message.ts";
 import { type Route, STAND_IN } from "./route.ts";
 
@@ -28,7 +29,13 @@ describeEachDatabase("loops that are cut", (kind) => {
   });
   afterAll(() => database.close());
 
-  const newNode = () => new CutLoops({ db: database.db, clock, log: createLogger("silent") });
+  const deps = () => ({ db: database.db, clock });
+  const newNode = () =>
+    new CutLoops({
+      clock,
+      log: createLogger("silent"),
+      tellOfLoop: (loop) => raiseReplyLoop(deps(), loop),
+    });
 
   function note(node: CutLoops) {
     const params = { AccountSid: ACCOUNT, MessageSid: freshSid("SM"), From: THEIRS, To: OURS, Body: "Hi" };
@@ -39,10 +46,6 @@ describeEachDatabase("loops that are cut", (kind) => {
   async function alerts() {
     const actor: Actor = { orgId: "org_1", userId: "user_1", role: "member" };
     return (await listAlertPage(database, actor, { limit: 10 })).rows;
-  }
-
-  async function endQuiet() {
-    for (const { run } of cutLoopSchedules({ db: database.db, clock })) await run();
   }
 
   test("are told of once, however many messages and nodes there are, and counted by the minute", async () => {
@@ -62,10 +65,10 @@ describeEachDatabase("loops that are cut", (kind) => {
     note(newNode());
     await expect.poll(alerts).toHaveLength(1);
     clock.advance(DAY_MS);
-    await endQuiet();
+    await clearQuietReplyLoops(deps());
     expect(await alerts()).toMatchObject([{ resolvedAt: undefined }]);
     clock.advance(1_000);
-    await endQuiet();
+    await clearQuietReplyLoops(deps());
     expect(await alerts()).toMatchObject([{ resolvedAt: clock.now() }]);
   });
 });
