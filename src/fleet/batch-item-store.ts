@@ -83,34 +83,46 @@ export async function findPlannedUids(
   return new Set(rows.map(({ phone_number_uid }) => phone_number_uid));
 }
 
-/** Numbers that a batch has changed and that the organization still holds, last ones first. */
+/** Numbers that a batch has changed, last ones first. */
 export async function listChangedNumbers(
   db: Db,
   orgId: string,
   batchId: string,
   page: { readonly beforePosition: number; readonly limit: number },
 ): Promise<readonly ChangedNumber[]> {
-  return db
+  const rows = await db
     .selectFrom("batch_item")
-    .innerJoin("phone_number", "phone_number.uid", "batch_item.phone_number_uid")
+    .leftJoin("phone_number", (join) =>
+      join
+        .onRef("phone_number.uid", "=", "batch_item.phone_number_uid")
+        .on("phone_number.org_id", "=", orgId),
+    )
     .select([
       "batch_item.position",
-      "batch_item.operation_id as operationId",
-      "phone_number.id as phoneNumberId",
+      "batch_item.operation_id",
+      "batch_item.phone_number_uid",
+      "batch_item.phone_number_id",
+      "phone_number.id as held_id",
     ])
     .where("batch_item.batch_id", "=", batchId)
     .where("batch_item.state", "=", "done")
     .where("batch_item.position", "<", page.beforePosition)
-    .where("phone_number.org_id", "=", orgId)
     .orderBy("batch_item.position", "desc")
     .limit(page.limit)
     .execute();
+  return rows.map((row) => ({
+    position: row.position,
+    operationId: row.operation_id ?? undefined,
+    phoneNumberUid: row.phone_number_uid,
+    phoneNumberId: row.phone_number_id,
+    heldId: row.held_id ?? undefined,
+  }));
 }
 
-export interface ChangedNumber {
+export interface ChangedNumber extends Pick<BatchItem, "phoneNumberUid" | "phoneNumberId" | "operationId"> {
   readonly position: number;
-  readonly phoneNumberId: string;
-  readonly operationId: string | null;
+  /** Its id by now; undefined when the organization does not hold it any more. */
+  readonly heldId: string | undefined;
 }
 
 // The jsonb columns are written by this folder only, from the types that they are read as.

@@ -22,7 +22,7 @@ import {
   selectNumbers,
 } from "./batch-selection.ts";
 import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
-import { type PlannedItem, planItem } from "./item-plan.ts";
+import { lostItem, type PlannedItem, planItem } from "./item-plan.ts";
 import { listWorthwhile } from "./listed-numbers.ts";
 
 const PAGE_SIZE = 200;
@@ -35,15 +35,9 @@ export async function continuePlanning(deps: RunDeps, run: BatchRun, batch: Batc
   let plannedThrough: string | undefined = batch.plannedThrough;
   let itemCount = plannedThrough === "" ? await planListed(deps, run, batch, numberIds) : batch.itemCount;
   while (plannedThrough !== undefined && run.mayGoOn) {
-    const { numbers, through }: SelectedPage = await selectNumbers(
-      deps.db,
-      batch,
-      plannedThrough,
-      numberIds,
-      PAGE_SIZE,
-    );
-    itemCount += await planPage(deps, run, batch, { numbers, itemCount, through });
-    plannedThrough = through;
+    const page: SelectedPage = await selectNumbers(deps.db, batch, plannedThrough, numberIds, PAGE_SIZE);
+    itemCount += await planPage(deps, run, batch, { ...page, itemCount });
+    plannedThrough = page.through;
   }
 }
 
@@ -59,7 +53,12 @@ async function planListed(
   const counts = await countSelected(deps.db, batch, numberIds);
   for await (const { account, sids, ...access } of listWorthwhile(deps, run, batch, counts)) {
     const numbers = await selectListed(deps.db, batch, named, account.id, sids);
-    itemCount += await planPage({ ...deps, ...access }, run, batch, { numbers, itemCount, through: "" });
+    itemCount += await planPage({ ...deps, ...access }, run, batch, {
+      numbers,
+      lost: [],
+      itemCount,
+      through: "",
+    });
   }
   return itemCount;
 }
@@ -74,9 +73,9 @@ async function planPage(
   deps: RunDeps,
   run: BatchRun,
   batch: Batch,
-  { numbers, itemCount, through }: NextPage,
+  { numbers, lost, itemCount, through }: NextPage,
 ): Promise<number> {
-  const uids = numbers.map(({ number }) => number.uid);
+  const uids = [...numbers.map(({ number }) => number.uid), ...lost.map((number) => number.phoneNumberUid)];
   const planned = await findPlannedUids(deps.db, batch.id, uids);
   const access = { connect: clientsByAccount(deps), checkAgent: checkAgentsOnce(deps.db) };
   const planNext = async (selected: SelectedNumber) => {
@@ -84,7 +83,10 @@ async function planPage(
     return planItem(deps, batch, selected, access);
   };
   const left = numbers.filter(({ number }) => !planned.has(number.uid));
-  const items = await lookAgain(deps, left, await pMap(left, planNext, { concurrency: CONCURRENCY }));
+  const items = [
+    ...(await lookAgain(deps, left, await pMap(left, planNext, { concurrency: CONCURRENCY }))),
+    ...lost.filter(({ phoneNumberUid }) => !planned.has(phoneNumberUid)).map(lostItem),
+  ];
   run.noteProgress(items.length);
   if (await storePage(deps, run, batch, { items, itemCount, through })) return items.length;
   run.halt();

@@ -5,8 +5,8 @@ import type { Db } from "../db/connect.ts";
 import type { NumberFilter } from "../phone-numbers/inventory/number-filter.ts";
 import { countByAccount, listPhoneNumbers } from "../phone-numbers/inventory/number-list-store.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
-import type { Batch, BatchIntent, Selection } from "./batch.ts";
-import { listChangedNumbers } from "./batch-item-store.ts";
+import type { Batch, BatchIntent, BatchItem, Selection } from "./batch.ts";
+import { type ChangedNumber, listChangedNumbers } from "./batch-item-store.ts";
 
 export interface SelectedNumber {
   readonly number: PhoneNumber;
@@ -14,8 +14,12 @@ export interface SelectedNumber {
   readonly undoes?: string | undefined;
 }
 
+/** One that was changed, and that the organization does not hold any more. */
+export type LostNumber = Pick<BatchItem, "phoneNumberUid" | "phoneNumberId" | "undoes">;
+
 export interface SelectedPage {
   readonly numbers: readonly SelectedNumber[];
+  readonly lost: readonly LostNumber[];
   /** Where the next page begins; undefined after the last. */
   readonly through: string | undefined;
 }
@@ -48,6 +52,7 @@ export async function selectNumbers(
   const page = await listPhoneNumbers(db, orgId, { ...filter, afterId: plannedThrough, limit });
   return {
     numbers: page.map((number) => ({ number })),
+    lost: [],
     through: page.length < limit ? undefined : page.at(-1)?.id,
   };
 }
@@ -92,11 +97,12 @@ async function selectNamed(
   limit: number,
 ): Promise<SelectedPage> {
   const ids = numberIds.slice(start, start + limit);
-  if (ids.length === 0) return { numbers: [], through: undefined };
+  if (ids.length === 0) return { numbers: [], lost: [], through: undefined };
   const numbers = await listPhoneNumbers(db, orgId, { ids, afterId: "", limit });
   const end = start + ids.length;
   return {
     numbers: numbers.map((number) => ({ number })),
+    lost: [],
     through: end < numberIds.length ? String(end) : undefined,
   };
 }
@@ -110,17 +116,21 @@ async function selectChanged(
 ): Promise<SelectedPage> {
   const beforePosition = plannedThrough === "" ? LAST : Number(plannedThrough);
   const changed = await listChangedNumbers(db, orgId, undoes, { beforePosition, limit });
-  if (changed.length === 0) return { numbers: [], through: undefined };
-  const ids = changed.map(({ phoneNumberId }) => phoneNumberId);
-  const held = await listPhoneNumbers(db, orgId, { ids, afterId: "", limit });
-  const byId = new Map(held.map((number) => [number.id, number]));
+  const ids = changed.flatMap(({ heldId }) => heldId ?? []);
+  const held = ids.length === 0 ? [] : await listPhoneNumbers(db, orgId, { ids, afterId: "", limit });
+  const byUid = new Map(held.map((number) => [number.uid, number]));
   return {
-    numbers: changed.flatMap(({ phoneNumberId, operationId }) => {
-      const number = byId.get(phoneNumberId);
-      return number ? [{ number, undoes: operationId ?? undefined }] : [];
+    numbers: changed.flatMap(({ phoneNumberUid, operationId }) => {
+      const number = byUid.get(phoneNumberUid);
+      return number ? [{ number, undoes: operationId }] : [];
     }),
+    lost: changed.filter(({ phoneNumberUid }) => !byUid.has(phoneNumberUid)).map(lostNumber),
     through: changed.length < limit ? undefined : String(changed.at(-1)?.position),
   };
+}
+
+function lostNumber({ phoneNumberUid, phoneNumberId, operationId }: ChangedNumber): LostNumber {
+  return { phoneNumberUid, phoneNumberId, undoes: operationId };
 }
 
 /** PostgreSQL's greatest integer. */

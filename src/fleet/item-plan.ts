@@ -4,6 +4,7 @@ import type { AppError } from "../base/errors.ts";
 import { refuseChanges } from "../phone-numbers/operations/assignment-rules.ts";
 import type { Intent } from "../phone-numbers/operations/operation.ts";
 import { type Plan, planIntent } from "../phone-numbers/operations/operation-plan.ts";
+import { movedOn } from "../phone-numbers/operations/operation-undo.ts";
 import type { PlannedChanges } from "../phone-numbers/operations/planned-changes.ts";
 import type { PhoneNumber } from "../phone-numbers/phone-number.ts";
 import { visibleToHolder } from "../phone-numbers/visibility.ts";
@@ -11,7 +12,7 @@ import type { TwilioClient } from "../twilio/client.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
 import type { Batch, BatchItem, ItemProblem } from "./batch.ts";
 import { type AgentCheck, assignmentOf, intentFor } from "./batch-intent.ts";
-import type { SelectedNumber } from "./batch-selection.ts";
+import type { LostNumber, SelectedNumber } from "./batch-selection.ts";
 import type { RunDeps } from "./fleet-deps.ts";
 import { isOfNumber } from "./item-outcome.ts";
 
@@ -36,14 +37,11 @@ export async function planItem(
   { connect, checkAgent }: PageAccess,
 ): Promise<PlannedItem> {
   const item = {
+    ...NOTHING_PLANNED,
     phoneNumberUid: number.uid,
     phoneNumberId: number.id,
     previous: assignmentOf(number),
     undoes,
-    changes: [],
-    withheld: [],
-    isDeferred: false,
-    problem: undefined,
   };
   try {
     const intended = await intentFor(deps.db, checkAgent, intent, number, undoes);
@@ -66,6 +64,14 @@ export async function planItem(
     return { ...item, state: "skipped", problem: itemProblem(problem) };
   }
 }
+
+/** Somebody who undoes a batch is told of every number that it changed. */
+export function lostItem(lost: LostNumber): PlannedItem {
+  const problem = itemProblem(movedOn("The organization does not hold the number any more."));
+  return { ...NOTHING_PLANNED, ...lost, previous: null, state: "skipped", problem };
+}
+
+const NOTHING_PLANNED = { changes: [], withheld: [], isDeferred: false, problem: undefined };
 
 async function planNumber(
   deps: RunDeps,

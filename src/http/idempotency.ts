@@ -32,7 +32,7 @@ interface IdempotencyDeps {
   readonly log: Logger;
 }
 
-/** @throws AppError `idempotency_key_reused` for another request, `idempotency_in_progress` while the first one runs */
+/** @throws AppError `idempotency_key_reused` for another request, or somebody else's, `idempotency_in_progress` while the first one runs */
 export function idempotency(deps: IdempotencyDeps) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const key = c.req.header("idempotency-key");
@@ -40,8 +40,10 @@ export function idempotency(deps: IdempotencyDeps) {
     if (key === "" || key.length > MAX_KEY_LENGTH) {
       throw new AppError("invalid_input", { detail: `Idempotency-Key: 1 to ${MAX_KEY_LENGTH} characters` });
     }
-    const { orgId } = c.var.actor;
-    const requestHash = jsonHash({ method: c.req.method, path: c.req.path, body: await c.req.text() });
+    const { orgId, userId } = c.var.actor;
+    const { method, path } = c.req;
+    // Somebody else's answer may hold what this one's role is not shown; and to act again under their key would be worse.
+    const requestHash = jsonHash({ userId, method, path, body: await c.req.text() });
     const now = deps.clock.now();
     const lockedUntil = addMs(now, LOCK_MS);
     const firstUsedAt = await claimKey(deps.db, { orgId, key, requestHash, lockedUntil, now });
@@ -82,7 +84,8 @@ async function replay(db: Db, orgId: string, key: string, requestHash: string): 
   const stored = await findKey(db, orgId, key);
   if (stored && stored.requestHash !== requestHash) {
     throw new AppError("idempotency_key_reused", {
-      detail: "Nothing was done. Use a new key for a new request.",
+      detail:
+        "It was used for another request, or by somebody else. Nothing was done. Use a new key for a new request.",
     });
   }
   if (!stored?.response) throw new AppError("idempotency_in_progress", { retryAfterSeconds: 2 });

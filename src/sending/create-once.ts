@@ -49,11 +49,17 @@ export async function createOnce<R>(
   }
 }
 
-/** The earlier attempt is long over: what Twilio's list does not have by now was not created. */
+/**
+ * The earlier attempt is long over: what Twilio's list does not have by now was not created. What it has is this attempt's
+ * only if it is the one thing that could be, and nobody else's answer.
+ */
 async function findEarlier<R>(creation: Creation<R>, unfinishedSince: Date): Promise<R | undefined> {
-  const [found, ...others] = await findOrThrow(creation, addMs(unfinishedSince, -CLOCK_TOLERANCE_MS));
-  if (others.length > 0) throw unknownSendOutcome(undefined);
-  if (found) return found;
+  const found = await findOrThrow(creation, addMs(unfinishedSince, -CLOCK_TOLERANCE_MS));
+  if (found.length > 0) {
+    const [earlier] = await creation.unanswered(found);
+    if (found.length > 1 || !earlier) throw unknownSendOutcome(undefined);
+    return earlier;
+  }
   const doubtful = await findOrThrow(creation, addMs(unfinishedSince, -CLOCK_DOUBT_MS));
   if (doubtful.length > 0) throw unknownSendOutcome(undefined);
   return undefined;

@@ -179,6 +179,30 @@ describe("bad input about batches", () => {
     expect(await everything(world)).toEqual(before);
   });
 
+  test("an undo names a number that has gone to another organization, and changes nothing of it", async () => {
+    const kept = await newNumber(world);
+    const batch = await plan(world, {
+      action: "assign",
+      chatbotId: "agent_456",
+      selection: { phoneNumberIds: [number.id, kept.id] },
+    });
+    await applyAll(world, batch, NO_CANARY);
+    const somebody = await signUp(world, `Somebody${number.id}`);
+    const path = `/api/phone-numbers/${number.id}/allocation`;
+    await unassign(world, number);
+    await world.request("PUT", path, { organizationId: somebody.orgId });
+    const theirs = async () =>
+      (await world.request("GET", `/api/phone-numbers/${number.id}`, undefined, somebody.headers)).body;
+    const before = await theirs();
+    const undoing = await undoAll(world, batch);
+    expect(undoing).toMatchObject({ selected: 2, counts: { done: 1, skipped: 1 } });
+    expect((await itemsOf(world, undoing))[number.id]).toMatchObject({
+      state: "skipped",
+      problem: { code: "moved_on" },
+    });
+    expect(await theirs()).toEqual(before);
+  });
+
   test("a member plans and applies, but takes nothing over", async () => {
     const [owner, member] = [
       await signUp(world, `Owner${number.id}`),

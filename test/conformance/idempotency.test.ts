@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeEachDatabase } from "../support/databases.ts";
 import { assign, everything, newNumber, writes } from "../support/numbers.ts";
-import { signUp } from "../support/people.ts";
+import { createKey, signUp } from "../support/people.ts";
 import { API_KEY, addAgent, createWorld, type World } from "../support/world.ts";
 
 const withKey = (key: string) => ({ "x-api-key": API_KEY, "idempotency-key": key });
@@ -64,6 +64,18 @@ describeEachDatabase("Idempotency-Key", (database) => {
     world.emulator.control.addFault({ method: "POST", path: number.sid, effect });
     expect((await assign(world, number, {}, withKey("retried"))).status).toBe(502);
     expect((await assign(world, number, {}, withKey("retried"))).status).toBe(200);
+  });
+
+  test("a member is not shown what an owner was answered under the same key", async () => {
+    const owner = await signUp(world, "Owner");
+    const member = await createKey(world, owner, { role: "member" });
+    const ask = (headers: Record<string, string>) =>
+      world.request("POST", "/api/agents", { id: "agent_kept", name: "Kept" }, headers);
+    expect((await ask({ ...owner.headers, "idempotency-key": "theirs" })).status).toBe(201);
+    const answer = await ask({ ...member, "idempotency-key": "theirs" });
+    expect(answer).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
+    expect(answer.headers.get("idempotent-replayed")).toBeNull();
+    expect(answer.body).not.toHaveProperty("name");
   });
 
   test("another organization's key of the same name is another key", async () => {

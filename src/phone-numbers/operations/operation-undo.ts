@@ -44,6 +44,7 @@ export async function planUndo(
   return back;
 }
 
-function movedOn(reason: string): AppError {
+/** Why a number is left as it is. */
+export function movedOn(reason: string): AppError {
   return new AppError("moved_on", { detail: `${reason} It was left as it is.` });
 }
