@@ -2,7 +2,6 @@ import { SegmentedControl, Skeleton } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { StackedBars } from "../../components/chart.tsx";
 import { formatMoney } from "../../components/money.tsx";
-import { NotReadAgain, ProblemAlert } from "../../components/problem-alert.tsx";
 import { Section } from "../../components/section.tsx";
 import { type Days, eachPeriod, type Period, periodOf } from "./days.ts";
 import { MEASURES } from "./search.ts";
@@ -24,7 +23,7 @@ interface UsageChartProps {
 
 export function UsageChart({ query, currency }: UsageChartProps) {
   const { measure = "count", view = "agent" } = route.useSearch();
-  const { stacks, error } = useStacks(view, query, measure);
+  const stacks = useStacks(view, query, measure);
   const navigate = route.useNavigate();
   const choose = (name: string) =>
     void navigate({
@@ -45,7 +44,6 @@ export function UsageChart({ query, currency }: UsageChartProps) {
         />
       }
     >
-      {stacks && <NotReadAgain error={error} />}
       {stacks ? (
         <StackedBars
           label={`${MEASURE[measure]} by ${periodOf(query)} and ${STACKED_BY[view]}. The tables below have the figures.`}
@@ -61,14 +59,10 @@ export function UsageChart({ query, currency }: UsageChartProps) {
           }
         />
       ) : (
-        <NotDrawn error={error} />
+        <Skeleton h={HEIGHT_PX} />
       )}
     </Section>
   );
-}
-
-function NotDrawn({ error }: { readonly error: Error | null }) {
-  return error ? <ProblemAlert error={error} /> : <Skeleton h={HEIGHT_PX} />;
 }
 
 /** A point a day, or a month, also where nothing was used. */
