@@ -4,6 +4,7 @@ import type { Json } from "../base/json.ts";
 export const ALERT_KINDS = [
   "drift",
   "drift_fight",
+  "events_refused",
   "needs_attention",
   "reply_loop",
   "sweep_failed",

@@ -1,3 +1,4 @@
+import { PgBoss } from "pg-boss";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
 import { becomeDue } from "../../test/support/due-job.ts";
@@ -41,6 +42,28 @@ describeEachDatabase("jobs", (kind) => {
     expect(rows).toEqual([{ name: "sweep", cron: "* * * * *" }]);
     await again.stop();
   });
+});
+
+test("what a killed node was at is begun again by another within minutes, also on an earlier version's queue", async () => {
+  const database = await openTestDatabase("PostgreSQL");
+  const killed = new PgBoss({ db: database.jobs, backend: database.kind, supervise: false, schedule: false });
+  await killed.start();
+  await killed.createQueue("sweep", { policy: "exclusive", retryLimit: 0, expireInSeconds: 900 });
+  const hasRun = Promise.withResolvers<void>();
+  const schedule = { name: "sweep", cron: "0 0 1 1 *", run: async () => hasRun.resolve() };
+  const before = await startJobs(database, log, [schedule]);
+  await before.stop();
+  await killed.send("sweep");
+  expect(await killed.fetch("sweep")).toHaveLength(1);
+  const another = await startJobs(database, log, [schedule]);
+  // Minutes later, as the database sees it.
+  await database.jobs.executeSql("update pgboss.job set heartbeat_on = heartbeat_on - interval '1 minute'");
+  await killed.supervise("sweep");
+  await becomeDue(database, "sweep");
+  await hasRun.promise;
+  await another.stop();
+  await killed.stop({ close: false });
+  await database.close();
 });
 
 test("work for each of many is a job for each, and one that fails costs the others nothing", async () => {

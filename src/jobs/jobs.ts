@@ -23,8 +23,10 @@ export interface Jobs {
 }
 
 const STOP_TIMEOUT_MS = 10_000;
-/** A job that has not ended by then is considered lost with its node. */
+/** A job that has not ended by then is given up. */
 const EXPIRE_SECONDS = 15 * 60;
+/** A job whose node shows no sign of life for that long is lost with it; no other of its name would run until then. */
+const HEARTBEAT_SECONDS = 30;
 const EACH_AT_ONCE = 4;
 const eachJobSchema = z.object({ key: z.string() });
 
@@ -43,15 +45,20 @@ export async function startJobs(
   boss.on("error", (error) => log.error({ err: error }, "jobs.error"));
   await boss.start();
   // "exclusive": while one node is at it, the same job is not queued again behind it.
-  const queue = { policy: "exclusive", retryLimit: 0, expireInSeconds: EXPIRE_SECONDS } as const;
+  const limits = { retryLimit: 0, expireInSeconds: EXPIRE_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS };
+  const openQueue = async (name: string) => {
+    await boss.createQueue(name, { policy: "exclusive", ...limits });
+    // One that is there already has kept the limits of the version that made it.
+    await boss.updateQueue(name, limits);
+  };
   const workOn = async ({ name, cron, run }: Schedule) => {
-    await boss.createQueue(name, queue);
+    await openQueue(name);
     await boss.work(name, async () => runLogged(log, name, run));
     await boss.schedule(name, cron);
   };
   const workOnEach = async ({ name, cron, keys, run }: EachSchedule) => {
     const each = `${name}-each`;
-    await boss.createQueue(each, queue);
+    await openQueue(each);
     await boss.work(each, { localConcurrency: EACH_AT_ONCE }, async (jobs) => {
       for (const { data } of jobs) {
         const { key } = eachJobSchema.parse(data);

@@ -294,6 +294,25 @@ describe("a request whose turn does not come within its deadline", () => {
   });
 });
 
+test("what waited for its turn while its process stood still is not sent any more, whatever its timers say", async () => {
+  const clock = testClock();
+  const deps = httpDeps(clock);
+  const gate = deps.gates.of(`${CREDENTIALS.accountSid} ${emulator.url}`);
+  const turns = await Promise.all(
+    Array.from({ length: gate.limit }, () => gate.enter("interactive", new AbortController().signal)),
+  );
+  const options = { baseUrl: emulator.url, attemptTimeoutMs: 5_000 };
+  const waiting = new TwilioHttpClient(deps, options, CREDENTIALS.accountSid);
+  const uri = `https://api.twilio.com/2010-04-01/Accounts/${CREDENTIALS.accountSid}/Messages.json`;
+  const failure = failureOf(() => waiting.request({ method: "post", uri }));
+  expect(gate.waiting).toBe(1);
+  clock.advance(60_000);
+  for (const turn of turns) turn.leave();
+  expect(await failure).toMatchObject({ isUnsent: true, isAmbiguous: false });
+  expect(gate.isIdle).toBe(true);
+  expect(emulator.control.requests()).toEqual([]);
+});
+
 test("an answer in HTML is a failure that says its status, not one that nobody understands", async () => {
   const body = "<html><body><h1>502 Bad Gateway</h1></body></html>";
   emulator.control.addFault({ effect: { kind: "error", status: 502, body }, times: 100 });

@@ -47,6 +47,12 @@ const DEADLINE_MS = 15_000;
 const BATCH_READ_WAIT_MS = 40_000;
 const BACKOFF = { firstMs: 200, maxMs: 3_000 };
 
+interface Deadline {
+  /** Milliseconds since the epoch, by the clock. */
+  readonly atMs: number;
+  readonly signal: AbortSignal;
+}
+
 export class TwilioHttpClient extends RequestClient {
   readonly #deps: HttpClientDeps;
   readonly #options: HttpClientOptions;
@@ -67,12 +73,11 @@ export class TwilioHttpClient extends RequestClient {
     const { clock } = this.#deps;
     const { deadlineMs = DEADLINE_MS } = this.#options;
     const isPatient = this.#use.priority === "batch" && request.method === "GET";
-    const first = isPatient ? await this.#turn(this.#signal(BATCH_READ_WAIT_MS), undefined) : undefined;
-    const giveUpAt = clock.now().getTime() + deadlineMs;
-    const signal = this.#signal(deadlineMs);
+    const first = isPatient ? await this.#turn(this.#deadline(BATCH_READ_WAIT_MS), undefined) : undefined;
+    const deadline = this.#deadline(deadlineMs);
     let failure: TwilioError | undefined;
     for (let attempt = 1; ; attempt++) {
-      const turn = (attempt === 1 && first) || (await this.#turn(signal, failure));
+      const turn = (attempt === 1 && first) || (await this.#turn(deadline, failure));
       try {
         const outcome = await this.#attempt(request, attempt, turn);
         // The SDK parses the body itself; what its types call T is a string here, as its own client returns it.
@@ -81,28 +86,34 @@ export class TwilioHttpClient extends RequestClient {
         failure = failure?.isAmbiguous ? outcome.asAmbiguous() : outcome;
         // On top of what Twilio asks for, which it may ask of many at once.
         const delayMs = (outcome.retryAfterMs ?? 0) + backoffMs(attempt, clock.random(), BACKOFF);
-        const isLast = attempt >= MAX_ATTEMPTS || clock.now().getTime() + delayMs >= giveUpAt;
+        const isLast = attempt >= MAX_ATTEMPTS || clock.now().getTime() + delayMs >= deadline.atMs;
         if (isLast || !mayRepeat(request.method, request.url, outcome)) throw failure;
         // In its place: what Twilio refuses must not be followed at once by the next. An abort shows at the next turn.
-        await clock.sleep(delayMs, signal).catch(() => {});
+        await clock.sleep(delayMs, deadline.signal).catch(() => {});
       } finally {
         turn.leave();
       }
     }
   }
 
-  #signal(timeoutMs: number): AbortSignal {
+  #deadline(timeoutMs: number): Deadline {
     const timeout = AbortSignal.timeout(timeoutMs);
-    return this.#use.signal ? AbortSignal.any([timeout, this.#use.signal]) : timeout;
+    const signal = this.#use.signal ? AbortSignal.any([timeout, this.#use.signal]) : timeout;
+    return { atMs: this.#deps.clock.now().getTime() + timeoutMs, signal };
   }
 
   /** @throws TwilioError: the last failure, or that there was no attempt */
-  async #turn(signal: AbortSignal, failure: TwilioError | undefined): Promise<Turn> {
+  async #turn({ atMs, signal }: Deadline, failure: TwilioError | undefined): Promise<Turn> {
     const { priority = "interactive" } = this.#use;
     const { clock, metrics } = this.#deps;
     const since = clock.now().getTime();
     try {
-      return await this.#gate.enter(priority, signal);
+      const turn = await this.#gate.enter(priority, signal);
+      // In a process that stood still, the answers that have come meanwhile let others in before any timer has its turn.
+      // What waited here may not be ours to write any more.
+      if (clock.now().getTime() < atMs) return turn;
+      turn.leave();
+      throw new Error("The deadline had passed when its turn came.");
     } catch (cause) {
       throw failure ?? neverSent(cause);
     } finally {

@@ -1,4 +1,5 @@
 // Usage on its way to the sinks: in batches, as CloudEvents. An entry is never given up.
+import { clearEventsRefused, raiseEventsRefused } from "../alerts/refused-events.ts";
 import type { Metrics } from "../base/metrics.ts";
 import type { Vault } from "../base/vault.ts";
 import type { Delivery } from "../receivers/delivery.ts";
@@ -6,7 +7,7 @@ import { deliverOutbox, type OutboxDeliveryDeps, type Parcel } from "../receiver
 import type { Receiver } from "../receivers/receiver.ts";
 import { openSecrets } from "../receivers/receiver-service.ts";
 import { entryName, type UsageEntry } from "./entry.ts";
-import { listUndelivered, removeDelivered } from "./entry-store.ts";
+import { listUndelivered, removeDelivered, setRefused } from "./entry-store.ts";
 import { BATCH_CONTENT_TYPE, eventSource, usageEvent } from "./sink-event.ts";
 import { sinkHeadersSchema } from "./sink-service.ts";
 
@@ -25,20 +26,27 @@ export async function deliverUsage(deps: UsageDeliveryDeps): Promise<void> {
     kind: "usage_sink",
     maxParcels: MAX_BATCHES,
     sent: deps.metrics.usageEvents,
-    next: (orgId) => nextParcel(deps, orgId),
+    next: (orgId, maxEvents) => nextParcel(deps, orgId, Math.min(maxEvents, BATCH_SIZE)),
+    tellOfRefusal: (tx, sink, event) => raiseEventsRefused({ ...deps, db: tx }, sink, event),
   });
+  await clearEventsRefused(deps, "usage_sink");
 }
 
-async function nextParcel(deps: UsageDeliveryDeps, orgId: string): Promise<Parcel | undefined> {
-  const entries = await listUndelivered(deps.db, orgId, BATCH_SIZE);
+async function nextParcel(
+  deps: UsageDeliveryDeps,
+  orgId: string,
+  batchSize: number,
+): Promise<Parcel | undefined> {
+  const entries = await listUndelivered(deps.db, orgId, batchSize);
   const [first] = entries;
   if (!first) return undefined;
   return {
     firstEventId: entryName(first.id),
     eventCount: entries.length,
-    isLast: entries.length < BATCH_SIZE,
+    isLast: entries.length < batchSize,
     request: (sink) => batchRequest(deps, sink, entries),
     remove: () => removeDelivered(deps.db, orgId, entries),
+    setAside: (tx, refusal) => setRefused(tx, orgId, entries, refusal),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { RefusedColumns } from "./receivers.ts";
 
 export type UsageKind = "voice" | "sms" | "mms" | "whatsapp";
 
@@ -58,7 +59,7 @@ export interface UsageRatePeriodView extends UsageRateTable {
   effective_until: unknown;
 }
 
-export interface UsageOutboxTable {
+export interface UsageOutboxTable extends RefusedColumns {
   entry_id: number;
   org_id: string;
 }
