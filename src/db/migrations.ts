@@ -23,6 +23,7 @@ import * as writeScopes from "./migrations/0020-write-scopes.ts";
 import * as receivers from "./migrations/0021-receivers.ts";
 import * as driftNews from "./migrations/0022-drift-news.ts";
 import * as refusedEvents from "./migrations/0024-refused-events.ts";
+import * as deploymentId from "./migrations/0025-deployment-id.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -52,6 +53,7 @@ const migrations: Record<string, Migration> = {
   "0021-receivers": receivers,
   "0022-drift-news": driftNews,
   "0024-refused-events": refusedEvents,
+  "0025-deployment-id": deploymentId,
 };
 
 /**
