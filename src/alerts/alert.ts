@@ -6,6 +6,7 @@ export const ALERT_KINDS = [
   "drift_fight",
   "events_refused",
   "needs_attention",
+  "reply_loop",
   "sweep_failed",
   "twilio_alert",
   "twilio_alerts_unreadable",

@@ -44,6 +44,7 @@ async function answerAnew(
   const facts = { sid, channel, ...loggedRoute(route), kind: route?.messaging.kind };
   deps.log.info({ ...facts, outcome, durationMs }, "message.answered");
   if (route) deps.answering.staleUrls.note(route, namedAgentId);
+  if (route && outcome === "cut") deps.answering.cutLoops.note(route, message);
   return answered;
 }
 
@@ -88,7 +89,7 @@ function replyNow(
   { parts, twiml }: Reply,
   outcome: AnswerOutcome,
 ): Answered {
-  deps.answering.replyLoops.noteReplies(message, parts.length);
+  if (parts.length > 0 && !deps.answering.replyLoops.mayReply(message)) return noReply("cut");
   const statusUrl = sentStatusUrl(deps.publicUrl, receivedAt);
   return { twiml: twiml ?? messageTwiml(parts, statusUrl), outcome };
 }

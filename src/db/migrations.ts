@@ -22,6 +22,7 @@ import * as routeVerdicts from "./migrations/0019-route-verdicts.ts";
 import * as writeScopes from "./migrations/0020-write-scopes.ts";
 import * as receivers from "./migrations/0021-receivers.ts";
 import * as driftNews from "./migrations/0022-drift-news.ts";
+import * as replyRuns from "./migrations/0023-reply-runs.ts";
 import * as refusedEvents from "./migrations/0024-refused-events.ts";
 import * as deploymentId from "./migrations/0025-deployment-id.ts";
 
@@ -52,6 +53,7 @@ const migrations: Record<string, Migration> = {
   "0020-write-scopes": writeScopes,
   "0021-receivers": receivers,
   "0022-drift-news": driftNews,
+  "0023-reply-runs": replyRuns,
   "0024-refused-events": refusedEvents,
   "0025-deployment-id": deploymentId,
 };
