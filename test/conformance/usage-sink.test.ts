@@ -133,7 +133,8 @@ describeEachDatabase("the sink", (database) => {
     await deliver();
     endpoint.answer(204);
     app.clock.advance(HOUR_MS);
-    await deliverUsage({ ...app.deps, outbound, ...{ publicUrl: "https://moved.example.com" } });
+    const moved = { publicUrl: "https://moved.example.com" };
+    await deliverUsage({ ...app.deps, outbound, ...moved });
     const [first, second] = endpoint.batches.map(({ events }) => events);
     expect(second).toEqual(first);
   });
