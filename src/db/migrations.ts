@@ -24,6 +24,7 @@ import * as receivers from "./migrations/0021-receivers.ts";
 import * as driftNews from "./migrations/0022-drift-news.ts";
 import * as replyRuns from "./migrations/0023-reply-runs.ts";
 import * as refusedEvents from "./migrations/0024-refused-events.ts";
+import * as deploymentId from "./migrations/0025-deployment-id.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -54,6 +55,7 @@ const migrations: Record<string, Migration> = {
   "0022-drift-news": driftNews,
   "0023-reply-runs": replyRuns,
   "0024-refused-events": refusedEvents,
+  "0025-deployment-id": deploymentId,
 };
 
 /**

@@ -7,14 +7,13 @@ import { deliverOutbox, type OutboxDeliveryDeps, type Parcel } from "../receiver
 import type { Receiver } from "../receivers/receiver.ts";
 import { openSecrets } from "../receivers/receiver-service.ts";
 import { entryName, type UsageEntry } from "./entry.ts";
-import { listUndelivered, removeDelivered, setRefused } from "./entry-store.ts";
+import { findDeploymentId, listUndelivered, removeDelivered, setRefused } from "./entry-store.ts";
 import { BATCH_CONTENT_TYPE, eventSource, usageEvent } from "./sink-event.ts";
 import { sinkHeadersSchema } from "./sink-service.ts";
 
 export interface UsageDeliveryDeps extends OutboxDeliveryDeps {
   readonly vault: Vault;
   readonly metrics: Pick<Metrics, "usageEvents">;
-  readonly publicUrl: string;
 }
 
 const BATCH_SIZE = 500;
@@ -22,21 +21,22 @@ const MAX_BATCHES = 40;
 
 /** One run over all sinks that have something to take. One at a time: the job that runs it is exclusive. */
 export async function deliverUsage(deps: UsageDeliveryDeps): Promise<void> {
+  const deploymentId = await findDeploymentId(deps.db);
   await deliverOutbox(deps, {
     kind: "usage_sink",
     maxParcels: MAX_BATCHES,
     sent: deps.metrics.usageEvents,
-    next: (orgId, maxEvents) => nextParcel(deps, orgId, Math.min(maxEvents, BATCH_SIZE)),
+    next: (orgId, maxEvents) => nextParcel({ ...deps, deploymentId }, orgId, Math.min(maxEvents, BATCH_SIZE)),
     tellOfRefusal: (tx, sink, event) => raiseEventsRefused({ ...deps, db: tx }, sink, event),
   });
   await clearEventsRefused(deps, "usage_sink");
 }
 
-async function nextParcel(
-  deps: UsageDeliveryDeps,
-  orgId: string,
-  batchSize: number,
-): Promise<Parcel | undefined> {
+interface ParcelDeps extends Pick<UsageDeliveryDeps, "db" | "vault"> {
+  readonly deploymentId: string;
+}
+
+async function nextParcel(deps: ParcelDeps, orgId: string, batchSize: number): Promise<Parcel | undefined> {
   const entries = await listUndelivered(deps.db, orgId, batchSize);
   const [first] = entries;
   if (!first) return undefined;
@@ -51,11 +51,11 @@ async function nextParcel(
 }
 
 function batchRequest(
-  { vault, publicUrl }: UsageDeliveryDeps,
+  { vault, deploymentId }: ParcelDeps,
   sink: Receiver,
   entries: readonly UsageEntry[],
 ): Pick<Delivery, "headers" | "body"> {
-  const source = eventSource(publicUrl, sink.orgId);
+  const source = eventSource(deploymentId, sink.orgId);
   return {
     headers: { ...openSecrets(vault, sinkHeadersSchema, sink), "content-type": BATCH_CONTENT_TYPE },
     body: JSON.stringify(entries.map((entry) => usageEvent(source, entry))),

@@ -64,6 +64,12 @@ export interface UsageOutboxTable extends RefusedColumns {
   org_id: string;
 }
 
+/** One row: which deployment this is. */
+export interface DeploymentTable {
+  is_only: Generated<boolean>;
+  id: string;
+}
+
 export interface UsageComparisonTable {
   account_sid: string;
   day: unknown;
@@ -84,5 +90,6 @@ export interface UsageTables {
   usage_rate: UsageRateTable;
   usage_rate_period: UsageRatePeriodView;
   usage_outbox: UsageOutboxTable;
+  deployment: DeploymentTable;
   usage_comparison: UsageComparisonTable;
 }
