@@ -68,7 +68,8 @@ async function askInTime(
   const asked = askForReply(deps, conversation, answer, abort.signal);
   const inTime = await within(deps.clock, deps.answeringLimits.replyWithinMs, asked);
   if (inTime) return replyOnce(deps, conversation, inTime);
-  const isTakenOn = deps.answering.lateWork.takeOn(() => replyLate(deps, conversation, asked), abort);
+  const work = { abort, orgId: conversation.route.orgId };
+  const isTakenOn = deps.answering.lateWork.takeOn(() => replyLate(deps, conversation, asked), work);
   if (isTakenOn) return noReply("later");
   abort.abort();
   return replyOnce(deps, conversation, await asked);
