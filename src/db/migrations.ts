@@ -25,6 +25,7 @@ import * as driftNews from "./migrations/0022-drift-news.ts";
 import * as replyRuns from "./migrations/0023-reply-runs.ts";
 import * as refusedEvents from "./migrations/0024-refused-events.ts";
 import * as deploymentId from "./migrations/0025-deployment-id.ts";
+import * as idlePublicUrls from "./migrations/0026-idle-public-urls.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -56,6 +57,7 @@ const migrations: Record<string, Migration> = {
   "0023-reply-runs": replyRuns,
   "0024-refused-events": refusedEvents,
   "0025-deployment-id": deploymentId,
+  "0026-idle-public-urls": idlePublicUrls,
 };
 
 /**
