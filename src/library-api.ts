@@ -18,7 +18,12 @@ import { rotateWebhookSecret, showWebhookSecret } from "./agents/webhook-secret-
 import { deliverAlerts } from "./alerts/alert-delivery.ts";
 import { acknowledgeAlert, getAlert, listAlertPage } from "./alerts/alert-list.ts";
 import { pullTwilioAlerts } from "./alerts/monitor-service.ts";
-import { putAlertWebhook, removeAlertWebhook, showAlertWebhook } from "./alerts/webhook-service.ts";
+import {
+  putAlertWebhook,
+  removeAlertWebhook,
+  resendToWebhook,
+  showAlertWebhook,
+} from "./alerts/webhook-service.ts";
 import type { RoutingTable } from "./answering/routing-table.ts";
 import { listAudit, verifyAudit } from "./audit/audit-service.ts";
 import type { Actor } from "./auth/actor.ts";
@@ -69,7 +74,7 @@ import { listUsageRates, replaceUsageRates } from "./usage/rate-service.ts";
 import { compareUsage, reconcileUsage } from "./usage/reconciliation/reconciliation-service.ts";
 import { reportUsage } from "./usage/report-service.ts";
 import { deliverUsage } from "./usage/sink-delivery.ts";
-import { putSink, removeSink, showSink } from "./usage/sink-service.ts";
+import { putSink, removeSink, resendToSink, showSink } from "./usage/sink-service.ts";
 
 export interface RootDeps extends HttpDeps, RetentionDeps {
   readonly signingKeys: SigningKeys;
@@ -167,6 +172,7 @@ export function createLibraryApi(deps: RootDeps) {
       showSink: bind(showSink),
       putSink: bind(putSink),
       removeSink: bind(removeSink),
+      resendToSink: bind(resendToSink),
       /** What the job does every minute. */
       deliver: () => deliverUsage(deps),
     },
@@ -177,6 +183,7 @@ export function createLibraryApi(deps: RootDeps) {
       showWebhook: bind(showAlertWebhook),
       putWebhook: bind(putAlertWebhook),
       removeWebhook: bind(removeAlertWebhook),
+      resendToWebhook: bind(resendToWebhook),
       /** What the job does every minute. */
       deliver: () => deliverAlerts(deps),
       /** What the job does every five minutes. */

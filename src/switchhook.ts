@@ -6,6 +6,7 @@ import { SigningKeys } from "./accounts/signing-keys.ts";
 import { inBatch } from "./accounts/twilio-clients.ts";
 import { openAgentSecrets } from "./agents/secrets-owner.ts";
 import { resealWebhookSecrets } from "./agents/webhook-secret-service.ts";
+import { raiseReplyLoop } from "./alerts/reply-loop-alert.ts";
 import { DEFAULT_LIMITS } from "./answering/answering-limits.ts";
 import { createAnsweringState } from "./answering/answering-state.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
@@ -216,7 +217,10 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     outbound: new OutboundClient({ allowedPrivateHosts, clock, log }),
     sendReply: createReplySender({ db, vault, connectTwilio, publicUrl, clock, log, recorder }),
     sendingRate: new SendingRate(clock, options.sendingLimits),
-    answering: createAnsweringState({ db, clock, log, metrics }, answeringLimits),
+    answering: createAnsweringState(
+      { ...logDeps, tellOfLoop: (loop) => raiseReplyLoop(logDeps, loop) },
+      answeringLimits,
+    ),
     answeringLimits,
     publicUrl,
     earlierPublicUrls: knownUrls.all,

@@ -11,7 +11,8 @@ import { deliverOutbox, type OutboxDeliveryDeps, type Parcel } from "../receiver
 import type { Receiver } from "../receivers/receiver.ts";
 import { openSecrets } from "../receivers/receiver-service.ts";
 import type { AlertEvent } from "./alert-event.ts";
-import { dropEventsBefore, findNextEvent, removeEvent } from "./alert-event-store.ts";
+import { dropEventsBefore, findNextEvent, removeEvent, setEventRefused } from "./alert-event-store.ts";
+import { clearEventsRefused, raiseEventsRefused } from "./refused-events.ts";
 
 export interface AlertDeliveryDeps extends OutboxDeliveryDeps {
   readonly vault: Vault;
@@ -29,7 +30,9 @@ export async function deliverAlerts(deps: AlertDeliveryDeps): Promise<void> {
     maxParcels: MAX_EVENTS,
     sent: deps.metrics.alertEvents,
     next: (orgId) => nextParcel(deps, orgId),
+    tellOfRefusal: (tx, webhook, event) => raiseEventsRefused({ ...deps, db: tx }, webhook, event),
   });
+  await clearEventsRefused(deps, "alert_webhook");
 }
 
 async function giveUpOldEvents({ db, clock, log, metrics }: AlertDeliveryDeps): Promise<void> {
@@ -48,6 +51,7 @@ async function nextParcel(deps: AlertDeliveryDeps, orgId: string): Promise<Parce
     isLast: false,
     request: (webhook) => signedRequest(deps, webhook, event),
     remove: () => removeEvent(deps.db, event),
+    setAside: (tx, refusal) => setEventRefused(tx, event, refusal),
   };
 }
 

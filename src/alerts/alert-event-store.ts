@@ -1,5 +1,6 @@
 // What is still to be sent to alert webhooks. An event comes in with what it tells of, and leaves when it was taken.
 import type { Db } from "../db/connect.ts";
+import type { Refusal } from "../receivers/receiver.ts";
 import type { AlertEvent } from "./alert-event.ts";
 
 /** Keeps an event for the organization's alert webhook; without one, nobody is told. */
@@ -18,12 +19,13 @@ export async function queueEvent(tx: Db, event: AlertEvent, now: Date): Promise<
     .execute();
 }
 
-/** The oldest of an organization's events. */
+/** The oldest of an organization's events that its webhook has not refused. */
 export async function findNextEvent(db: Db, orgId: string): Promise<AlertEvent | undefined> {
   return db
     .selectFrom("alert_event")
     .select(["id", "org_id as orgId", "body"])
     .where("org_id", "=", orgId)
+    .where("refused_at", "is", null)
     .orderBy("created_at")
     .orderBy("id")
     .limit(1)
@@ -32,6 +34,19 @@ export async function findNextEvent(db: Db, orgId: string): Promise<AlertEvent |
 
 export async function removeEvent(db: Db, { id }: Pick<AlertEvent, "id">): Promise<void> {
   await db.deleteFrom("alert_event").where("id", "=", id).execute();
+}
+
+/** Sets it aside: the webhook has refused it. */
+export async function setEventRefused(
+  tx: Db,
+  { id }: Pick<AlertEvent, "id">,
+  { refusedAt, said }: Refusal,
+): Promise<void> {
+  await tx
+    .updateTable("alert_event")
+    .set({ refused_at: refusedAt, refusal: said })
+    .where("id", "=", id)
+    .execute();
 }
 
 /** @returns how many were given up */

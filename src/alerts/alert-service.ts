@@ -2,14 +2,16 @@
  * Alerts are raised and cleared here, by whoever finds a cause or finds it gone. An alert is told of twice, when it opens
  * and when it is resolved; in between it only counts. Never speaks to anybody outside: alert-delivery.ts does.
  */
-import type { Clock } from "../base/clock.ts";
+import { addMs, type Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import type { Db } from "../db/connect.ts";
 import { joinTransaction } from "../db/join-transaction.ts";
 import type { AlertFacts, AlertKind, Severity } from "./alert.ts";
 import { alertEvent } from "./alert-event.ts";
 import { queueEvent } from "./alert-event-store.ts";
-import { listOpenKeys, resolveOpenAlert, upsertOpenAlert } from "./alert-store.ts";
+import { listOpenKeys, listQuietKeys, resolveOpenAlert, upsertOpenAlert } from "./alert-store.ts";
+
+const MAX_QUIET = 1_000;
 
 export interface AlertDeps {
   /** The transaction of the change that the alert is about, or the database: then the alert is one by itself. */
@@ -64,4 +66,15 @@ export async function clearAlertsOfNumber(
 ): Promise<void> {
   for (const key of await listOpenKeys(deps.db, orgId, phoneNumberUid))
     await clearAlert(deps, { orgId, key });
+}
+
+/** Resolves alerts of causes that tell when they are there and never when they are gone: those not seen for long. */
+export async function clearQuietAlerts(
+  deps: AlertDeps,
+  { keyPrefix, quietMs }: { readonly keyPrefix: string; readonly quietMs: number },
+): Promise<void> {
+  const lastSeenBefore = addMs(deps.clock.now(), -quietMs);
+  for (const alert of await listQuietKeys(deps.db, { keyPrefix, lastSeenBefore, limit: MAX_QUIET })) {
+    await clearAlert(deps, alert);
+  }
 }

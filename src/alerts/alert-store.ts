@@ -2,6 +2,8 @@ import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { jsonb } from "../db/jsonb.ts";
 import type { AlertTable } from "../db/tables/alerts.ts";
+import type { ReceiverKind } from "../receivers/receiver.ts";
+import { OUTBOX } from "../receivers/receiver-store.ts";
 import type { Alert, AlertFacts, AlertKind, Severity } from "./alert.ts";
 
 interface NewAlert
@@ -165,6 +167,24 @@ export async function listQuietKeys(
     .orderBy("last_seen_at")
     .limit(quiet.limit)
     .execute();
+}
+
+/** Organizations that have an alert of this key open, while nothing is set aside that their receiver of a kind refused. */
+export async function listOrgsWithoutRefused(
+  db: Db,
+  key: string,
+  kind: ReceiverKind,
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("alert")
+    .select("alert.org_id")
+    .where("key", "=", key)
+    .where("resolved_at", "is", null)
+    .where("org_id", "not in", (eb) =>
+      eb.selectFrom(OUTBOX[kind]).select("org_id").where("refused_at", "is not", null),
+    )
+    .execute();
+  return rows.map(({ org_id }) => org_id);
 }
 
 /** @returns how many */

@@ -4,7 +4,9 @@ import type { Json } from "../base/json.ts";
 export const ALERT_KINDS = [
   "drift",
   "drift_fight",
+  "events_refused",
   "needs_attention",
+  "reply_loop",
   "sweep_failed",
   "twilio_alert",
   "twilio_alerts_unreadable",

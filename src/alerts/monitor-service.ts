@@ -5,14 +5,12 @@
 import { listConnectionsBySid } from "../accounts/account-store.ts";
 import { withAccount } from "../accounts/any-connection.ts";
 import { type EachAccountDeps, inEachAccount } from "../accounts/each-account.ts";
-import { addMs } from "../base/clock.ts";
 import { DAY_MS } from "../base/durations.ts";
 import { AppError } from "../base/errors.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import { PAGE_SIZE, readPages } from "../twilio/sdk-pages.ts";
 import { TwilioError } from "../twilio/twilio-error.ts";
-import { clearAlert, raiseAlert } from "./alert-service.ts";
-import { listQuietKeys } from "./alert-store.ts";
+import { clearAlert, clearQuietAlerts, raiseAlert } from "./alert-service.ts";
 import {
   isAboutAnswering,
   isOurs,
@@ -36,12 +34,11 @@ const MAX_PAGES = 50;
 const QUIET_MS = DAY_MS;
 /** Of accounts that are not read any more; Twilio does not keep its alerts for longer. */
 const FORGOTTEN_MS = 30 * DAY_MS;
-const MAX_QUIET = 1_000;
 
 /** One run over all accounts. @throws AggregateError when accounts failed, once the others are done */
 export async function pullTwilioAlerts(deps: MonitorDeps): Promise<void> {
-  await clearQuiet(deps, "twilio_alert:", FORGOTTEN_MS);
-  await clearQuiet(deps, "twilio_alerts_unreadable:", QUIET_MS);
+  await clearQuietAlerts(deps, { keyPrefix: "twilio_alert:", quietMs: FORGOTTEN_MS });
+  await clearQuietAlerts(deps, { keyPrefix: "twilio_alerts_unreadable:", quietMs: QUIET_MS });
   await inEachAccount(deps, "twilio_alerts", (accountSid, until) => pullAccount(deps, accountSid, until));
 }
 
@@ -57,7 +54,7 @@ async function pullAccount(deps: MonitorDeps, accountSid: string, until: Date): 
     return;
   }
   for (const orgId of operators) await clearAlert(deps, { orgId, key });
-  await clearQuiet(deps, `twilio_alert:${accountSid}:`, QUIET_MS);
+  await clearQuietAlerts(deps, { keyPrefix: `twilio_alert:${accountSid}:`, quietMs: QUIET_MS });
 }
 
 /** The organizations that have connected the account. */
@@ -140,11 +137,4 @@ function unreadable(orgId: string, key: string, accountSid: string, refusal: str
       `that may read Monitor alerts. ${refusal}`,
     facts: { accountSid },
   } as const;
-}
-
-async function clearQuiet(deps: MonitorDeps, keyPrefix: string, quietMs: number): Promise<void> {
-  const lastSeenBefore = addMs(deps.clock.now(), -quietMs);
-  for (const alert of await listQuietKeys(deps.db, { keyPrefix, lastSeenBefore, limit: MAX_QUIET })) {
-    await clearAlert(deps, alert);
-  }
 }

@@ -7,6 +7,7 @@ import {
   type AlertWebhookState,
   putAlertWebhook,
   removeAlertWebhook,
+  resendToWebhook,
   showAlertWebhook,
 } from "./webhook-service.ts";
 
@@ -51,6 +52,19 @@ const put = createRoute({
     "From now on",
   ),
 });
+const resend = createRoute({
+  method: "post",
+  path: `${path}/resend`,
+  tags,
+  summary: "Send what the webhook has refused for good once more",
+  description:
+    "With the next run, within a minute or two. What it refuses again is set aside again. Needs the role admin.",
+  responses: responses(
+    200,
+    z.object({ success, events: z.int().meta({ description: "Events that wait again" }) }),
+    "From now on",
+  ),
+});
 const remove = createRoute({
   method: "delete",
   path,
@@ -73,6 +87,10 @@ export function webhookRoutes(deps: ReceiverDeps): OpenAPIHono<ApiEnv> {
       const secret = await putAlertWebhook(deps, c.var.actor, c.req.valid("json"));
       c.header("Cache-Control", "no-store");
       return c.json({ success: true as const, secret: secret ?? null }, 200);
+    })
+    .openapi(resend, async (c) => {
+      const events = await resendToWebhook(deps, c.var.actor);
+      return c.json({ success: true as const, events }, 200);
     })
     .openapi(remove, async (c) => {
       const undelivered = await removeAlertWebhook(deps, c.var.actor);

@@ -14,6 +14,7 @@ import {
   type ReceiverDeps,
   readableSecrets,
   removeReceiver,
+  resendRefused,
   showReceiver,
 } from "../receivers/receiver-service.ts";
 import type { PutWebhook } from "./webhook-request.ts";
@@ -57,6 +58,16 @@ export async function putAlertWebhook(
 function nextSecrets(known: WebhookSecrets | undefined, isRotated: boolean, now: Date): WebhookSecrets {
   if (!known) return newWebhookSecrets();
   return isRotated ? rotatedWebhookSecrets(known, now) : known;
+}
+
+/**
+ * Has what the webhook refused for good sent again.
+ *
+ * @returns how many events that are
+ * @throws AppError `forbidden`
+ */
+export function resendToWebhook(deps: Pick<ReceiverDeps, "db" | "clock">, actor: Actor): Promise<number> {
+  return resendRefused(deps, actor, "alert_webhook");
 }
 
 /**

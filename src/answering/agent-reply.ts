@@ -37,10 +37,11 @@ const replySchema = z
 
 /** Each with as much text as a message holds; its media go with the first. */
 function partsOf(messages: readonly ReplyPart[] | null | undefined): readonly ReplyPart[] {
-  return (messages ?? []).flatMap(({ text = "", mediaUrls }) => {
+  return (messages ?? []).flatMap((message) => {
+    const { text = "", mediaUrls } = message;
     const [first, ...more] = cutText(text);
-    const rest = more.map((piece) => ({ text: piece, mediaUrls: [] }));
-    return first === undefined && mediaUrls.length === 0 ? [] : [{ text: first, mediaUrls }, ...rest];
+    const rest = more.map((piece) => ({ ...message, text: piece, mediaUrls: [] }));
+    return first === undefined && mediaUrls.length === 0 ? [] : [{ ...message, text: first }, ...rest];
   });
 }
 
@@ -79,7 +80,9 @@ function jsonOrUndefined(body: string): unknown {
 function readTwiml(body: string): ReadReply {
   const flaw = whyNotTwiml(body);
   if (flaw !== undefined) return invalid(flaw);
-  return { outcome: "read", reply: { parts: messagesIn(body), twiml: body.trim() } };
+  // Of a document that comes in time, Twilio sends as many: https://www.twilio.com/docs/api/errors/14109
+  const parts = partsOf(messagesIn(body)).slice(0, MAX_PARTS);
+  return { outcome: "read", reply: { parts, twiml: body.trim() } };
 }
 
 function invalid(detail: string): ReadReply {

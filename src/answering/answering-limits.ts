@@ -3,7 +3,7 @@ export interface AnsweringLimits {
   readonly replyWithinMs: number;
   /** How long an agent may take over a message altogether. */
   readonly agentTimeoutMs: number;
-  /** How many agents may be late at once. */
+  /** How many agents may be late at once, and of one organization at most four fifths of that. */
   readonly maxLateReplies: number;
   /** How long a stop waits for them. */
   readonly stopGraceMs: number;

@@ -2,8 +2,10 @@ import type { Clock } from "../base/clock.ts";
 import { AnswerMemory } from "./answer-memory.ts";
 import type { Answered } from "./answered.ts";
 import type { AnsweringLimits } from "./answering-limits.ts";
+import { CutLoops } from "./cut-loops.ts";
 import { LateWork } from "./late-work.ts";
 import { ReplyLoops } from "./reply-loops.ts";
+import { extendRun } from "./reply-run-store.ts";
 import { StaleUrls } from "./stale-urls.ts";
 import { TwimlMemory } from "./twiml-memory.ts";
 
@@ -11,6 +13,7 @@ import { TwimlMemory } from "./twiml-memory.ts";
 export interface AnsweringState {
   readonly memory: AnswerMemory<Answered>;
   readonly replyLoops: ReplyLoops;
+  readonly cutLoops: CutLoops;
   readonly lateWork: LateWork;
   readonly staleUrls: StaleUrls;
   readonly twimls: TwimlMemory;
@@ -20,12 +23,14 @@ export interface AnsweringState {
 const CHARACTER_BYTES = 2;
 
 export function createAnsweringState(
-  deps: ConstructorParameters<typeof StaleUrls>[0] & { readonly clock: Clock },
+  deps: ConstructorParameters<typeof StaleUrls>[0] &
+    ConstructorParameters<typeof CutLoops>[0] & { readonly clock: Clock },
   { maxLateReplies, stopGraceMs }: AnsweringLimits,
 ): AnsweringState {
   return {
     memory: new AnswerMemory(deps.clock, ({ twiml }) => CHARACTER_BYTES * twiml.length),
-    replyLoops: new ReplyLoops(deps.clock),
+    replyLoops: new ReplyLoops({ ...deps, extendRun: (extension) => extendRun(deps.db, extension) }),
+    cutLoops: new CutLoops(deps),
     lateWork: new LateWork(deps.clock, { maxAtOnce: maxLateReplies, graceMs: stopGraceMs }),
     staleUrls: new StaleUrls(deps),
     twimls: new TwimlMemory(),

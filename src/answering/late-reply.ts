@@ -42,6 +42,8 @@ type Sent =
   | "failed"
   /** The agent had nothing to say. */
   | "nothing"
+  /** Left out, to end a loop. */
+  | "cut"
   /** The same webhook came to another node, which replies or has replied. */
   | "elsewhere";
 
@@ -54,7 +56,7 @@ async function sendOnce(
   if (parts.length === 0) return "nothing";
   // Claimed before it is sent: a reply that is lost is better than one that is sent twice.
   if (!(await claimLateReply(deps.db, message, deps.clock.now()))) return "elsewhere";
-  deps.answering.replyLoops.noteReplies(message, parts.length);
+  if (!deps.answering.replyLoops.mayReply(message)) return cut(deps, conversation);
   const { accountSid, from: to, to: from } = message;
   const holder = holderOf(route);
   let sent: Sent = "sent";
@@ -70,6 +72,11 @@ async function sendOnce(
       sent = "failed";
   }
   return sent;
+}
+
+function cut({ answering }: AnsweringDeps, { route, message }: Conversation): Sent {
+  answering.cutLoops.note(route, message);
+  return "cut";
 }
 
 /** Whether it goes back to whoever has written. To others, or as another number, an agent writes in time or by itself. */

@@ -44,6 +44,7 @@ async function answerAnew(
   const facts = { sid, channel, ...loggedRoute(route), kind: route?.messaging.kind };
   deps.log.info({ ...facts, outcome, durationMs }, "message.answered");
   if (route) deps.answering.staleUrls.note(route, namedAgentId);
+  if (route && outcome === "cut") deps.answering.cutLoops.note(route, message);
   return answered;
 }
 
@@ -67,7 +68,8 @@ async function askInTime(
   const asked = askForReply(deps, conversation, answer, abort.signal);
   const inTime = await within(deps.clock, deps.answeringLimits.replyWithinMs, asked);
   if (inTime) return replyOnce(deps, conversation, inTime);
-  const isTakenOn = deps.answering.lateWork.takeOn(() => replyLate(deps, conversation, asked), abort);
+  const work = { abort, orgId: conversation.route.orgId };
+  const isTakenOn = deps.answering.lateWork.takeOn(() => replyLate(deps, conversation, asked), work);
   if (isTakenOn) return noReply("later");
   abort.abort();
   return replyOnce(deps, conversation, await asked);
@@ -88,7 +90,7 @@ function replyNow(
   { parts, twiml }: Reply,
   outcome: AnswerOutcome,
 ): Answered {
-  deps.answering.replyLoops.noteReplies(message, parts.length);
+  if (parts.length > 0 && !deps.answering.replyLoops.mayReply(message)) return noReply("cut");
   const statusUrl = sentStatusUrl(deps.publicUrl, receivedAt);
   return { twiml: twiml ?? messageTwiml(parts, statusUrl), outcome };
 }

@@ -1,45 +1,92 @@
 import { LRUCache } from "lru-cache";
 import { byClock } from "../base/cache-clock.ts";
 import type { Clock } from "../base/clock.ts";
+import { MINUTE_MS } from "../base/durations.ts";
+import { messageOf } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import type { Extension, Pair, Runs } from "./reply-run-store.ts";
 
-/**
- * As Twilio's own limit, which only knows replies in TwiML: it sends none beyond 20 that are less than 15 s apart. Ours
- * counts late ones as well. https://www.twilio.com/docs/api/errors/14107
- */
-const PAUSE_MS = 15_000;
-const MAX_REPLIES_IN_A_ROW = 20;
+/** What ends a run. Longer than two agents take that both think for as long as they may, a minute. */
+export const PAUSE_MS = 10 * MINUTE_MS;
+/** Beyond it we are silent. More than a person writes without ever looking up. */
+export const MAX_RUN = 100;
+/** Where the sender's messages are answered by an agent here as well: then neither is a person. */
+export const MAX_RUN_BOTH_WAYS = 10;
+/** From here on the other nodes are told. Most conversations are shorter. */
+const SHARED_FROM = 3;
 const MAX_PAIRS = 50_000;
 
-interface Pair {
-  readonly from: string;
-  readonly to: string;
+interface Deps {
+  /** Tells the other nodes, and hears from them. */
+  readonly extendRun: (extension: Extension) => Promise<Runs>;
+  readonly clock: Pick<Clock, "now">;
+  readonly log: Pick<Logger, "warn">;
 }
 
 /**
- * Two programs that answer each other do so for ever, at a price for each message. So after many replies without a pause
- * we fall silent until there has been one.
+ * Two programs that answer each other do so for ever, at a price for each message. So after many answered messages without
+ * a pause we fall silent, until ten minutes after the last answer. Counts messages that were answered, however many
+ * messages an answer has, and none that were not: see docs/decisions/0019-a-loop-is-cut-by-counting-answered-messages.md.
  */
 export class ReplyLoops {
-  /** How many replies in a row; gone after a pause. */
-  readonly #rows: LRUCache<string, number>;
+  readonly #deps: Deps;
+  /** Answered in a row, by whom; gone after a pause. */
+  readonly #runs: LRUCache<string, number>;
 
-  constructor(clock: Pick<Clock, "now">) {
-    this.#rows = new LRUCache({ max: MAX_PAIRS, ttl: PAUSE_MS, ...byClock(clock) });
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#runs = new LRUCache({ max: MAX_PAIRS, ttl: PAUSE_MS, ...byClock(deps.clock) });
   }
 
-  /** To be asked for each message: one that comes while we are silent is no pause. */
+  /** Whether a message is to get no reply, so that no agent need be asked for one. */
   isLooping(pair: Pair): boolean {
-    const replies = this.#rows.get(keyOf(pair)) ?? 0;
-    if (replies < MAX_REPLIES_IN_A_ROW) return false;
-    this.#rows.set(keyOf(pair), replies);
+    const [there, back] = [this.#runOf(pair), this.#runOf(turned(pair))];
+    return there >= MAX_RUN || Math.min(there, back) >= MAX_RUN_BOTH_WAYS;
+  }
+
+  /**
+   * Counts a message as answered, right before it is: while an agent was asked, others may have been. Nobody waits for the
+   * other nodes to know.
+   *
+   * @returns false when it is to get no reply after all
+   */
+  mayReply(pair: Pair): boolean {
+    if (this.isLooping(pair)) return false;
+    const run = this.#runOf(pair) + 1;
+    this.#runs.set(keyOf(pair), run);
+    if (run >= SHARED_FROM) void this.#share(pair, run === SHARED_FROM ? run : 1);
     return true;
   }
 
-  noteReplies(pair: Pair, count: number): void {
-    if (count > 0) this.#rows.set(keyOf(pair), (this.#rows.get(keyOf(pair)) ?? 0) + count);
+  async #share(pair: Pair, replies: number): Promise<void> {
+    const { extendRun, clock, log } = this.#deps;
+    try {
+      this.#learn(pair, await extendRun({ pair, replies, at: clock.now(), pauseMs: PAUSE_MS }));
+    } catch (error) {
+      // What this node has counted by itself goes on counting.
+      log.warn({ reason: messageOf(error) }, "reply_run.not_shared");
+    }
+  }
+
+  #learn(pair: Pair, { there, back }: Runs): void {
+    this.#raise(pair, there);
+    this.#raise(turned(pair), back);
+  }
+
+  /** What others have counted is no answer of now, so it prolongs nothing. */
+  #raise(pair: Pair, run: number): void {
+    if (run > this.#runOf(pair)) this.#runs.set(keyOf(pair), run, { noUpdateTTL: true });
+  }
+
+  #runOf(pair: Pair): number {
+    return this.#runs.get(keyOf(pair)) ?? 0;
   }
 }
 
 function keyOf({ from, to }: Pair): string {
   return `${from} ${to}`;
+}
+
+function turned({ from, to }: Pair): Pair {
+  return { from: to, to: from };
 }

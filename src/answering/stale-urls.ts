@@ -1,14 +1,11 @@
-import { LRUCache } from "lru-cache";
-import { byClock } from "../base/cache-clock.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
 import type { Db } from "../db/connect.ts";
 import { markDrifted } from "./drift-store.ts";
+import { NotedLately } from "./noted-lately.ts";
 import type { Route } from "./route.ts";
 
-const NOTED_FOR_MS = 60_000;
-const MAX_NOTED = 10_000;
 const MAX_LOGGED_CHARACTERS = 128;
 
 interface Deps {
@@ -21,11 +18,11 @@ interface Deps {
 /** URLs in Twilio that name another agent than the one that answers: somebody else has changed them, or a change was lost. */
 export class StaleUrls {
   readonly #deps: Deps;
-  readonly #noted: LRUCache<string, true>;
+  readonly #noted: NotedLately;
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    this.#noted = new LRUCache({ max: MAX_NOTED, ttl: NOTED_FOR_MS, ...byClock(deps.clock) });
+    this.#noted = new NotedLately(deps.clock);
   }
 
   /** Counts a stale URL, and once a minute and number notes it in the number's health. Nobody waits for that. */
@@ -33,8 +30,7 @@ export class StaleUrls {
     if (namedAgentId === undefined || namedAgentId === route.agentId) return;
     const { orgId, phoneNumberId, agentId, phoneNumberUid } = route;
     this.#deps.metrics.staleUrls.inc();
-    if (this.#noted.has(phoneNumberUid)) return;
-    this.#noted.set(phoneNumberUid, true);
+    if (!this.#noted.isDue(phoneNumberUid)) return;
     const named = namedAgentId.slice(0, MAX_LOGGED_CHARACTERS);
     this.#deps.log.warn({ orgId, phoneNumberId, agentId, namedAgentId: named }, "number.drifted");
     void this.#mark(route);
@@ -44,8 +40,7 @@ export class StaleUrls {
     try {
       await markDrifted(this.#deps.db, route);
     } catch (error) {
-      // The next call through the same URL notes it again.
-      this.#noted.delete(route.phoneNumberUid);
+      this.#noted.forget(route.phoneNumberUid);
       this.#deps.log.error({ err: error, phoneNumberId: route.phoneNumberId }, "number.drift_not_noted");
     }
   }

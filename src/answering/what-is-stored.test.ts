@@ -70,7 +70,10 @@ describeEachDatabase("answering", (kind) => {
       routingTable: { find: () => found },
       sendReply: async () => "sent",
       answeringLimits: DEFAULT_LIMITS,
-      answering: createAnsweringState({ db, clock, log, metrics }, DEFAULT_LIMITS),
+      answering: createAnsweringState(
+        { db, clock, log, metrics, tellOfLoop: async () => {} },
+        DEFAULT_LIMITS,
+      ),
     };
     return { deps, recorder };
   }

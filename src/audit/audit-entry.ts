@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   "alert.acknowledge",
   "alert_webhook.delete",
   "alert_webhook.put",
+  "alert_webhook.resend",
   "batch.apply",
   "batch.cancel",
   "batch.pause",
@@ -37,6 +38,7 @@ export const AUDIT_ACTIONS = [
   "usage_rate.replace",
   "usage_sink.delete",
   "usage_sink.put",
+  "usage_sink.resend",
 ] as const;
 
 /** What happened, as the one who records it says it. */

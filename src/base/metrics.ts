@@ -93,13 +93,13 @@ export function createMetrics(): Metrics {
     }),
     usageEvents: new Counter({
       name: "switchhook_usage_events_total",
-      help: "Events about usage that were sent to sinks, and whether they were taken",
+      help: "Events about usage that were sent to sinks, each time, and whether they were taken, refused or failed to arrive",
       labelNames: ["outcome"],
       registers,
     }),
     alertEvents: new Counter({
       name: "switchhook_alert_events_total",
-      help: "Events about alerts that were sent to webhooks, and whether they were taken or given up",
+      help: "Events about alerts that were sent to webhooks, each time, and whether they were taken, refused or given up",
       labelNames: ["outcome"],
       registers,
     }),

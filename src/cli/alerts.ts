@@ -23,12 +23,18 @@ interface ShownWebhook extends Answer {
   readonly webhook: {
     readonly url: string;
     readonly undelivered: number;
+    readonly refused: number;
+    readonly refusedEvents: readonly { readonly said: string }[];
     readonly lastFailure: string | null;
   } | null;
 }
 
 interface PutWebhook extends Answer {
   readonly secret: string | null;
+}
+
+interface ResentEvents extends Answer {
+  readonly events: number;
 }
 
 interface RemovedWebhook extends Answer {
@@ -97,8 +103,21 @@ function addWebhook(webhook: Command): void {
         ({ webhook: shown }) => {
           if (!shown) return "Alerts are sent nowhere.";
           const failure = shown.lastFailure === null ? "" : ` Last failure: ${shown.lastFailure}`;
-          return `${shown.url}: ${shown.undelivered} undelivered.${failure}`;
+          const [latest] = shown.refusedEvents;
+          const refused = latest ? ` ${shown.refused} refused; the latest: ${latest.said}` : "";
+          return `${shown.url}: ${shown.undelivered} undelivered.${failure}${refused}`;
         },
+      );
+    });
+
+  webhook
+    .command("resend")
+    .description("send what it has refused once more")
+    .action(async (_flags: unknown, command: Command) => {
+      await run<ResentEvents>(
+        command,
+        (api) => api.send("POST", `${PATH}/webhook/resend`),
+        ({ events }) => `${events} events are sent again.`,
       );
     });
 

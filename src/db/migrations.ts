@@ -22,6 +22,10 @@ import * as routeVerdicts from "./migrations/0019-route-verdicts.ts";
 import * as writeScopes from "./migrations/0020-write-scopes.ts";
 import * as receivers from "./migrations/0021-receivers.ts";
 import * as driftNews from "./migrations/0022-drift-news.ts";
+import * as replyRuns from "./migrations/0023-reply-runs.ts";
+import * as refusedEvents from "./migrations/0024-refused-events.ts";
+import * as deploymentId from "./migrations/0025-deployment-id.ts";
+import * as idlePublicUrls from "./migrations/0026-idle-public-urls.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -50,6 +54,10 @@ const migrations: Record<string, Migration> = {
   "0020-write-scopes": writeScopes,
   "0021-receivers": receivers,
   "0022-drift-news": driftNews,
+  "0023-reply-runs": replyRuns,
+  "0024-refused-events": refusedEvents,
+  "0025-deployment-id": deploymentId,
+  "0026-idle-public-urls": idlePublicUrls,
 };
 
 /**

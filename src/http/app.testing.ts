@@ -72,7 +72,7 @@ export async function openTestApp(changes: Partial<HttpDeps> = {}, opened?: Data
     sendReply: async () => "sent",
     sendingRate: new SendingRate(clock),
     answeringLimits: DEFAULT_LIMITS,
-    answering: createAnsweringState({ db, clock, log, metrics }, DEFAULT_LIMITS),
+    answering: createAnsweringState({ db, clock, log, metrics, tellOfLoop: async () => {} }, DEFAULT_LIMITS),
     publicUrl: PUBLIC_URL,
     earlierPublicUrls: [],
     acceptedUrls: { now: () => [PUBLIC_URL] },

@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import { DAY_MS, HOUR_MS } from "../base/durations.ts";
 import type { Logger } from "../base/log.ts";
 import type { Db } from "../db/connect.ts";
-import { findUrlsInUse } from "./public-url-store.ts";
+import { noteIdleUrls } from "./public-url-store.ts";
 
 /** A call that began before its number moved may last for a day, and what became of a message may be told days later. */
 const GRACE_MS = 7 * DAY_MS;
@@ -16,15 +16,14 @@ export interface AcceptedUrlsDeps {
 }
 
 /**
- * Looks again at most once an hour, while Twilio's requests are answered; where nobody calls there is nothing to refuse. A URL
- * that a number was given meanwhile, by a node that still has it as its own, counts again with the next look.
+ * Looks again at most once an hour, while Twilio's requests are answered; where nobody calls there is nothing to refuse. Until the
+ * first look every URL counts. One that a number was given meanwhile, by a node that still has it as its own, counts again with
+ * the next look.
  */
 export class AcceptedUrls {
   readonly #deps: AcceptedUrlsDeps;
   readonly #publicUrl: string;
   readonly #known: readonly string[];
-  /** Since when this process has found no number that has it, by the URL. */
-  readonly #idleSince = new Map<string, Date>();
   /** Those that do not count any more. */
   #refused: ReadonlySet<string> = new Set();
   #lookedAt: Date | undefined;
@@ -39,16 +38,12 @@ export class AcceptedUrls {
 
   /** As of the last look; never waits for the database. */
   now(): readonly string[] {
-    const others = this.#others();
+    const others = this.#known.filter((url) => url !== this.#publicUrl);
     if (others.length > 0 && this.#isDue()) {
       this.#lookedAt = this.#deps.clock.now();
       this.#looking = this.#look();
     }
     return [this.#publicUrl, ...others.filter((url) => !this.#refused.has(url))];
-  }
-
-  #others(): readonly string[] {
-    return this.#known.filter((url) => url !== this.#publicUrl);
   }
 
   /** Resolves when nothing is read any more. */
@@ -64,25 +59,14 @@ export class AcceptedUrls {
 
   async #look(): Promise<void> {
     const { db, clock, log } = this.#deps;
-    const others = this.#others();
     try {
-      this.#note(others, new Set(await findUrlsInUse(db, others)), clock.now());
+      const now = clock.now();
+      const idle = await noteIdleUrls(db, this.#publicUrl, now);
+      const refused = idle.filter(({ since }) => now.getTime() - since.getTime() >= GRACE_MS);
+      this.#refused = new Set(refused.map(({ url }) => url));
     } catch (error) {
       // What counted goes on counting.
       log.warn({ err: error }, "public_url.not_looked_up");
     }
-  }
-
-  #note(urls: readonly string[], inUse: ReadonlySet<string>, now: Date): void {
-    for (const url of urls) {
-      if (inUse.has(url)) this.#idleSince.delete(url);
-      else if (!this.#idleSince.has(url)) this.#idleSince.set(url, now);
-    }
-    this.#refused = new Set(urls.filter((url) => this.#isOver(url, now)));
-  }
-
-  #isOver(url: string, now: Date): boolean {
-    const since = this.#idleSince.get(url);
-    return since !== undefined && now.getTime() - since.getTime() >= GRACE_MS;
   }
 }

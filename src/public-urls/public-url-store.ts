@@ -7,7 +7,7 @@ export async function rememberPublicUrl(db: Db, url: string, now: Date): Promise
   await db
     .insertInto("public_url")
     .values({ url, first_used_at: now })
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) => conflict.column("url").doUpdateSet({ idle_since: null }))
     .execute();
 }
 
@@ -17,13 +17,25 @@ export async function listPublicUrls(db: Db): Promise<readonly string[]> {
   return rows.map(({ url }) => url);
 }
 
-/** Those of some base URLs that a number has: in what it was given, or in what was found in Twilio. */
-export async function findUrlsInUse(db: Db, urls: readonly string[]): Promise<readonly string[]> {
-  const { rows } = await sql<{ url: string }>`select url from unnest(${sql.val(urls)}::text[]) as url
-    where exists (select from phone_number where status = 'active' and (
-      strpos(desired::text, '"' || url || '/api/twilio/') > 0 or
-      strpos(observed::text, '"' || url || '/api/twilio/') > 0))`.execute(db);
-  return rows.map(({ url }) => url);
+export interface IdleUrl {
+  readonly url: string;
+  readonly since: Date;
+}
+
+/**
+ * Notes of each base URL whether a number has it, in what it was given or in what was found in Twilio, and since when none does.
+ *
+ * @param publicUrl what numbers are given by who asks: not idle, even if none was yet
+ * @returns those that no number has
+ */
+export async function noteIdleUrls(db: Db, publicUrl: string, now: Date): Promise<readonly IdleUrl[]> {
+  const { rows } = await sql<{ url: string; since: Date | null }>`update public_url set idle_since = case
+      when url = ${publicUrl} or exists (select from phone_number where status = 'active' and (
+        strpos(desired::text, '"' || url || '/api/twilio/') > 0 or
+        strpos(observed::text, '"' || url || '/api/twilio/') > 0)) then null
+      else coalesce(idle_since, ${now}) end
+    returning url, idle_since as since`.execute(db);
+  return rows.flatMap(({ url, since }) => (since ? [{ url, since }] : []));
 }
 
 /** Assigned numbers for whose calls or WhatsApp messages Twilio was given another base URL, by the organization that holds them. */

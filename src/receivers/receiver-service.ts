@@ -14,11 +14,13 @@ import { type AllowedHost, whyUrlRefused } from "../outbound/address-policy.ts";
 import type { Receiver, ReceiverKind, ReceiverState } from "./receiver.ts";
 import {
   clearOutbox,
-  countUndelivered,
+  countOutbox,
   deleteReceiver,
   findReceiver,
   listReceivers,
+  listRefused,
   lockReceiver,
+  releaseRefused,
   replaceSealed,
   upsertReceiver,
 } from "./receiver-store.ts";
@@ -37,6 +39,9 @@ export interface NextReceiver {
   readonly after: Json;
 }
 
+/** Of the events that are set aside. */
+const MAX_SHOWN = 20;
+
 /** A receiver as its organization sees it, and its secrets where they can be read. */
 export interface OpenedReceiver<Secrets> {
   readonly state: ReceiverState;
@@ -54,12 +59,16 @@ export async function showReceiver<Secrets>(
   const receiver = await findReceiver(db, actor.orgId, kind);
   if (!receiver) return undefined;
   const { sealed: _sealed, ...shown } = receiver;
-  const undelivered = await countUndelivered(db, actor.orgId, kind);
-  return { state: { ...shown, undelivered }, secrets: readableSecrets(vault, schema, receiver) };
+  const counts = await countOutbox(db, actor.orgId, kind);
+  const refusedEvents = await listRefused(db, actor.orgId, kind, MAX_SHOWN);
+  return {
+    state: { ...shown, ...counts, refusedEvents },
+    secrets: readableSecrets(vault, schema, receiver),
+  };
 }
 
 /**
- * From now on events go to this address, those that an earlier one has not taken as well.
+ * From now on events go to this address, those that an earlier one has not taken or has refused as well.
  *
  * @param next is asked in the transaction that keeps it
  * @returns what it said
@@ -79,12 +88,40 @@ export async function putReceiver<Next extends NextReceiver>(
     const earlier = await lockReceiver(tx, orgId, kind);
     // A statement that had seen an earlier receiver may have added to its outbox after that was cleared.
     if (!earlier) await clearOutbox(tx, orgId, kind);
+    await releaseRefused(tx, orgId, kind);
     const kept = next(earlier);
     const sealed = sealJson(deps.vault, ownerName({ kind, orgId }), kept.secrets);
     await upsertReceiver(tx, { kind, orgId, url, sealed, updatedAt: deps.clock.now() });
     const { before, after } = kept;
     await appendAudit(tx, deps.clock, actor, { ...changeOf(kind), action: `${kind}.put`, before, after });
     return kept;
+  });
+}
+
+/**
+ * Has what the receiver refused sent again, with the next run.
+ *
+ * @returns how many events that are
+ * @throws AppError `forbidden`
+ */
+export async function resendRefused(
+  { db, clock }: Pick<ReceiverDeps, "db" | "clock">,
+  actor: Actor,
+  kind: ReceiverKind,
+): Promise<number> {
+  requireRole(actor, "admin");
+  const { orgId } = actor;
+  return db.transaction().execute(async (tx) => {
+    const receiver = await lockReceiver(tx, orgId, kind);
+    if (!receiver) return 0;
+    const events = await releaseRefused(tx, orgId, kind);
+    await appendAudit(tx, clock, actor, {
+      ...changeOf(kind),
+      action: `${kind}.resend`,
+      before: null,
+      after: { events },
+    });
+    return events;
   });
 }
 

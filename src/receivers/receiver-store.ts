@@ -1,10 +1,13 @@
 // Receivers, and how much waits for them in their outboxes. What an outbox holds is known to whoever fills it.
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { ReceiverTable } from "../db/tables/receivers.ts";
-import type { Receiver, ReceiverKind } from "./receiver.ts";
+import type { OutboxCounts, Receiver, ReceiverKind, RefusedEvent } from "./receiver.ts";
 
-const OUTBOX = { usage_sink: "usage_outbox", alert_webhook: "alert_event" } as const;
+export const OUTBOX = { usage_sink: "usage_outbox", alert_webhook: "alert_event" } as const;
+
+/** What a receiver knows an event by. */
+const EVENT_ID = { usage_sink: sql`'usage_' || entry_id`, alert_webhook: sql`id` };
 
 export async function findReceiver(db: Db, orgId: string, kind: ReceiverKind): Promise<Receiver | undefined> {
   const row = await db.selectFrom(kind).selectAll().where("org_id", "=", orgId).executeTakeFirst();
@@ -57,7 +60,9 @@ export async function listDueReceivers(
     .selectFrom(kind)
     .selectAll()
     .where((eb) => eb.or([eb("next_attempt_at", "is", null), eb("next_attempt_at", "<=", now)]))
-    .where("org_id", "in", (eb) => eb.selectFrom(OUTBOX[kind]).select("org_id"))
+    .where("org_id", "in", (eb) =>
+      eb.selectFrom(OUTBOX[kind]).select("org_id").where("refused_at", "is", null),
+    )
     .orderBy("served_at", (order) => order.asc().nullsFirst())
     .orderBy("org_id")
     .limit(limit)
@@ -114,13 +119,41 @@ export async function listReceivers(
   return rows.map((row) => receiverFromRow(kind, row));
 }
 
-export async function countUndelivered(db: Db, orgId: string, kind: ReceiverKind): Promise<number> {
-  const { count } = await db
+export async function countOutbox(db: Db, orgId: string, kind: ReceiverKind): Promise<OutboxCounts> {
+  return db
     .selectFrom(OUTBOX[kind])
-    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .select(({ fn }) => [
+      fn.countAll<number>().filterWhere("refused_at", "is", null).as("undelivered"),
+      fn.count<number>("refused_at").as("refused"),
+    ])
     .where("org_id", "=", orgId)
     .executeTakeFirstOrThrow();
-  return count;
+}
+
+/** What is set aside, the latest first. */
+export async function listRefused(
+  db: Db,
+  orgId: string,
+  kind: ReceiverKind,
+  limit: number,
+): Promise<readonly RefusedEvent[]> {
+  const { rows } = await sql<RefusedEvent>`
+    select ${EVENT_ID[kind]} as id, refused_at as "refusedAt", refusal as said from ${sql.table(OUTBOX[kind])}
+    where org_id = ${orgId} and refused_at is not null
+    order by refused_at desc
+    limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** What was set aside waits again, in its old place. @returns how many events that are */
+export async function releaseRefused(tx: Db, orgId: string, kind: ReceiverKind): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable(OUTBOX[kind])
+    .set({ refused_at: null, refusal: null })
+    .where("org_id", "=", orgId)
+    .where("refused_at", "is not", null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }
 
 /** @returns how many were given up */

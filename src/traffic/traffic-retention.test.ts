@@ -85,4 +85,14 @@ describeEachDatabase("what is forgotten of calls and messages", (kind) => {
       { message_sid: "SM2" },
     ]);
   });
+
+  test("a run of replies is kept for a day after its last", async () => {
+    const { db } = database;
+    await sql`insert into reply_run values
+      ('+1', '+2', 5, '2026-05-30T23:59:59Z'), ('+2', '+1', 5, '2026-05-31T00:00:00Z')`.execute(db);
+    await forget();
+    expect(await db.selectFrom("reply_run").select("from_address").execute()).toEqual([
+      { from_address: "+2" },
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
-// What may be forgotten: callbacks as they came, once nobody will look into them any more, and claims of late replies
-// that are long sent. Calls, messages and the ledger stay.
+// What may be forgotten: callbacks as they came, once nobody will look into them any more, claims of late replies that are
+// long sent, and runs of replies that are long over. Calls, messages and the ledger stay.
 import { sql } from "kysely";
 import { addMs, type Clock } from "../base/clock.ts";
 import { DAY_MS } from "../base/durations.ts";
@@ -30,8 +30,9 @@ export async function forgetOldTraffic(deps: RetentionDeps): Promise<void> {
     return slice.forgotten;
   });
   const claims = await inSlices(clock, endsAt, () => forgetClaims(db, addMs(now, -DAY_MS)));
+  const runs = await inSlices(clock, endsAt, () => forgetRuns(db, addMs(now, -DAY_MS)));
   const isCaughtUp = clock.now() < endsAt;
-  log.info({ events, claims, isCaughtUp }, "traffic.forgotten");
+  log.info({ events, claims, runs, isCaughtUp }, "traffic.forgotten");
 }
 
 /**
@@ -60,6 +61,16 @@ async function forgetClaims(db: Db, before: Date): Promise<number> {
     delete from late_reply
     where (account_sid, message_sid) in (
       select account_sid, message_sid from late_reply where claimed_at < ${before} limit ${sql.lit(SLICE)}
+    )`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** A run that goes on meanwhile is no longer old when its row is deleted, and stays. */
+async function forgetRuns(db: Db, before: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from reply_run
+    where last_at < ${before} and (from_address, to_address) in (
+      select from_address, to_address from reply_run where last_at < ${before} limit ${sql.lit(SLICE)}
     )`.execute(db);
   return Number(numAffectedRows ?? 0);
 }

@@ -1,6 +1,7 @@
-// Reads the ledger. Nothing here writes it.
+// Reads the ledger, and keeps what of it sinks have not taken. Nothing here writes the ledger.
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
+import type { Refusal } from "../receivers/receiver.ts";
 import type { UsageEntry } from "./entry.ts";
 import type { UsageFilter } from "./filter.ts";
 import { matches } from "./filter-sql.ts";
@@ -33,12 +34,18 @@ export async function listEntries(
   return { entries, end: entries.length < page.limit ? undefined : entries.at(-1) };
 }
 
-/** What an organization's sink has not taken yet, the oldest first. */
+/** What tells this deployment's events from those of others, for good. */
+export async function findDeploymentId(db: Db): Promise<string> {
+  const { id } = await db.selectFrom("deployment").select("id").executeTakeFirstOrThrow();
+  return id;
+}
+
+/** What an organization's sink has neither taken nor refused yet, the oldest first. */
 export async function listUndelivered(db: Db, orgId: string, limit: number): Promise<readonly UsageEntry[]> {
   const { rows } = await sql<EntryRow>`
     select ${ENTRY}
     from usage_outbox join usage_entry as entry on entry.id = usage_outbox.entry_id
-    where usage_outbox.org_id = ${orgId}
+    where usage_outbox.org_id = ${orgId} and usage_outbox.refused_at is null
     order by usage_outbox.entry_id
     limit ${limit}
   `.execute(db);
@@ -53,6 +60,22 @@ export async function removeDelivered(
 ): Promise<void> {
   const ids = entries.map(({ id }) => id);
   await db.deleteFrom("usage_outbox").where("org_id", "=", orgId).where("entry_id", "in", ids).execute();
+}
+
+/** Sets these aside: the sink has refused them. */
+export async function setRefused(
+  tx: Db,
+  orgId: string,
+  entries: readonly Pick<UsageEntry, "id">[],
+  { refusedAt, said }: Refusal,
+): Promise<void> {
+  const ids = entries.map(({ id }) => id);
+  await tx
+    .updateTable("usage_outbox")
+    .set({ refused_at: refusedAt, refusal: said })
+    .where("org_id", "=", orgId)
+    .where("entry_id", "in", ids)
+    .execute();
 }
 
 /** A charge is the first of its leg; a correction adds what the whole leg's minutes have become by it. */

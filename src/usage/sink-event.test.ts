@@ -24,7 +24,8 @@ const CHARGE: UsageEntry = {
   recordedAt: new Date("2026-03-02T10:00:00.456Z"),
 };
 const CORRECTION: UsageEntry = { ...CHARGE, id: 2, corrects: 1, count: 0, seconds: -61, minutes: -2 };
-const SOURCE = eventSource("https://switchhook.example.com", "org_1");
+const DEPLOYMENT = "0b0e6f2c-7a53-4c8e-9d65-4f1c2a7d9e10";
+const SOURCE = eventSource(DEPLOYMENT, "org_1");
 
 test.each([CHARGE, CORRECTION])("entry %# is an event by the specification", (entry) => {
   const event = usageEvent(SOURCE, entry);
@@ -36,7 +37,7 @@ test.each([CHARGE, CORRECTION])("entry %# is an event by the specification", (en
 test("a charge says what was used by whom, in numbers, and its price exactly", () => {
   expect(usageEvent(SOURCE, CHARGE)).toMatchObject({
     id: "usage_1",
-    source: "https://switchhook.example.com/organizations/org_1",
+    source: `urn:uuid:${DEPLOYMENT}#org_1`,
     type: "switchhook.usage.recorded",
     subject: "agent_1",
     time: "2026-03-02T10:00:00.456Z",
@@ -64,9 +65,9 @@ test("usage of a number without an agent is the number's", () => {
 });
 
 test("an organization's id may hold anything, and the source is a URI all the same", () => {
-  expect(eventSource("https://example.com/base", "a b/c?d#é")).toBe(
-    "https://example.com/base/organizations/a%20b%2Fc%3Fd%23%C3%A9",
-  );
+  const source = eventSource(DEPLOYMENT, "a b/c?d#é");
+  expect(source).toBe(`urn:uuid:${DEPLOYMENT}#a%20b%2Fc%3Fd%23%C3%A9`);
+  expect(new CloudEvent({ ...usageEvent(source, CHARGE) }).validate()).toBe(true);
 });
 
 test("a meter that is set up as the guide says counts these events, by values that they have", () => {

@@ -19,8 +19,14 @@ export interface UsageEvent {
   readonly data: ReturnType<typeof entryView>;
 }
 
-export function eventSource(publicUrl: string, orgId: string): string {
-  return `${publicUrl}/organizations/${encodeURIComponent(orgId)}`;
+/**
+ * The deployment's, which stays when its address changes, and the organization's: whoever gets an event again must know
+ * it by its source and id. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#source-1
+ *
+ * @param deploymentId a UUID
+ */
+export function eventSource(deploymentId: string, orgId: string): string {
+  return `urn:uuid:${deploymentId}#${encodeURIComponent(orgId)}`;
 }
 
 export function usageEvent(source: string, entry: UsageEntry): UsageEvent {

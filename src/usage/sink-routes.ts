@@ -3,7 +3,7 @@ import { type ApiEnv, createApi, jsonBody, responses } from "../api/api.ts";
 import { receiverFields, receiverView } from "../receivers/receiver.ts";
 import type { ReceiverDeps } from "../receivers/receiver-service.ts";
 import { putSinkSchema } from "./sink-request.ts";
-import { putSink, removeSink, type SinkState, showSink } from "./sink-service.ts";
+import { putSink, removeSink, resendToSink, type SinkState, showSink } from "./sink-service.ts";
 
 const success = z.literal(true);
 const tags = ["Usage"];
@@ -35,6 +35,19 @@ const put = createRoute({
   request: jsonBody(putSinkSchema),
   responses: responses(200, z.object({ success }), "From now on"),
 });
+const resend = createRoute({
+  method: "post",
+  path: `${path}/resend`,
+  tags,
+  summary: "Send what the sink has refused for good once more",
+  description:
+    "With the next run, within a minute or two. What it refuses again is set aside again. Needs the role admin.",
+  responses: responses(
+    200,
+    z.object({ success, events: z.int().meta({ description: "Events that wait again" }) }),
+    "From now on",
+  ),
+});
 const remove = createRoute({
   method: "delete",
   path,
@@ -56,6 +69,10 @@ export function sinkRoutes(deps: ReceiverDeps): OpenAPIHono<ApiEnv> {
     .openapi(put, async (c) => {
       await putSink(deps, c.var.actor, c.req.valid("json"));
       return c.json({ success: true as const }, 200);
+    })
+    .openapi(resend, async (c) => {
+      const events = await resendToSink(deps, c.var.actor);
+      return c.json({ success: true as const, events }, 200);
     })
     .openapi(remove, async (c) => {
       const undelivered = await removeSink(deps, c.var.actor);

@@ -9,6 +9,7 @@ import {
   type ReceiverDeps,
   readableSecrets,
   removeReceiver,
+  resendRefused,
   showReceiver,
 } from "../receivers/receiver-service.ts";
 import type { PutSink } from "./sink-request.ts";
@@ -44,6 +45,16 @@ export async function putSink(
     before: earlier ? auditView(deps.vault, earlier) : null,
     after: { url, headers: Object.keys(headers) },
   }));
+}
+
+/**
+ * Has what the sink refused for good sent again.
+ *
+ * @returns how many events that are
+ * @throws AppError `forbidden`
+ */
+export function resendToSink(deps: Pick<ReceiverDeps, "db" | "clock">, actor: Actor): Promise<number> {
+  return resendRefused(deps, actor, "usage_sink");
 }
 
 /**

@@ -111,6 +111,17 @@ describe("late replies", () => {
     expect(sentFrom(number)).toMatchObject([{ Body: "one" }, { MediaUrl: MEDIA }]);
   });
 
+  test("of TwiML that comes late, no more messages are sent than Twilio sends of TwiML in time", async () => {
+    const say = thinkingAgent();
+    const number = await newNumber();
+    const { messageSid } = await receive(number);
+    const long = `<Message>${"x".repeat(1_600)} y</Message>`;
+    say(xml(`<Response>${long}${"<Message>Hi</Message>".repeat(2_000)}</Response>`));
+    await hasRepliedLate(messageSid);
+    const bodies = sentFrom(number).map(({ Body }) => Body);
+    expect(bodies).toEqual(["x".repeat(1_600), "y", ...Array(8).fill("Hi")]);
+  });
+
   test("what late TwiML has for others, or from another number, is not sent to whoever has written", async () => {
     const say = thinkingAgent();
     const number = await newNumber();

@@ -1,6 +1,7 @@
 // Every way in which an agent answers a message, while Twilio waits.
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { MAX_RUN } from "../../src/answering/reply-loops.ts";
 import {
   type AgentEndpoint,
   type AgentResponse,
@@ -176,17 +177,23 @@ describe("messages", () => {
     expect(await post(messageTo(number))).not.toBe(first);
   });
 
-  test("of two programs that answer each other get twenty replies, and then silence", async () => {
+  test("of a program that answers whatever it is told get replies, and in the end silence", async () => {
     const number = await numberOf({ kind: "reply", text: "I am away" });
     const answers: string[] = [];
-    for (let i = 0; i < 24; i++) answers.push(await post(messageTo(number)));
+    for (let i = 0; i < MAX_RUN + 4; i++) answers.push(await post(messageTo(number)));
     expect(answers.map((answer) => answer.includes("I am away"))).toEqual(
-      Array.from({ length: 24 }, (_, index) => index < 20),
+      Array.from({ length: MAX_RUN + 4 }, (_, index) => index < MAX_RUN),
     );
     // Somebody else is answered all the same.
     expect(await post({ ...messageTo(number), From: "+14155558888" })).toContain("I am away");
     const { body } = await world.request("GET", "/metrics");
     expect(body).toContain('switchhook_answers_total{kind="message",outcome="cut"} 4');
+  });
+
+  test("of a person whose agent answers in ten messages are all answered", async () => {
+    endpoint.answerWith(() => json({ messages: Array.from({ length: 10 }, () => ({ text: "Hi" })) }));
+    const number = await numberOf(webhook());
+    for (let i = 0; i < 10; i++) expect((await receive(number)).replies).toHaveLength(10);
   });
 
   test("through a URL that names another agent are answered by the number's own, and the number has drifted", async () => {

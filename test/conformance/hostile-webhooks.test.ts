@@ -26,6 +26,7 @@ const TRAFFIC_TABLES = [
   "call",
   "message",
   "late_reply",
+  "reply_run",
   "usage_entry",
   "usage_daily",
   "usage_agent_daily",

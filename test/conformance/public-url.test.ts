@@ -47,6 +47,11 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
     await before.close();
   });
 
+  async function restart(publicUrl: string): Promise<void> {
+    await world.switchhook.stop();
+    world = { ...world, ...(await startNode(world, { publicUrl, clock })) };
+  }
+
   /** A call to the old URL each day. What is looked up because of one counts for a later one. */
   async function callDaily(days: number): Promise<readonly number[]> {
     const statuses: number[] = [];
@@ -122,9 +127,16 @@ describeEachDatabase("a PUBLIC_URL that changes", (database) => {
     expect((await world.request("GET", "/api/public-url")).body).toMatchObject({ staleNumbers: 0 });
   });
 
-  test("a call to the old URL is answered for some days more, and then is not", async () => {
+  test("a call to the old URL is answered for some days more, and then is not, however often a node is restarted", async () => {
     expect(new Set(await callDaily(6))).toEqual(new Set([200]));
+    await restart(NEW_URL);
     expect((await callDaily(6)).at(-1)).toBe(403);
+  });
+
+  test("once it is a node's own again, it is answered for some days after that", async () => {
+    await restart(PUBLIC_URL);
+    await restart(NEW_URL);
+    expect(new Set(await callDaily(6))).toEqual(new Set([200]));
   });
 
   test("a URL of a base that was never ours is another deployment's", async () => {

@@ -75,7 +75,7 @@ describeEachDatabase("the sink", (database) => {
       "content-type": "application/cloudevents-batch+json",
       authorization: TOKEN,
     });
-    const source = `https://switchhook.example.com/organizations/${early.orgId}`;
+    const source = expect.stringMatching(new RegExp(`^urn:uuid:[0-9a-f-]{36}#${early.orgId}$`));
     expect(batch?.events).toMatchObject([
       { source, subject: "agent_1", data: { sid, type: "charge", minutes: 1 } },
       { source, data: { sid, type: "correction", seconds: 2, minutes: 1 } },
@@ -124,6 +124,19 @@ describeEachDatabase("the sink", (database) => {
       lastFailure: null,
       nextAttemptAt: null,
     });
+  });
+
+  test("knows an event again when it comes a second time from another public URL", async () => {
+    const tenant = await tenantWithSink();
+    await app.record(endedCall(1, tenant));
+    endpoint.hangUp();
+    await deliver();
+    endpoint.answer(204);
+    app.clock.advance(HOUR_MS);
+    const moved = { publicUrl: "https://moved.example.com" };
+    await deliverUsage({ ...app.deps, outbound, ...moved });
+    const [first, second] = endpoint.batches.map(({ events }) => events);
+    expect(second).toEqual(first);
   });
 
   test("that keeps failing is tried more and more rarely, but once an hour at least; a changed address at once", async () => {

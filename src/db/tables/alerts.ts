@@ -1,3 +1,5 @@
+import type { RefusedColumns } from "./receivers.ts";
+
 export interface AlertTable {
   id: string;
   org_id: string;
@@ -16,7 +18,7 @@ export interface AlertTable {
   acknowledged_by: string | null;
 }
 
-export interface AlertEventTable {
+export interface AlertEventTable extends RefusedColumns {
   id: string;
   org_id: string;
   /** Exactly what is sent. */

@@ -16,6 +16,13 @@ export interface ReceiverTable {
   updated_at: Date;
 }
 
+/** Of an event in an outbox: null unless the receiver refused it for good. */
+export interface RefusedColumns {
+  refused_at: Date | null;
+  /** What the receiver said. */
+  refusal: string | null;
+}
+
 export interface ReceiversTables {
   usage_sink: ReceiverTable;
   alert_webhook: ReceiverTable;

@@ -53,9 +53,18 @@ export interface LateReplyTable {
   claimed_at: Date;
 }
 
+/** How many messages of a sender a number has answered in a row. */
+export interface ReplyRunTable {
+  from_address: string;
+  to_address: string;
+  replies: number;
+  last_at: Date;
+}
+
 export interface TrafficTables {
   status_event: StatusEventTable;
   call: CallTable;
   message: MessageTable;
   late_reply: LateReplyTable;
+  reply_run: ReplyRunTable;
 }

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { RefusedColumns } from "./receivers.ts";
 
 export type UsageKind = "voice" | "sms" | "mms" | "whatsapp";
 
@@ -58,9 +59,15 @@ export interface UsageRatePeriodView extends UsageRateTable {
   effective_until: unknown;
 }
 
-export interface UsageOutboxTable {
+export interface UsageOutboxTable extends RefusedColumns {
   entry_id: number;
   org_id: string;
+}
+
+/** One row: which deployment this is. */
+export interface DeploymentTable {
+  is_only: Generated<boolean>;
+  id: string;
 }
 
 export interface UsageComparisonTable {
@@ -83,5 +90,6 @@ export interface UsageTables {
   usage_rate: UsageRateTable;
   usage_rate_period: UsageRatePeriodView;
   usage_outbox: UsageOutboxTable;
+  deployment: DeploymentTable;
   usage_comparison: UsageComparisonTable;
 }

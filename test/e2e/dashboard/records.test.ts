@@ -149,6 +149,22 @@ test("years of usage are drawn and listed by the month", async () => {
   expect(owner.complaints).toEqual([]);
 });
 
+test("a picture that cannot be drawn says why, and the tables are there", async () => {
+  const { page } = owner;
+  const problem = { type: "/errors/report_too_large", title: "The report is too large", status: 422 };
+  const refusal = { ...problem, code: "report_too_large", detail: "Choose fewer days.", requestId: "req_1" };
+  await page.route(/\/api\/usage\?.*chatbotId=front_desk/, (route) =>
+    route.fulfill({ status: 422, json: refusal, contentType: "application/problem+json" }),
+  );
+  await owner.goTo("/usage");
+  const picture = page.getByRole("region", { name: "By day" });
+  await expectVisible(picture.getByRole("alert").getByText("Choose fewer days."));
+  await expectVisible(page.getByRole("row", { name: /Front desk/ }));
+  await page.unrouteAll();
+  // The browser's own, about the 422.
+  owner.complaints.length = 0;
+});
+
 test("usage is compared with Twilio's own records", { timeout: STORY_MS }, async () => {
   const { page } = owner;
   await owner.goTo("/usage?view=twilio");

@@ -13,6 +13,7 @@ const KNOWN: Record<Action, true> = {
   "alert.acknowledge": true,
   "alert_webhook.delete": true,
   "alert_webhook.put": true,
+  "alert_webhook.resend": true,
   "batch.apply": true,
   "batch.cancel": true,
   "batch.pause": true,
@@ -36,6 +37,7 @@ const KNOWN: Record<Action, true> = {
   "usage_rate.replace": true,
   "usage_sink.delete": true,
   "usage_sink.put": true,
+  "usage_sink.resend": true,
 };
 
 export const ACTIONS = Object.keys(KNOWN).filter(isAction);

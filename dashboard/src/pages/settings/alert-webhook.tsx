@@ -10,6 +10,7 @@ const WEBHOOK = {
   read: async () => (await dataOf(api.GET("/api/alerts/webhook"))).webhook,
   put: (body: { readonly url: string; readonly rotateSecret: boolean }) =>
     dataOf(api.PUT("/api/alerts/webhook", { body })),
+  resend: () => dataOf(api.POST("/api/alerts/webhook/resend")),
   remove: () => api.DELETE("/api/alerts/webhook"),
 };
 
@@ -19,17 +20,18 @@ export function AlertWebhook() {
     initialValues: { url: "", rotateSecret: false },
     bodyOf: (body) => body,
   });
-  const { endpoint: webhook, error, setting, remove } = useEndpoint(WEBHOOK, form.showProblem);
+  const { endpoint: webhook, error, setting, resending, remove } = useEndpoint(WEBHOOK, form.showProblem);
   return (
     <EndpointSection
       title="Alerts"
       description="Sent as they open and are resolved, signed as Standard Webhooks says."
       noun="alerts"
       endpoint={webhook}
+      resending={resending}
       errors={{ reading: error, setting: setting.error }}
       removal={{
         label: "Remove the webhook",
-        text: `Alerts are still listed. ${webhook?.undelivered} events that were not taken yet are not sent any more.`,
+        text: `Alerts are still listed. ${webhook && webhook.undelivered + webhook.refused} events that were not taken are not sent any more.`,
         remove,
       }}
       onSubmit={form.onSubmit((body) => setting.mutate(body))}

@@ -11,6 +11,11 @@ interface EndpointSectionProps {
   /** What is sent, such as “alerts”. */
   readonly noun: string;
   readonly endpoint: Endpoint | null | undefined;
+  readonly resending: {
+    readonly mutate: () => void;
+    readonly isPending: boolean;
+    readonly error: Error | null;
+  };
   /** Why it could not be read, or not be set. */
   readonly errors: { readonly reading: Error | null; readonly setting: Error | null };
   readonly removal: {
@@ -29,7 +34,7 @@ interface EndpointSectionProps {
 
 /** Where something is sent to, and the form that says where. */
 export function EndpointSection(props: EndpointSectionProps) {
-  const { title, description, noun, endpoint, errors, removal, beside, below, children } = props;
+  const { title, description, noun, endpoint, resending, errors, removal, beside, below, children } = props;
   return (
     <Section
       title={title}
@@ -50,7 +55,14 @@ export function EndpointSection(props: EndpointSectionProps) {
     >
       <Stack gap="sm">
         <ProblemAlert error={errors.reading} />
-        {endpoint && <EndpointState endpoint={endpoint} />}
+        {endpoint && (
+          <EndpointState
+            endpoint={endpoint}
+            onResend={() => resending.mutate()}
+            isResending={resending.isPending}
+          />
+        )}
+        <ProblemAlert error={resending.error} />
         <form noValidate onSubmit={props.onSubmit}>
           <Group align="flex-start">
             <TextInput

@@ -13,6 +13,7 @@ const SINK = {
   queryKey: ["usage", "sink"],
   read: async () => (await dataOf(api.GET("/api/usage/sink"))).sink,
   put: (draft: Draft) => dataOf(api.PUT("/api/usage/sink", { body: bodyOf(draft) })),
+  resend: () => dataOf(api.POST("/api/usage/sink/resend")),
   remove: () => api.DELETE("/api/usage/sink"),
 };
 
@@ -23,17 +24,18 @@ export function UsageSink() {
     bodyOf,
     fieldOf: (path) => (path.startsWith("headers") ? "authorization" : path),
   });
-  const { endpoint: sink, error, setting, remove } = useEndpoint(SINK, form.showProblem);
+  const { endpoint: sink, error, setting, resending, remove } = useEndpoint(SINK, form.showProblem);
   return (
     <EndpointSection
       title="Usage"
       description="Every entry of the ledger from now on, as CloudEvents in batches, within minutes and at least once."
       noun="usage"
       endpoint={sink}
+      resending={resending}
       errors={{ reading: error, setting: setting.error }}
       removal={{
         label: "Remove the sink",
-        text: `The ledger stays. ${sink?.undelivered} entries that were not taken yet are not sent any more.`,
+        text: `The ledger stays. ${sink && sink.undelivered + sink.refused} entries that were not taken are not sent any more.`,
         remove,
       }}
       onSubmit={form.onSubmit((draft) => setting.mutate(draft))}

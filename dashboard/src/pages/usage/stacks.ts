@@ -26,27 +26,33 @@ export const STACKED_BY: Record<View, "kind" | "agent" | "number"> = {
   twilio: "kind",
 };
 
-/** @returns undefined while it is not known */
-export function useStacks(view: View, query: UsageQuery, measure: Measure): readonly Stack[] | undefined {
+export interface Stacks {
+  /** Undefined while they are not known. */
+  readonly stacks: readonly Stack[] | undefined;
+  /** Why they are not known, or may have changed since. */
+  readonly error: Error | null;
+}
+
+export function useStacks(view: View, query: UsageQuery, measure: Measure): Stacks {
   const by = STACKED_BY[view];
   const kinds = useKindStacks(query, measure, by === "kind");
   const top = useTopStacks(query, measure, by === "kind" ? undefined : by);
   return by === "kind" ? kinds : top;
 }
 
-function useKindStacks(query: UsageQuery, measure: Measure, isWanted: boolean) {
-  const { data } = useQuery({ ...reportQuery(query, `${periodOf(query)},kind`), enabled: isWanted });
-  return (
+function useKindStacks(query: UsageQuery, measure: Measure, isWanted: boolean): Stacks {
+  const { data, error } = useQuery({ ...reportQuery(query, `${periodOf(query)},kind`), enabled: isWanted });
+  const stacks =
     data &&
     KINDS.flatMap((kind) => {
       const rows = data.rows.filter((row) => row.kind === kind);
       return rows.length === 0 ? [] : { ...KIND[kind], amounts: amountsByPeriod(rows, measure) };
-    })
-  );
+    });
+  return { stacks, error };
 }
 
 /** Each of them is asked for by itself: all by the day would be more than a report has, where there are many. */
-function useTopStacks(query: UsageQuery, measure: Measure, by: "agent" | "number" | undefined) {
+function useTopStacks(query: UsageQuery, measure: Measure, by: "agent" | "number" | undefined): Stacks {
   const labelOf = useLabel();
   const period = periodOf(query);
   const all = useQuery({ ...reportQuery(query, by ?? period), enabled: by !== undefined });
@@ -58,14 +64,16 @@ function useTopStacks(query: UsageQuery, measure: Measure, by: "agent" | "number
   const each = useQueries({
     queries: top.map((row) => reportQuery({ ...query, ...filterFor(row) }, period)),
   });
-  if (!all.data || !total.data || each.some(({ isPending }) => isPending)) return undefined;
+  const error = [all, total, ...each].find((asked) => asked.error)?.error ?? null;
+  // One that is not known would be drawn as nothing, and what it used as that of others.
+  if (!all.data || !total.data || each.some(({ data }) => !data)) return { stacks: undefined, error };
   const stacks = top.map((row, index) => ({
     label: labelOf(row),
     color: COLORS[index] ?? OTHERS.color,
     amounts: amountsByPeriod(each[index]?.data?.rows ?? [], measure),
   }));
   const others = theRest(amountsByPeriod(total.data.rows, measure), stacks);
-  return others.size === 0 ? stacks : [...stacks, { ...OTHERS, amounts: others }];
+  return { stacks: others.size === 0 ? stacks : [...stacks, { ...OTHERS, amounts: others }], error };
 }
 
 function filterFor({ chatbotId, phoneNumberId }: UsageRow) {

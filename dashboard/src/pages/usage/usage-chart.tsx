@@ -2,6 +2,7 @@ import { SegmentedControl, Skeleton } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { StackedBars } from "../../components/chart.tsx";
 import { formatMoney } from "../../components/money.tsx";
+import { NotReadAgain, ProblemAlert } from "../../components/problem-alert.tsx";
 import { Section } from "../../components/section.tsx";
 import { type Days, eachPeriod, type Period, periodOf } from "./days.ts";
 import { MEASURES } from "./search.ts";
@@ -23,7 +24,7 @@ interface UsageChartProps {
 
 export function UsageChart({ query, currency }: UsageChartProps) {
   const { measure = "count", view = "agent" } = route.useSearch();
-  const stacks = useStacks(view, query, measure);
+  const { stacks, error } = useStacks(view, query, measure);
   const navigate = route.useNavigate();
   const choose = (name: string) =>
     void navigate({
@@ -44,6 +45,7 @@ export function UsageChart({ query, currency }: UsageChartProps) {
         />
       }
     >
+      {stacks && <NotReadAgain error={error} />}
       {stacks ? (
         <StackedBars
           label={`${MEASURE[measure]} by ${periodOf(query)} and ${STACKED_BY[view]}. The tables below have the figures.`}
@@ -59,10 +61,14 @@ export function UsageChart({ query, currency }: UsageChartProps) {
           }
         />
       ) : (
-        <Skeleton h={HEIGHT_PX} />
+        <NotDrawn error={error} />
       )}
     </Section>
   );
+}
+
+function NotDrawn({ error }: { readonly error: Error | null }) {
+  return error ? <ProblemAlert error={error} /> : <Skeleton h={HEIGHT_PX} />;
 }
 
 /** A point a day, or a month, also where nothing was used. */

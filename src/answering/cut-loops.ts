@@ -1,0 +1,43 @@
+import type { CutLoop } from "../alerts/reply-loop-alert.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/log.ts";
+import type { InboundMessage } from "./inbound-message.ts";
+import { NotedLately } from "./noted-lately.ts";
+import { PAUSE_MS } from "./reply-loops.ts";
+import { loggedRoute, type Route } from "./route.ts";
+
+interface Deps {
+  readonly clock: Pick<Clock, "now">;
+  readonly log: Logger;
+  /** Tells whoever holds the number. */
+  readonly tellOfLoop: (loop: CutLoop) => Promise<void>;
+}
+
+/** Loops that were cut: somebody is told, for it may have been a person. */
+export class CutLoops {
+  readonly #deps: Deps;
+  readonly #noted: NotedLately;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#noted = new NotedLately(deps.clock);
+  }
+
+  /** Tells of a message that gets no reply, once a minute and number. Nobody waits for that. */
+  note(route: Route, message: InboundMessage): void {
+    if (!this.#noted.isDue(route.phoneNumberUid)) return;
+    const { sid, channel } = message;
+    this.#deps.log.warn({ sid, channel, ...loggedRoute(route) }, "message.loop_cut");
+    void this.#tell(route, message);
+  }
+
+  async #tell({ orgId, phoneNumberUid, agentId }: Route, { sid, channel }: InboundMessage): Promise<void> {
+    try {
+      const loop = { orgId, phoneNumberUid, agentId, channel, messageSid: sid, pauseMs: PAUSE_MS };
+      await this.#deps.tellOfLoop(loop);
+    } catch (error) {
+      this.#noted.forget(phoneNumberUid);
+      this.#deps.log.error({ err: error, sid }, "message.loop_not_told");
+    }
+  }
+}
