@@ -32,13 +32,13 @@ export function countDays(from: string, to: string): number {
 
 /** The days before today. */
 export function lastDays(count: number, now: Date): Days {
-  return { from: daysAfter(now, -count), to: daysAfter(now, -1) };
+  return { from: daysAfter(dayOf(now), -count), to: daysAfter(dayOf(now), -1) };
 }
 
 export function eachDay({ from, to }: Days): readonly string[] {
-  return Array.from({ length: countDays(from, to) }, (_, index) => daysAfter(new Date(from), index));
+  return Array.from({ length: countDays(from, to) }, (_, index) => daysAfter(from, index));
 }
 
-function daysAfter(at: Date, days: number): string {
-  return dayOf(new Date(at.getTime() + days * DAY_MS));
+export function daysAfter(day: string, days: number): string {
+  return dayOf(new Date(Date.parse(day) + days * DAY_MS));
 }
