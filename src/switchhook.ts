@@ -20,6 +20,7 @@ import { createLogger, type Logger } from "./base/log.ts";
 import { createMetrics } from "./base/metrics.ts";
 import { createVault } from "./base/vault.ts";
 import { type Database, openDatabase } from "./db/connect.ts";
+import { showClock } from "./db/shared-clock.ts";
 import { createDriftWatch } from "./drift/drift-watch.ts";
 import { RequestedSweeps } from "./drift/requested-sweeps.ts";
 import { expireSweeps } from "./drift/sweep-store.ts";
@@ -174,8 +175,9 @@ interface Foundation {
 function wire(options: SwitchhookOptions, database: Database, foundation: Foundation): RootDeps {
   const { log, secret, orgId, knownUrls, twilioDispatcher: dispatcher } = foundation;
   const { db } = database;
-  const clock = options.clock ?? systemClock;
+  const clock = options.clock ?? database.clock;
   const metrics = createMetrics();
+  showClock(metrics, database.clock);
   const recorder = new TrafficRecorder({ planned: database.planned, clock, log, metrics });
   const vault = createVault([secret, ...(options.previousSecrets ?? [])]);
   const answeringLimits = { ...DEFAULT_LIMITS, ...options.answering };

@@ -56,7 +56,7 @@ async function sendOnce(
   if (parts.length === 0) return "nothing";
   // Claimed before it is sent: a reply that is lost is better than one that is sent twice.
   if (!(await claimLateReply(deps.db, message, deps.clock.now()))) return "elsewhere";
-  if (!deps.answering.replyLoops.mayReply(message)) return cut(deps, conversation);
+  if (!deps.answering.replyLoops.mayReply(message, parts)) return cut(deps, conversation);
   const { accountSid, from: to, to: from } = message;
   const holder = holderOf(route);
   let sent: Sent = "sent";

@@ -90,7 +90,7 @@ function replyNow(
   { parts, twiml }: Reply,
   outcome: AnswerOutcome,
 ): Answered {
-  if (parts.length > 0 && !deps.answering.replyLoops.mayReply(message)) return noReply("cut");
+  if (!deps.answering.replyLoops.mayReply(message, parts)) return noReply("cut");
   const statusUrl = sentStatusUrl(deps.publicUrl, receivedAt);
   return { twiml: twiml ?? messageTwiml(parts, statusUrl), outcome };
 }

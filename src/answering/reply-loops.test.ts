@@ -4,6 +4,7 @@ import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { MINUTE_MS } from "../base/durations.ts";
 import { createLogger } from "../base/log.ts";
 import type { Database } from "../db/connect.ts";
+import { textReply } from "./reply.ts";
 import { MAX_RUN, MAX_RUN_BOTH_WAYS, PAUSE_MS, ReplyLoops } from "./reply-loops.ts";
 import { extendRun, type Pair, type Runs } from "./reply-run-store.ts";
 
@@ -17,6 +18,8 @@ beforeEach(() => {
   clock = testClock();
 });
 
+const REPLY = textReply("And you?").parts;
+
 /** A node that hears of no other. */
 function lonelyNode(): ReplyLoops {
   return new ReplyLoops({ clock, log, extendRun: () => Promise.reject(new Error("no database")) });
@@ -27,7 +30,7 @@ function exchange(loops: ReplyLoops, messages: number, everyMs: number, pair = P
   let answered = 0;
   for (let i = 0; i < messages; i++) {
     clock.advance(everyMs);
-    if (loops.mayReply(pair)) answered++;
+    if (loops.mayReply(pair, REPLY)) answered++;
   }
   return answered;
 }
@@ -63,7 +66,7 @@ describe("a node by itself", () => {
   test("cuts earlier where the sender's messages are answered by an agent here as well", () => {
     const loops = lonelyNode();
     let turns = 0;
-    while (loops.mayReply(turns % 2 === 0 ? PAIR : TURNED)) {
+    while (loops.mayReply(turns % 2 === 0 ? PAIR : TURNED, REPLY)) {
       clock.advance(8 * SECOND_MS);
       turns++;
     }
@@ -80,6 +83,15 @@ describe("a node by itself", () => {
     expect(loops.isLooping(PAIR)).toBe(true);
     expect(loops.isLooping({ ...PAIR, from: "+14155559998" })).toBe(false);
     expect(loops.isLooping({ ...PAIR, to: "+14155550101" })).toBe(false);
+  });
+
+  test.each([
+    ["get no reply", []],
+    ["are handed on to somebody else", [{ text: "They say hello", mediaUrls: [], to: "+14155550199" }]],
+  ])("takes any number of messages that %s", (_name, parts) => {
+    const loops = lonelyNode();
+    for (let i = 0; i <= MAX_RUN; i++) expect(loops.mayReply(PAIR, parts)).toBe(true);
+    expect(loops.isLooping(PAIR)).toBe(false);
   });
 
   test("asks as often as it likes whether there is a loop, and counts nothing", () => {
@@ -116,7 +128,7 @@ describeEachDatabase("several nodes", (kind) => {
     let answered = 0;
     for (let i = 0; i < 3 * MAX_RUN; i++) {
       clock.advance(everyMs);
-      const isAnswered = nodes[i % nodes.length]?.mayReply(pairs[i % pairs.length] ?? PAIR);
+      const isAnswered = nodes[i % nodes.length]?.mayReply(pairs[i % pairs.length] ?? PAIR, REPLY);
       await Promise.all(heard);
       if (!isAnswered) break;
       answered++;

@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import { MINUTE_MS } from "../base/durations.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import type { ReplyPart } from "./reply.ts";
 import type { Extension, Pair, Runs } from "./reply-run-store.ts";
 
 /** What ends a run. Longer than two agents take that both think for as long as they may, a minute. */
@@ -46,11 +47,12 @@ export class ReplyLoops {
 
   /**
    * Counts a message as answered, right before it is: while an agent was asked, others may have been. Nobody waits for the
-   * other nodes to know.
+   * other nodes to know. A reply that says nothing to whoever has written, perhaps because it is handed on, is none.
    *
    * @returns false when it is to get no reply after all
    */
-  mayReply(pair: Pair): boolean {
+  mayReply(pair: Pair, parts: readonly ReplyPart[]): boolean {
+    if (!parts.some(({ to = pair.from }) => to === pair.from)) return true;
     if (this.isLooping(pair)) return false;
     const run = this.#runOf(pair) + 1;
     this.#runs.set(keyOf(pair), run);

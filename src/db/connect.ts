@@ -17,13 +17,21 @@ import { DATABASE_SCHEMA, migrateToLatest } from "./migrations.ts";
 import { PgliteChannel } from "./pglite-channel.ts";
 import { type PlannedQueries, plannedOnPglite, plannedOnPostgres } from "./planned-queries.ts";
 import { PostgresChannel } from "./postgres-channel.ts";
+import { SharedClock } from "./shared-clock.ts";
 import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables>;
 
+export interface DatabaseClock extends Clock {
+  /** By how much it is ahead of the machine's. */
+  readonly offsetMs: number;
+}
+
 export interface Database {
   readonly db: Db;
   readonly kind: "postgres" | "pglite";
+  /** The time of all nodes. */
+  readonly clock: DatabaseClock;
   /** The same database as pg-boss wants to see it. */
   readonly jobs: JobDatabase;
   readonly planned: PlannedQueries;
@@ -45,7 +53,7 @@ const IDLE_IN_TRANSACTION_MS = 60_000;
  * Opens and migrates a database.
  *
  * @param url `postgres://…`, `pglite:DIRECTORY` or `pglite:memory`
- * @param clock for the connection that listens for changes; what waits for a socket waits in real time
+ * @param clock the machine's, also for the connection that listens for changes; what waits for a socket waits in real time
  * @throws AppError `database_in_use` when another process has the PGlite directory open; `database_unreachable`;
  * `invalid_configuration`
  */
@@ -53,6 +61,7 @@ export async function openDatabase(url: string, log: Logger, clock: Clock = syst
   const database = await connect({ log, clock }, url);
   try {
     await requireAnswer(database.db);
+    if (database.clock instanceof SharedClock) await database.clock.follow();
     await migrate({ log }, database, url);
     return database;
   } catch (error) {
@@ -115,12 +124,15 @@ function connectPostgres(deps: ConnectDeps, connectionString: string): Database 
   const pool = openBoundedPool(config, onLost);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: withoutSuspects(pool) }) });
   const planned = plannedOnPostgres(db, config, onLost);
+  const clock = new SharedClock(db, deps);
   return {
     db,
     kind: "postgres",
+    clock,
     jobs: { executeSql: async (text, values) => pool.query(text, values) },
     planned,
     ...withChanges(deps, new PostgresChannel(deps, connectionString), async () => {
+      clock.close();
       await planned.close();
       await db.destroy();
     }),
@@ -170,6 +182,8 @@ async function connectPglite(deps: ConnectDeps, pglite: PGlite): Promise<Databas
   return {
     db,
     kind: "pglite",
+    // It is in this process, and so is its time.
+    clock: { ...deps.clock, offsetMs: 0 },
     jobs: fromPglite(pglite),
     planned: plannedOnPglite(db),
     ...withChanges(deps, new PgliteChannel(pglite), () => db.destroy()),

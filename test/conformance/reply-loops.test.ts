@@ -6,6 +6,7 @@ import { type AgentEndpoint, json, startAgentEndpoint } from "../support/agent-e
 import { settableClock } from "../support/clock.ts";
 import { assign, newNumber, type TestNumber } from "../support/numbers.ts";
 import { CALLER, createServedWorld, type ServedWorld } from "../support/served-world.ts";
+import { ACCOUNT_SID, addAgent, startNode } from "../support/world.ts";
 
 const THINKS_MS = 8_000;
 
@@ -72,6 +73,30 @@ test("two slow agents that write to each other come to an end, and whoever holds
   expect(world.lines).toContainEqual(
     expect.objectContaining({ msg: "message.loop_cut", phoneNumberId: other.id }),
   );
+});
+
+test("a program whose messages come to either of two nodes is not answered for twice as long", async () => {
+  await addAgent(world, "agent_456");
+  const number = await newNumber(world);
+  await assign(world, number, { enableSms: true });
+  const { switchhook } = await startNode(world, { publicUrl: world.url, clock });
+  const nodes = [world.switchhook, switchhook];
+  const path = "/api/twilio/webhook";
+  const isAnswered = async (message: number) => {
+    const MessageSid = `SM${String(message).padStart(32, "0")}`;
+    const params = { AccountSid: ACCOUNT_SID, MessageSid, From: CALLER, To: number.e164, Body: "Hello?" };
+    const headers = { "x-twilio-signature": world.sign(path, params) };
+    const body = new URLSearchParams(params);
+    const request = new Request(`${world.url}${path}`, { method: "POST", headers, body });
+    const response = await nodes[message % nodes.length]?.fetch(request);
+    return (await response?.text())?.includes("has your message");
+  };
+  let answered = 0;
+  while (answered < 2 * MAX_RUN && (await isAnswered(answered))) answered++;
+  expect(answered).toBeGreaterThanOrEqual(MAX_RUN);
+  // What a node has not been told of yet when it answers.
+  expect(answered).toBeLessThan(1.5 * MAX_RUN);
+  await switchhook.stop();
 });
 
 test("a person whose agent answers in ten messages is answered for as long as they talk", async () => {
