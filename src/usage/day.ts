@@ -39,6 +39,11 @@ export function eachDay({ from, to }: Days): readonly string[] {
   return Array.from({ length: countDays(from, to) }, (_, index) => daysAfter(from, index));
 }
 
+/** From a day on, until the one before another; none where that is not later. */
+export function daysBetween(from: string, before: string): readonly string[] {
+  return from < before ? eachDay({ from, to: daysAfter(before, -1) }) : [];
+}
+
 export function daysAfter(day: string, days: number): string {
   return dayOf(new Date(Date.parse(day) + days * DAY_MS));
 }

@@ -1,26 +1,15 @@
 // The days before those that every daily run reads: where runs failed or nothing ran, they are made up for one by one, the
 // oldest first, and a run that ends in the middle goes on with the next.
 import type { TwilioClient } from "../../twilio/client.ts";
-import { dayOf, daysAfter, eachDay } from "../day.ts";
+import { daysAfter } from "../day.ts";
 import { compareDays } from "./comparison.ts";
 import { reconcileWindow } from "./reconciliation.ts";
-import { findPosition, savePosition } from "./reconciliation-store.ts";
+import { savePosition } from "./reconciliation-store.ts";
 import type { ReconciliationDeps } from "./scope.ts";
 import { windowOfDays } from "./window.ts";
 
 /** In one run; the next ones go on. */
 const MAX_DAYS = 31;
-
-/** The days before `before` that were not read since they were over for some days. */
-export async function missedDays(
-  { db }: Pick<ReconciliationDeps, "db">,
-  accountSid: string,
-  before: string,
-): Promise<readonly string[]> {
-  const readUntil = await findPosition(db, accountSid);
-  if (!readUntil || dayOf(readUntil) >= before) return [];
-  return eachDay({ from: dayOf(readUntil), to: daysAfter(before, -1) });
-}
 
 /**
  * Reads as many of these days as one run may, and remembers each that was read whole. Reading one twice changes nothing.
@@ -41,6 +30,7 @@ export async function catchUp(
     if (!isComplete) break;
     await savePosition(deps.db, client.accountSid, daysAfter(day, 1));
     read.push(day);
+    if (deps.clock.now() >= until) break;
   }
   await compareRead(deps, client, read);
   return read.length === days.length;

@@ -1,4 +1,5 @@
 import type { Db } from "../../db/connect.ts";
+import { dayOf } from "../day.ts";
 
 /** Which of the calls have no row. */
 export async function listUnknownCalls(
@@ -17,14 +18,14 @@ export async function listUnknownCalls(
   return sids.filter((sid) => !known.has(sid));
 }
 
-/** The beginning of the first day that is still to be read for good; undefined for an account that no run has seen. */
-export async function findPosition(db: Db, accountSid: string): Promise<Date | undefined> {
+/** The first day that is still to be read for good; undefined for an account that no run has seen. */
+export async function findPosition(db: Db, accountSid: string): Promise<string | undefined> {
   const row = await db
     .selectFrom("reconciliation_position")
     .select("read_until")
     .where("account_sid", "=", accountSid)
     .executeTakeFirst();
-  return row?.read_until;
+  return row && dayOf(row.read_until);
 }
 
 export async function savePosition(db: Db, accountSid: string, day: string): Promise<void> {

@@ -154,6 +154,46 @@ describeEachDatabase("scheduled reconciliation", (kind) => {
     expect(await ledger(books.db)).toHaveLength(1);
   });
 
+  test("the daily run is there again every hour, for the accounts that are not done for today", async () => {
+    await books.connect(OTHER, "org_2");
+    await books.addNumber(OTHER, "org_2", THEIRS);
+    books.clock.advance(1_000);
+    await callIn(OURS);
+    await callIn(THEIRS);
+    books.emulator.control.revokeCredentials(ACCOUNT);
+    books.clock.advance(HOUR_MS);
+    await reconcileLastHours(books.deps).catch(() => {});
+    await expect(reconcileLastDays(books.deps)).rejects.toThrow("1 of 2 accounts failed");
+    await books.connect(ACCOUNT, "org_1", tokenNow(ACCOUNT));
+    books.emulator.control.clearRequests();
+    books.clock.advance(HOUR_MS);
+    await reconcileLastDays(books.deps);
+    expect(pagesAsked(), "of the one that failed").toBe(2);
+    expect(await ledger(books.db)).toHaveLength(2);
+    books.emulator.control.clearRequests();
+    await reconcileLastDays(books.deps);
+    expect(pagesAsked()).toBe(0);
+    books.clock.advance(DAY_MS);
+    await reconcileLastDays(books.deps);
+    expect(pagesAsked()).toBe(4);
+  });
+
+  test("days count as read where a key may read calls and messages, but not what Twilio charges", async () => {
+    await reconcileLastDays(books.deps);
+    books.emulator.control.addFault({
+      path: "/Usage/Records",
+      times: 100,
+      effect: { kind: "error", status: 403 },
+    });
+    for (let day = 0; day < 10; day++) {
+      books.clock.advance(DAY_MS);
+      await expect(reconcileLastDays(books.deps)).rejects.toThrow("1 of 1 accounts failed");
+    }
+    books.emulator.control.clearRequests();
+    await reconcileLastDays(books.deps);
+    expect(pagesAsked()).toBe(0);
+  });
+
   test("a run that breaks off while it makes up for days goes on with the day at which it was", async () => {
     await reconcileLastDays(books.deps);
     for (let day = 0; day < 10; day++) {

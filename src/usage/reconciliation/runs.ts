@@ -3,15 +3,18 @@
 import { withAccount } from "../../accounts/any-connection.ts";
 import { type EachAccountDeps, inEachAccount } from "../../accounts/each-account.ts";
 import type { TwilioClient } from "../../twilio/client.ts";
-import { dayOf, daysAfter, lastDays } from "../day.ts";
-import { catchUp, missedDays } from "./catch-up.ts";
+import { type Days, dayOf, daysAfter, daysBetween, lastDays } from "../day.ts";
+import { catchUp } from "./catch-up.ts";
 import { compareDays } from "./comparison.ts";
 import { reconcileWindow } from "./reconciliation.ts";
-import { beginPosition, savePosition } from "./reconciliation-store.ts";
+import { beginPosition, findPosition, savePosition } from "./reconciliation-store.ts";
 import type { ReconciliationDeps } from "./scope.ts";
 import { lastHours, windowOfDays } from "./window.ts";
 
 export type RunDeps = ReconciliationDeps & EachAccountDeps;
+
+/** Before today: prices and segments take up to a day, and Twilio lists some things late. */
+const DAYS = 3;
 
 /** Every hour: twice the time since the last run, so that one that failed is made up for. */
 export async function reconcileLastHours(deps: RunDeps): Promise<void> {
@@ -19,37 +22,49 @@ export async function reconcileLastHours(deps: RunDeps): Promise<void> {
   const window = lastHours(2, now);
   await inEachAccount(deps, "reconciliation", async (accountSid, until) => {
     // Before Twilio is asked: an account that refuses us from the beginning is made up for as well.
-    await beginPosition(deps.db, accountSid, dayOf(now));
+    await beginPosition(deps.db, accountSid, lastDays(DAYS, now).from);
     await withAccount(deps, accountSid, async (client) => {
       await reconcileWindow(deps, client, window, until);
     });
   });
 }
 
-/** Every day: prices and segments take up to a day, and the days are then compared with what Twilio says it charges. */
+/**
+ * Once a day for each account: its last days, which are then compared with what Twilio says it charges. Called again, it deals with
+ * the accounts that are not done for today.
+ */
 export async function reconcileLastDays(deps: RunDeps): Promise<void> {
-  await inEachAccount(deps, "reconciliation", (accountSid, until) =>
-    withAccount(deps, accountSid, (client) => reconcileDaysOf(deps, client, until)),
-  );
+  const now = deps.clock.now();
+  const days = lastDays(DAYS, now);
+  await inEachAccount(deps, "reconciliation", async (accountSid, until) => {
+    const position = await findPosition(deps.db, accountSid);
+    if (position !== undefined && position > days.from) return;
+    const missed = position === undefined ? [] : daysBetween(position, days.from);
+    await withAccount(deps, accountSid, (client) => reconcileDaysOf(deps, client, { days, missed, until }));
+  });
 }
 
-async function reconcileDaysOf(deps: RunDeps, client: TwilioClient, until: Date): Promise<void> {
-  const { db, clock } = deps;
-  const now = clock.now();
-  const days = lastDays(3, now);
+interface DailyRun {
+  readonly days: Days;
+  /** Those before them that were not read since they were over for some days. */
+  readonly missed: readonly string[];
+  readonly until: Date;
+}
+
+async function reconcileDaysOf(
+  deps: RunDeps,
+  client: TwilioClient,
+  { days, missed, until }: DailyRun,
+): Promise<void> {
+  const now = deps.clock.now();
   const window = windowOfDays({ from: days.from, to: dayOf(now) }, now);
-  const missed = await missedDays(deps, client.accountSid, days.from);
-  // The last days first, which a day of long ago that cannot be read must not hold up; and half of the time is left for those.
-  const { isComplete } = await reconcileWindow(
-    deps,
-    client,
-    window,
-    missed.length > 0 ? halfWay(now, until) : until,
-  );
-  await compareDays(deps, client, days);
+  // First, for a day of long ago that cannot be read must not hold them up; but half of the time is left for such days.
+  const recentUntil = missed.length > 0 ? halfWay(now, until) : until;
+  const { isComplete } = await reconcileWindow(deps, client, window, recentUntil);
   const isCaughtUp = await catchUp(deps, client, missed, until);
   // Tomorrow's run begins with the day after the first of these.
-  if (isCaughtUp && isComplete) await savePosition(db, client.accountSid, daysAfter(days.from, 1));
+  if (isComplete && isCaughtUp) await savePosition(deps.db, client.accountSid, daysAfter(days.from, 1));
+  await compareDays(deps, client, days);
 }
 
 function halfWay(from: Date, to: Date): Date {
