@@ -154,6 +154,10 @@ describe("what the agent is sent", () => {
     });
   });
 
+  test("says of a keyword that Twilio has answered it", () => {
+    expect(eventOf({ Body: "Stop", OptOutType: "STOP" })?.data).toMatchObject({ optOutType: "STOP" });
+  });
+
   test("holds no more media than a message can have", () => {
     const urls = Array.from({ length: 1_000 }, (_, i) => [`MediaUrl${i}`, "https://a.example.com"]);
     expect(eventOf({ NumMedia: "1000", ...Object.fromEntries(urls) })?.data.media).toHaveLength(20);

@@ -39,6 +39,8 @@ const EXTRAS = {
   address: "Address",
   label: "Label",
   repliedToMessageSid: "OriginalRepliedMessageSid",
+  // Of a keyword, where a Messaging Service has Advanced Opt-Out: Twilio has answered it.
+  optOutType: "OptOutType",
 } as const;
 
 const MAX_MEDIA = 20;
