@@ -26,6 +26,7 @@ import * as replyRuns from "./migrations/0023-reply-runs.ts";
 import * as refusedEvents from "./migrations/0024-refused-events.ts";
 import * as deploymentId from "./migrations/0025-deployment-id.ts";
 import * as idlePublicUrls from "./migrations/0026-idle-public-urls.ts";
+import * as reconciledUntil from "./migrations/0027-reconciled-until.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -58,6 +59,7 @@ const migrations: Record<string, Migration> = {
   "0024-refused-events": refusedEvents,
   "0025-deployment-id": deploymentId,
   "0026-idle-public-urls": idlePublicUrls,
+  "0027-reconciled-until": reconciledUntil,
 };
 
 /**

@@ -32,13 +32,18 @@ export function countDays(from: string, to: string): number {
 
 /** The days before today. */
 export function lastDays(count: number, now: Date): Days {
-  return { from: daysAfter(now, -count), to: daysAfter(now, -1) };
+  return { from: daysAfter(dayOf(now), -count), to: daysAfter(dayOf(now), -1) };
 }
 
 export function eachDay({ from, to }: Days): readonly string[] {
-  return Array.from({ length: countDays(from, to) }, (_, index) => daysAfter(new Date(from), index));
+  return Array.from({ length: countDays(from, to) }, (_, index) => daysAfter(from, index));
 }
 
-function daysAfter(at: Date, days: number): string {
-  return dayOf(new Date(at.getTime() + days * DAY_MS));
+/** From a day on, until the one before another; none where that is not later. */
+export function daysBetween(from: string, before: string): readonly string[] {
+  return from < before ? eachDay({ from, to: daysAfter(before, -1) }) : [];
+}
+
+export function daysAfter(day: string, days: number): string {
+  return dayOf(new Date(Date.parse(day) + days * DAY_MS));
 }

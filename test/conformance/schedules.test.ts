@@ -41,7 +41,7 @@ test("a node that has started has a schedule for everything that is done again a
       "forget-old-plans": "47 * * * *",
       "forget-old-traffic": "37 * * * *",
       "pull-twilio-alerts": "*/5 * * * *",
-      "reconcile-days": "23 3 * * *",
+      "reconcile-days": "23 3-23 * * *",
       "reconcile-hours": "7 * * * *",
       "recover-operations": "* * * * *",
       "run-batches": "* * * * *",

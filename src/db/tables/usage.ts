@@ -83,6 +83,13 @@ export interface UsageComparisonTable {
   compared_at: Date;
 }
 
+/** How far an account's records were read for good. */
+export interface ReconciliationPositionTable {
+  account_sid: string;
+  /** The beginning of a day, UTC: those before it are not read again. */
+  read_until: Date;
+}
+
 export interface UsageTables {
   usage_entry: UsageEntryTable;
   usage_daily: UsageDailyTable;
@@ -92,4 +99,5 @@ export interface UsageTables {
   usage_outbox: UsageOutboxTable;
   deployment: DeploymentTable;
   usage_comparison: UsageComparisonTable;
+  reconciliation_position: ReconciliationPositionTable;
 }

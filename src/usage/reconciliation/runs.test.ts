@@ -4,7 +4,15 @@ import { DAY_MS, HOUR_MS } from "../../base/durations.ts";
 import type { Database } from "../../db/connect.ts";
 import { sid } from "../../twilio/twilio.testing.ts";
 import { listComparisons } from "./comparison-store.ts";
-import { ACCOUNT, CALLER, type HeldBooks, ledger, OURS, openHeldBooks } from "./reconciliation.testing.ts";
+import {
+  ACCOUNT,
+  CALLER,
+  countEntries,
+  type HeldBooks,
+  ledger,
+  OURS,
+  openHeldBooks,
+} from "./reconciliation.testing.ts";
 import { reconcileLastDays, reconcileLastHours } from "./runs.ts";
 import { CATEGORIES } from "./usage-records.ts";
 
@@ -96,6 +104,118 @@ describeEachDatabase("scheduled reconciliation", (kind) => {
     expect(await ledger(books.db)).toMatchObject([{ price: null }]);
     await reconcileLastDays(books.deps);
     expect(await ledger(books.db)).toMatchObject([{ price: "0.017" }]);
+  });
+
+  test("what happened while nothing ran is found from where the last run was, a month in each run, and prices with it", async () => {
+    const { callSid } = await callIn(OURS);
+    books.clock.advance(HOUR_MS);
+    await reconcileLastDays(books.deps);
+    expect(await ledger(books.db)).toMatchObject([{ price: null }]);
+    books.emulator.control.setPrice(callSid, "-0.0170");
+    const days = [5, 20, 36];
+    for (const [index, day] of days.entries()) {
+      books.clock.advance((day - (days[index - 1] ?? 0)) * DAY_MS);
+      await callIn(OURS);
+    }
+    books.clock.advance(4 * DAY_MS);
+    await callIn(OURS);
+    books.clock.advance(HOUR_MS);
+    await reconcileLastDays(books.deps);
+    expect(await ledger(books.db), "the first month, and the last days").toHaveLength(4);
+    expect((await ledger(books.db))[0]).toMatchObject({ price: "0.017" });
+    books.clock.advance(DAY_MS);
+    await reconcileLastDays(books.deps);
+    expect(await ledger(books.db)).toHaveLength(5);
+    const compared = await listComparisons(books.db, ACCOUNT, { from: "2026-03-01", to: "2026-04-30" });
+    expect(
+      compared
+        .filter(({ twilioCount }) => twilioCount > 0)
+        .map(({ day }) => day)
+        .toSorted(),
+    ).toEqual(["2026-03-10", "2026-03-15", "2026-03-30", "2026-04-15", "2026-04-19"]);
+    const entries = await countEntries(books.db);
+    books.clock.advance(DAY_MS);
+    books.emulator.control.clearRequests();
+    await reconcileLastDays(books.deps);
+    expect(pagesAsked(), "nothing is left to be made up for").toBe(2);
+    expect(await countEntries(books.db)).toBe(entries);
+  });
+
+  test("what happened while an account refused us is found when it lets us in again, also before its first daily run", async () => {
+    await reconcileLastHours(books.deps);
+    await callIn(OURS);
+    books.emulator.control.revokeCredentials(ACCOUNT);
+    for (let day = 0; day < 10; day++) {
+      books.clock.advance(DAY_MS);
+      await expect(reconcileLastDays(books.deps)).rejects.toThrow("1 of 1 accounts failed");
+    }
+    await books.connect(ACCOUNT, "org_1", tokenNow(ACCOUNT));
+    await reconcileLastDays(books.deps);
+    expect(await ledger(books.db)).toHaveLength(1);
+  });
+
+  test("the daily run is there again every hour, for the accounts that are not done for today", async () => {
+    await books.connect(OTHER, "org_2");
+    await books.addNumber(OTHER, "org_2", THEIRS);
+    books.clock.advance(1_000);
+    await callIn(OURS);
+    await callIn(THEIRS);
+    books.emulator.control.revokeCredentials(ACCOUNT);
+    books.clock.advance(HOUR_MS);
+    await reconcileLastHours(books.deps).catch(() => {});
+    await expect(reconcileLastDays(books.deps)).rejects.toThrow("1 of 2 accounts failed");
+    await books.connect(ACCOUNT, "org_1", tokenNow(ACCOUNT));
+    books.emulator.control.clearRequests();
+    books.clock.advance(HOUR_MS);
+    await reconcileLastDays(books.deps);
+    expect(pagesAsked(), "of the one that failed").toBe(2);
+    expect(await ledger(books.db)).toHaveLength(2);
+    books.emulator.control.clearRequests();
+    await reconcileLastDays(books.deps);
+    expect(pagesAsked()).toBe(0);
+    books.clock.advance(DAY_MS);
+    await reconcileLastDays(books.deps);
+    expect(pagesAsked()).toBe(4);
+  });
+
+  test("days count as read where a key may read calls and messages, but not what Twilio charges", async () => {
+    await reconcileLastDays(books.deps);
+    books.emulator.control.addFault({
+      path: "/Usage/Records",
+      times: 100,
+      effect: { kind: "error", status: 403 },
+    });
+    for (let day = 0; day < 10; day++) {
+      books.clock.advance(DAY_MS);
+      await expect(reconcileLastDays(books.deps)).rejects.toThrow("1 of 1 accounts failed");
+    }
+    books.emulator.control.clearRequests();
+    await reconcileLastDays(books.deps);
+    expect(pagesAsked()).toBe(0);
+  });
+
+  test("a run that breaks off while it makes up for days goes on with the day at which it was", async () => {
+    await reconcileLastDays(books.deps);
+    for (let day = 0; day < 10; day++) {
+      books.clock.advance(DAY_MS);
+      await callIn(OURS);
+    }
+    books.clock.advance(HOUR_MS);
+    // The last days are read, and then those from the 8th on; with the sixth of them it is over.
+    books.emulator.control.addFault({
+      path: "/Calls.json",
+      skip: 6,
+      times: 100,
+      effect: { kind: "error", status: 500 },
+    });
+    await expect(reconcileLastDays(books.deps)).rejects.toThrow("1 of 1 accounts failed");
+    expect(await ledger(books.db)).toHaveLength(6);
+    books.emulator.control.clearFaults();
+    books.emulator.control.clearRequests();
+    books.clock.advance(HOUR_MS);
+    await reconcileLastDays(books.deps);
+    expect(pagesAsked(), "two lists for each of the four days that are left, and for the last ones").toBe(10);
+    expect(await ledger(books.db)).toHaveLength(10);
   });
 
   test("the daily run compares the days that are over with Twilio's Usage Records", async () => {

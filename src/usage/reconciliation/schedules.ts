@@ -7,6 +7,7 @@ export function reconciliationSchedules(deps: RunDeps): readonly Schedule[] {
   return [
     { name: "check-open-traffic", cron: "*/5 * * * *", run: async () => void (await checkOpen(deps)) },
     { name: "reconcile-hours", cron: "7 * * * *", run: () => reconcileLastHours(deps) },
-    { name: "reconcile-days", cron: "23 3 * * *", run: () => reconcileLastDays(deps) },
+    // Again and again, for whoever was down at the first time, or refused by Twilio.
+    { name: "reconcile-days", cron: "23 3-23 * * *", run: () => reconcileLastDays(deps) },
   ];
 }
