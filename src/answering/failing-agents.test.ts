@@ -31,8 +31,12 @@ describeEachDatabase("agents that fail", (kind) => {
     new FailingAgents({ clock, log: createLogger("silent"), metrics: createMetrics(), ...alerts });
   const routeOf = (agentId: string): Route => ({
     ...STAND_IN,
-    ...{ orgId: "org_1", operatorOrgId: "org_1", agentId },
-    ...{ phoneNumberId: "phone_1", phoneNumberUid: "uid", e164: "+14155550100" },
+    orgId: "org_1",
+    operatorOrgId: "org_1",
+    agentId,
+    phoneNumberId: "phone_1",
+    phoneNumberUid: "uid",
+    e164: "+14155550100",
   });
   const actor: Actor = { orgId: "org_1", userId: "user_1", role: "member" };
   const alerts = async () => (await listAlertPage(database, actor, { limit: 10 })).rows;
@@ -48,8 +52,8 @@ describeEachDatabase("agents that fail", (kind) => {
     }
     const keys = ["call:agent_1", "call:agent_2", "message:agent_1", "message:agent_2"];
     await expect
-      .poll(async () => (await alerts()).map(({ key, count }) => [key, count]).toSorted())
-      .toEqual(keys.map((key) => [`agent_failing:${key}`, 2]));
+      .poll(async () => (await alerts()).map(({ key, count }) => `${key} ${count}`).toSorted())
+      .toEqual(keys.map((key) => `agent_failing:${key} 2`));
   });
 
   test("now and then are told of once, and not each time that they answer", async () => {
