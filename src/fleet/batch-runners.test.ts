@@ -28,7 +28,7 @@ test("an organization with more batches than a node can run keeps nobody else's 
 });
 
 test("what nobody runs is taken up in turns of the organizations, not of who has begun the most", async () => {
-  const { db, close } = await openTestDatabase();
+  const database = await openTestDatabase();
   const now = systemClock.now();
   const plan = {
     intent: { action: "configure" },
@@ -40,9 +40,9 @@ test("what nobody runs is taken up in turns of the organizations, not of who has
     applyWhenPlanned: undefined,
     undoes: undefined,
   } as const;
-  for (const batch of [...ofFleet, anas]) await insertBatch(db, { ...plan, ...batch }, now);
-  const due = await listDueBatches(db, now, 2);
+  for (const batch of [...ofFleet, anas]) await insertBatch(database.db, { ...plan, ...batch }, now);
+  const due = await listDueBatches(database.db, now, 2);
   expect(due).toHaveLength(2);
   expect(due).toContainEqual(anas);
-  await close();
+  await database.close();
 });
