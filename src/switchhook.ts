@@ -6,7 +6,7 @@ import { SigningKeys } from "./accounts/signing-keys.ts";
 import { inBatch } from "./accounts/twilio-clients.ts";
 import { openAgentSecrets } from "./agents/secrets-owner.ts";
 import { resealWebhookSecrets } from "./agents/webhook-secret-service.ts";
-import { raiseReplyLoop } from "./alerts/reply-loop-alert.ts";
+import { answeringAlerts } from "./alerts/answering-alerts.ts";
 import { DEFAULT_LIMITS } from "./answering/answering-limits.ts";
 import { createAnsweringState } from "./answering/answering-state.ts";
 import { RoutingTable } from "./answering/routing-table.ts";
@@ -217,10 +217,7 @@ function wire(options: SwitchhookOptions, database: Database, foundation: Founda
     outbound: new OutboundClient({ allowedPrivateHosts, clock, log }),
     sendReply: createReplySender({ db, vault, connectTwilio, publicUrl, clock, log, recorder }),
     sendingRate: new SendingRate(clock, options.sendingLimits),
-    answering: createAnsweringState(
-      { ...logDeps, tellOfLoop: (loop) => raiseReplyLoop(logDeps, loop) },
-      answeringLimits,
-    ),
+    answering: createAnsweringState({ ...logDeps, ...answeringAlerts(logDeps) }, answeringLimits),
     answeringLimits,
     publicUrl,
     earlierPublicUrls: knownUrls.all,

@@ -2,6 +2,7 @@ import type { Json } from "../base/json.ts";
 
 /** What an alert is about. Whoever raises alerts of a new kind names it here and in docs/alerts.md. */
 export const ALERT_KINDS = [
+  "agent_failing",
   "drift",
   "drift_fight",
   "events_refused",

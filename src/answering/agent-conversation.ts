@@ -5,7 +5,7 @@ import { readReply } from "./agent-reply.ts";
 import type { AnsweringDeps } from "./answering-deps.ts";
 import { type InboundMessage, messageEvent } from "./inbound-message.ts";
 import { NO_REPLY, type Reply, textReply } from "./reply.ts";
-import { loggedRoute, type Route } from "./route.ts";
+import type { Route } from "./route.ts";
 
 /** A message, and who answers it. */
 export interface Conversation {
@@ -41,7 +41,10 @@ export async function askForReply(
   });
   if (asked.outcome === "failed") return fallback(deps, conversation, answer, asked);
   const read = readReply(asked.contentType, asked.body);
-  if (read.outcome === "read") return { reply: read.reply, outcome: "agent" };
+  if (read.outcome === "read") {
+    deps.answering.failingAgents.answered(route, "message");
+    return { reply: read.reply, outcome: "agent" };
+  }
   return fallback(deps, conversation, answer, failure("invalid_answer", read.detail));
 }
 
@@ -49,9 +52,8 @@ function fallback(
   deps: AnsweringDeps,
   { message, route }: Conversation,
   { fallbackText }: WebhookAnswer,
-  { reason, detail }: AgentFailure,
+  why: AgentFailure,
 ): AskedReply {
-  deps.metrics.agentFailures.inc({ kind: "message", reason });
-  deps.log.warn({ sid: message.sid, ...loggedRoute(route), reason, detail }, "agent.failed");
+  deps.answering.failingAgents.failed(route, "message", message.sid, why);
   return { reply: fallbackText === undefined ? NO_REPLY : textReply(fallbackText), outcome: "fallback" };
 }

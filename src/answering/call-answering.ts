@@ -103,16 +103,11 @@ async function askForTwiml(
   if (answer.outcome === "failed") return failed(deps, route, webhook, answer);
   const flaw = whyNotTwiml(answer.body);
   if (flaw !== undefined) return failed(deps, route, webhook, failure("invalid_answer", flaw));
+  deps.answering.failingAgents.answered(route, "call");
   return { twiml: answer.body.trim(), outcome: "agent" };
 }
 
-function failed(
-  deps: AnsweringDeps,
-  route: Route,
-  { call }: CallWebhook,
-  { reason, detail }: AgentFailure,
-): Answered {
-  deps.metrics.agentFailures.inc({ kind: "call", reason });
-  deps.log.warn({ sid: call.sid, ...loggedRoute(route), reason, detail }, "agent.failed");
+function failed(deps: AnsweringDeps, route: Route, { call }: CallWebhook, why: AgentFailure): Answered {
+  deps.answering.failingAgents.failed(route, "call", call.sid, why);
   return fallback(deps, route);
 }

@@ -1,4 +1,4 @@
-import type { CutLoop } from "../alerts/reply-loop-alert.ts";
+import type { AnsweringAlerts } from "../alerts/answering-alerts.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { InboundMessage } from "./inbound-message.ts";
@@ -6,11 +6,9 @@ import { NotedLately } from "./noted-lately.ts";
 import { PAUSE_MS } from "./reply-loops.ts";
 import { loggedRoute, type Route } from "./route.ts";
 
-interface Deps {
+interface Deps extends Pick<AnsweringAlerts, "tellOfLoop"> {
   readonly clock: Pick<Clock, "now">;
   readonly log: Logger;
-  /** Tells whoever holds the number. */
-  readonly tellOfLoop: (loop: CutLoop) => Promise<void>;
 }
 
 /** Loops that were cut: somebody is told, for it may have been a person. */

@@ -1,7 +1,9 @@
 // What answering leaves in the database, beside the answer and without making anybody wait for it.
+
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";
+import { answeringAlerts } from "../alerts/answering-alerts.ts";
 import { type TestClock, testClock } from "../base/clock.testing.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics, type Metrics } from "../base/metrics.ts";
@@ -71,7 +73,7 @@ describeEachDatabase("answering", (kind) => {
       sendReply: async () => "sent",
       answeringLimits: DEFAULT_LIMITS,
       answering: createAnsweringState(
-        { db, clock, log, metrics, tellOfLoop: async () => {} },
+        { db, clock, log, metrics, ...answeringAlerts({ db, clock }) },
         DEFAULT_LIMITS,
       ),
     };

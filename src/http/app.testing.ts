@@ -1,6 +1,8 @@
 // The whole HTTP surface on an empty database, with a host's own authentication: the header says who is asking.
+
 import { openTestDatabase } from "../../test/support/databases.ts";
 import { SigningKeys } from "../accounts/signing-keys.ts";
+import { answeringAlerts } from "../alerts/answering-alerts.ts";
 import { DEFAULT_LIMITS } from "../answering/answering-limits.ts";
 import { createAnsweringState } from "../answering/answering-state.ts";
 import { RoutingTable } from "../answering/routing-table.ts";
@@ -72,7 +74,10 @@ export async function openTestApp(changes: Partial<HttpDeps> = {}, opened?: Data
     sendReply: async () => "sent",
     sendingRate: new SendingRate(clock),
     answeringLimits: DEFAULT_LIMITS,
-    answering: createAnsweringState({ db, clock, log, metrics, tellOfLoop: async () => {} }, DEFAULT_LIMITS),
+    answering: createAnsweringState(
+      { db, clock, log, metrics, ...answeringAlerts({ db, clock }) },
+      DEFAULT_LIMITS,
+    ),
     publicUrl: PUBLIC_URL,
     earlierPublicUrls: [],
     acceptedUrls: { now: () => [PUBLIC_URL] },

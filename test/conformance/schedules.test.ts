@@ -34,7 +34,7 @@ test("a node that has started has a schedule for everything that is done again a
       "connect-configured-account": "*/5 * * * *",
       "deliver-alerts": "* * * * *",
       "deliver-usage": "* * * * *",
-      "end-reply-loop-alerts": "*/5 * * * *",
+      "end-quiet-alerts": "*/5 * * * *",
       "forget-idempotency-keys": "17 * * * *",
       "forget-old-alerts": "47 * * * *",
       "forget-old-drift": "57 * * * *",

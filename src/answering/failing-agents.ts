@@ -1,0 +1,74 @@
+import { LRUCache } from "lru-cache";
+import type { AgentEndpointName } from "../alerts/agent-failing-alert.ts";
+import type { AnsweringAlerts } from "../alerts/answering-alerts.ts";
+import { addMs, type Clock } from "../base/clock.ts";
+import { MINUTE_MS } from "../base/durations.ts";
+import type { Logger } from "../base/log.ts";
+import type { Metrics } from "../base/metrics.ts";
+import type { AgentFailure } from "./agent-endpoint.ts";
+import { NotedLately } from "./noted-lately.ts";
+import { loggedRoute, type Route } from "./route.ts";
+
+/** One that fails now and then is failing all the while: nobody is told every few minutes that it is over. */
+export const STEADY_MS = 10 * MINUTE_MS;
+const MAX_FAILING = 10_000;
+
+type About = AgentEndpointName["about"];
+
+interface Deps extends Pick<AnsweringAlerts, "tellOfFailure" | "tellOfRecovery"> {
+  readonly clock: Pick<Clock, "now">;
+  readonly log: Logger;
+  readonly metrics: Pick<Metrics, "agentFailures">;
+}
+
+/** Agents whose own endpoints fail, as far as this node has seen: somebody is told, and told when it is over. */
+export class FailingAgents {
+  readonly #deps: Deps;
+  readonly #noted: NotedLately;
+  /** When each has failed last. */
+  readonly #failedAt = new LRUCache<string, Date>({ max: MAX_FAILING });
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#noted = new NotedLately(deps.clock);
+  }
+
+  /** Counts a failure, and once a minute and endpoint tells of it. Nobody waits for that. @param sid of the call or message */
+  failed(route: Route, about: About, sid: string, { reason, detail }: AgentFailure): void {
+    const { clock, log, metrics } = this.#deps;
+    metrics.agentFailures.inc({ kind: about, reason });
+    log.warn({ sid, ...loggedRoute(route), reason, detail }, "agent.failed");
+    // That was our doing.
+    if (reason === "given_up") return;
+    const key = keyOf(route, about);
+    this.#failedAt.set(key, clock.now());
+    if (!this.#noted.isDue(key)) return;
+    const { orgId, agentId } = route;
+    const tell = this.#deps.tellOfFailure({ orgId, agentId, about, reason, detail });
+    void this.#orAgain(tell, key, () => this.#noted.forget(key));
+  }
+
+  /** Tells that one which had failed answers again, and has for a while. Nobody waits for that. */
+  answered(route: Route, about: About): void {
+    const key = keyOf(route, about);
+    const failedAt = this.#failedAt.get(key);
+    if (!failedAt || this.#deps.clock.now() < addMs(failedAt, STEADY_MS)) return;
+    this.#failedAt.delete(key);
+    const { orgId, agentId } = route;
+    const tell = this.#deps.tellOfRecovery({ orgId, agentId, about });
+    void this.#orAgain(tell, key, () => this.#failedAt.set(key, failedAt));
+  }
+
+  async #orAgain(told: Promise<void>, endpoint: string, retry: () => unknown): Promise<void> {
+    try {
+      await told;
+    } catch (error) {
+      retry();
+      this.#deps.log.error({ err: error, endpoint }, "agent.failure_not_told");
+    }
+  }
+}
+
+function keyOf({ orgId, agentId }: Route, about: About): string {
+  return `${orgId} ${agentId} ${about}`;
+}
