@@ -4,7 +4,7 @@ import { fieldsInTwilio } from "../crash/twilio-fields.ts";
 import { applyAll, decide, itemsOf, plan, undoAll, until, untilEnded } from "../support/batches.ts";
 import { describeEachDatabase } from "../support/databases.ts";
 import { pause } from "../support/look-again.ts";
-import { Moments } from "../support/moments.ts";
+import { Moments, type Pause } from "../support/moments.ts";
 import {
   assign,
   inTwilio,
@@ -146,18 +146,18 @@ describeEachDatabase("a batch", (database) => {
     const { control } = world.emulator;
     const batch = await planAssignment();
     let changing: Promise<unknown> | undefined;
-    const changed = Promise.withResolvers<() => void>();
+    const changed = Promise.withResolvers<Pause>();
     moments.at("committed", async () => {
       const written = moments.pauseAt("written");
       changing = assign(world, first, { chatbotId: "agent_789", takeover: true });
       await written.reached;
       control.clearRequests();
-      changed.resolve(written.resume);
+      changed.resolve(written);
     });
     const applying = applyAll(world, batch);
-    const goOn = await changed.promise;
+    const change = await changed.promise;
     while (control.requests({ path: first.sid }).length === 0) await pause();
-    goOn();
+    change.resume();
     await changing;
     expect(await applying).toMatchObject({ state: "done", counts: { done: 3 } });
     expect(await agents()).toEqual(["agent_789", "agent_456", "agent_456"]);
