@@ -1,6 +1,7 @@
 // Asks an agent's endpoint for its reply to a message, and puts its fallback in the place of a failure.
 import type { MessageAnswer } from "../agents/message-answer.ts";
-import { type AgentFailure, askAgent, failure } from "./agent-endpoint.ts";
+import { askAgent } from "./agent-endpoint.ts";
+import { type AgentFailure, failure } from "./agent-failure.ts";
 import { readReply } from "./agent-reply.ts";
 import type { AnsweringDeps } from "./answering-deps.ts";
 import { type InboundMessage, messageEvent } from "./inbound-message.ts";

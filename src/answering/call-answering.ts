@@ -1,7 +1,8 @@
 // A call waits for an answer: its agent's, or what the agent has for when it cannot be reached. Never none.
 import { createHash } from "node:crypto";
 import type { VoiceAnswer } from "../agents/voice-answer.ts";
-import { type AgentFailure, askAgent, failure } from "./agent-endpoint.ts";
+import { askAgent } from "./agent-endpoint.ts";
+import { type AgentFailure, failure } from "./agent-failure.ts";
 import { whyNotTwiml } from "./agent-twiml.ts";
 import type { Answered } from "./answered.ts";
 import type { AnsweringDeps } from "./answering-deps.ts";

@@ -8,7 +8,7 @@ import { DAY_MS, MINUTE_MS } from "../base/durations.ts";
 import { createLogger } from "../base/log.ts";
 import { createMetrics } from "../base/metrics.ts";
 import type { Database } from "../db/connect.ts";
-import { failure } from "./agent-endpoint.ts";
+import { failure } from "./agent-failure.ts";
 import { FailingAgents, STEADY_MS } from "./failing-agents.ts";
 import { type Route, STAND_IN } from "./route.ts";
 

@@ -5,7 +5,7 @@ import { addMs, type Clock } from "../base/clock.ts";
 import { MINUTE_MS } from "../base/durations.ts";
 import type { Logger } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";
-import type { AgentFailure } from "./agent-endpoint.ts";
+import type { AgentFailure } from "./agent-failure.ts";
 import { NotedLately } from "./noted-lately.ts";
 import { loggedRoute, type Route } from "./route.ts";
 

@@ -72,15 +72,16 @@ export async function findSweptNumbers(
   }));
 }
 
-/** The uids of active or assigned numbers of an account that a sweep has not seen. */
+/** The uids of active or assigned numbers of an account that a sweep has not seen, in order; those after `afterUid`. */
 export async function listUnseenNumbers(
   db: Db,
   sweep: { readonly accountId: string; readonly id: string; readonly startedAt: Date },
-  limit: number,
+  { afterUid, limit }: { readonly afterUid: string | undefined; readonly limit: number },
 ): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("phone_number")
     .select("uid")
+    .$if(afterUid !== undefined, (query) => query.where("uid", ">", afterUid ?? ""))
     .where("account_id", "=", sweep.accountId)
     .where("created_at", "<", sweep.startedAt)
     .where((eb) => eb.or([eb("status", "=", "active"), eb("agent_id", "is not", null)]))

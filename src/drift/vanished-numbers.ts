@@ -12,12 +12,25 @@ import { keepSweep } from "./sweep-lease.ts";
 import type { SweepRun } from "./sweep-run.ts";
 
 const NUMBERS_AT_ONCE = 100;
-/** The rest is found by the next sweep. */
-const MAX_NUMBERS = 10_000;
+const PAGE_SIZE = 2_000;
+/** 200,000 numbers. */
+const MAX_PAGES = 100;
 
+/** What there is no time for is found by a later sweep: those that are known to be gone by then take little. */
 export async function noteVanished(deps: DriftDeps, run: SweepRun): Promise<SweepCounts> {
   let counts = NOTHING_COUNTED;
-  const unseen = await listUnseenNumbers(deps.db, run.sweep, MAX_NUMBERS);
+  let afterUid: string | undefined;
+  for (let pages = 0; pages < MAX_PAGES && deps.clock.now() < run.until; pages++) {
+    const unseen = await listUnseenNumbers(deps.db, run.sweep, { afterUid, limit: PAGE_SIZE });
+    counts = added(counts, await notePage(deps, run, unseen));
+    if (unseen.length < PAGE_SIZE) return counts;
+    afterUid = unseen.at(-1);
+  }
+  return counts;
+}
+
+async function notePage(deps: DriftDeps, run: SweepRun, unseen: readonly string[]): Promise<SweepCounts> {
+  let counts = NOTHING_COUNTED;
   for (const uids of chunksOf(unseen, NUMBERS_AT_ONCE)) {
     if (deps.clock.now() >= run.until) break;
     await keepSweep(deps, run.sweep);

@@ -2,7 +2,7 @@
 // the lease, so one that has lost it without knowing changes nothing any more.
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
-import type { BatchState, Counts } from "./batch.ts";
+import type { Batch, BatchState, Counts } from "./batch.ts";
 import { countsOf } from "./batch-rules.ts";
 import { type BatchPatch, columnsOf } from "./batch-store.ts";
 
@@ -12,16 +12,32 @@ export interface Lease {
   readonly owner: string;
 }
 
-/** Batches for which something is left to do, and that belong to nobody. */
-export async function listDueBatches(db: Db, now: Date, limit: number): Promise<readonly string[]> {
-  const rows = await db
+/**
+ * Batches for which something is left to do, and that belong to nobody: the first of each organization, then the second of
+ * each, so that nobody's come after all of somebody who has many.
+ */
+export async function listDueBatches(
+  db: Db,
+  now: Date,
+  limit: number,
+): Promise<readonly Pick<Batch, "id" | "orgId">[]> {
+  const due = db
     .selectFrom("batch")
-    .select("id")
-    .where("lease_until", "<=", now)
+    .select(["id", "org_id as orgId", "lease_until"])
+    .select(({ fn }) =>
+      fn
+        .agg<number>("row_number")
+        .over((over) => over.partitionBy("org_id").orderBy("lease_until").orderBy("id"))
+        .as("turn"),
+    )
+    .where("lease_until", "<=", now);
+  return db
+    .selectFrom(due.as("due"))
+    .select(["id", "orgId"])
+    .orderBy("turn")
     .orderBy("lease_until")
     .limit(limit)
     .execute();
-  return rows.map(({ id }) => id);
 }
 
 /** Takes a batch that belongs to nobody. No two runners get the same one. @returns the organization that it is of */

@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import { within } from "../base/deadline.ts";
 import type { Logger } from "../base/log.ts";
+import type { Batch } from "./batch.ts";
 
 interface RunnersDeps {
   readonly clock: Pick<Clock, "sleep">;
@@ -12,12 +13,19 @@ interface RunnersDeps {
 
 /** A batch that is one too many waits for a node with less to do, or for the next minute. */
 const MAX_AT_ONCE = 16;
+/** Of these, for organizations of which nothing runs here: those of one may take hours, and nobody else's is to wait for them. */
+const RESERVED = 4;
 /** What is under way at Twilio when we stop ends by then, or recovery ends it. */
 const STOP_GRACE_MS = 10_000;
 
+interface Running {
+  readonly orgId: string;
+  readonly ended: Promise<void>;
+}
+
 export class BatchRunners {
   readonly #deps: RunnersDeps;
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Running>();
   readonly #stopping = new AbortController();
 
   constructor(deps: RunnersDeps) {
@@ -25,13 +33,19 @@ export class BatchRunners {
   }
 
   /** Resolves when this node's run has ended, however it has; at once when there is none. */
-  start(batchId: string): Promise<void> {
-    const running = this.#running.get(batchId);
-    if (running) return running;
-    if (this.#stopping.signal.aborted || this.#running.size >= MAX_AT_ONCE) return Promise.resolve();
-    const run = this.#run(batchId).finally(() => this.#running.delete(batchId));
-    this.#running.set(batchId, run);
-    return run;
+  start({ id, orgId }: Pick<Batch, "id" | "orgId">): Promise<void> {
+    const running = this.#running.get(id);
+    if (running) return running.ended;
+    if (this.#stopping.signal.aborted || !this.#hasPlaceFor(orgId)) return Promise.resolve();
+    const ended = this.#run(id).finally(() => this.#running.delete(id));
+    this.#running.set(id, { orgId, ended });
+    return ended;
+  }
+
+  #hasPlaceFor(orgId: string): boolean {
+    const runs = [...this.#running.values()];
+    const isFirst = runs.every((run) => run.orgId !== orgId);
+    return runs.length < (isFirst ? MAX_AT_ONCE : MAX_AT_ONCE - RESERVED);
   }
 
   async #run(batchId: string): Promise<void> {
@@ -47,6 +61,7 @@ export class BatchRunners {
   async stop(): Promise<void> {
     this.#stopping.abort();
     if (this.#running.size === 0) return;
-    await within(this.#deps.clock, STOP_GRACE_MS, Promise.allSettled(this.#running.values()));
+    const runs = [...this.#running.values()];
+    await within(this.#deps.clock, STOP_GRACE_MS, Promise.allSettled(runs.map(({ ended }) => ended)));
   }
 }

@@ -24,8 +24,8 @@ export async function runDueBatches(deps: DueDeps): Promise<void> {
 }
 
 async function startDue({ db, clock, batchRunners }: DueDeps): Promise<readonly Promise<void>[]> {
-  const ids = await listDueBatches(db, clock.now(), MAX_TAKEN);
-  return ids.map((id) => batchRunners.start(id));
+  const due = await listDueBatches(db, clock.now(), MAX_TAKEN);
+  return due.map((batch) => batchRunners.start(batch));
 }
 
 async function forgetOldPlans({ db, clock }: DueDeps): Promise<void> {

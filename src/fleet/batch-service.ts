@@ -84,7 +84,7 @@ async function decide(
     const decided = { state, canarySize, failureBudget, counts: { ...batch.counts } };
     await appendAudit(tx, deps.clock, actor, batchEvent(action, batch, decided));
   });
-  void deps.batchRunners.start(id);
+  void deps.batchRunners.start({ id, orgId: actor.orgId });
   return requireBatch(deps.db, actor.orgId, id);
 }
 
@@ -142,7 +142,7 @@ export async function undoBatch(deps: FleetDeps, actor: Actor, id: string): Prom
       batchEvent("undo", batch, { batchId: undoing, counts: { ...counts } }),
     );
   });
-  void deps.batchRunners.start(undoing);
+  void deps.batchRunners.start({ id: undoing, orgId: actor.orgId });
   return requireBatch(deps.db, actor.orgId, undoing);
 }
 

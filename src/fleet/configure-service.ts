@@ -67,7 +67,7 @@ async function runFor(
   apply: ApplyBatch | undefined,
 ): Promise<Batch> {
   const id = await beginPlan(deps, actor, { intent: { action: "configure" }, selection: { agentId } }, apply);
-  await within(deps.clock, WAIT_MS, deps.batchRunners.start(id));
+  await within(deps.clock, WAIT_MS, deps.batchRunners.start({ id, orgId: actor.orgId }));
   return requireBatch(deps.db, actor.orgId, id);
 }
 

@@ -30,7 +30,7 @@ const WAIT_MS = 5_000;
  */
 export async function planBatch(deps: FleetDeps, actor: Actor, input: PlanBatch): Promise<Batch> {
   const id = await beginPlan(deps, actor, input);
-  await within(deps.clock, WAIT_MS, deps.batchRunners.start(id));
+  await within(deps.clock, WAIT_MS, deps.batchRunners.start({ id, orgId: actor.orgId }));
   return requireBatch(deps.db, actor.orgId, id);
 }
 

@@ -41,6 +41,8 @@ export interface OutboundRequest {
   /** From the first name to look up to the last byte of the answer, over all redirects. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  /** The status is what counts: a body that is larger is left at its beginning, and a compressed one unread. */
+  readonly isBodyOptional?: boolean;
   readonly maxRedirects?: number;
   readonly signal?: AbortSignal;
 }
@@ -137,7 +139,8 @@ export class OutboundClient {
     try {
       signal.throwIfAborted();
       const response = await orAborted(signal, this.#dispatch(hop, request, signal));
-      return await readReply(response, hop, { maxResponseBytes: request.maxResponseBytes, signal });
+      const { maxResponseBytes, isBodyOptional = false } = request;
+      return await readReply(response, hop, { maxResponseBytes, isBodyOptional, signal });
     } catch (error) {
       request.signal?.throwIfAborted();
       if (deadline.aborted) return timedOut(request.timeoutMs);

@@ -9,6 +9,7 @@ type Response = Pick<Dispatcher.ResponseData, "statusCode" | "headers" | "body">
 
 interface Limits {
   readonly maxResponseBytes: number;
+  readonly isBodyOptional: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -23,16 +24,19 @@ export async function readReply(response: Response, hop: Hop, limits: Limits): P
     await discard(body, limits.signal);
     return { outcome: "redirected", hop: next };
   }
+  const contentType = single(headers["content-type"]);
   if (isCompressed(headers)) {
     await discard(body, limits.signal);
+    if (limits.isBodyOptional) return { outcome: "answered", status, contentType, body: "" };
     return failed(
       "connection",
       "The answer was compressed, although only an uncompressed one was asked for.",
     );
   }
-  const bytes = await readAtMost(body, limits.maxResponseBytes);
-  if (!bytes) return failed("too_large", `The answer has more than ${limits.maxResponseBytes} bytes.`);
-  const contentType = single(headers["content-type"]);
+  const { bytes, isWhole } = await readAtMost(body, limits.maxResponseBytes);
+  if (!isWhole && !limits.isBodyOptional) {
+    return failed("too_large", `The answer has more than ${limits.maxResponseBytes} bytes.`);
+  }
   return { outcome: "answered", status, contentType, body: new TextDecoder().decode(bytes) };
 }
 
@@ -42,16 +46,21 @@ function isCompressed(headers: Response["headers"]): boolean {
   return !["", "identity"].includes(String(encoding).trim().toLowerCase());
 }
 
-async function readAtMost(body: Response["body"], maxBytes: number): Promise<Uint8Array | undefined> {
+interface ReadBody {
+  readonly bytes: Uint8Array;
+  readonly isWhole: boolean;
+}
+
+async function readAtMost(body: Response["body"], maxBytes: number): Promise<ReadBody> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of chunksOf(body)) {
     sizeBytes += chunk.length;
     // Leaving the loop destroys the stream, and the connection with it: nothing more is received.
-    if (sizeBytes > maxBytes) return undefined;
+    if (sizeBytes > maxBytes) return { bytes: Buffer.concat(chunks), isWhole: false };
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return { bytes: Buffer.concat(chunks), isWhole: true };
 }
 
 /** undici vouches for the type: without an encoding its bodies are bytes. */

@@ -39,6 +39,8 @@ export async function deliver(
     method: "POST",
     timeoutMs: TIMEOUT_MS,
     maxResponseBytes: MAX_RESPONSE_BYTES,
+    // Whoever answers 2xx has taken it, whatever else it says; what is sent again for that would be sent for ever.
+    isBodyOptional: true,
     // A redirect would have to be followed with the headers, which are meant for this address.
     maxRedirects: 0,
   });

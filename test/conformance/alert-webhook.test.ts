@@ -111,6 +111,18 @@ describeEachDatabase("the alert webhook", (database) => {
     expect(await show(tenant)).toMatchObject({ undelivered: 0, failures: 0, lastFailure: null });
   });
 
+  test.each([
+    ["says a lot", { status: 200, body: "x".repeat(100_000) }],
+    ["compresses what it says", { status: 200, headers: { "content-encoding": "gzip" }, body: "?" }],
+  ])("that %s about what it takes has taken it", async (_how, answer) => {
+    const tenant = await tenantWithWebhook();
+    await newCause(app, tenant).raise();
+    endpoint.answerWith(() => answer);
+    await deliver();
+    endpoint.answerWith(() => ({}));
+    expect(await show(tenant)).toMatchObject({ undelivered: 0, failures: 0 });
+  });
+
   test("that keeps failing is given up on, an event after three days, and the alert stays listed", async () => {
     const tenant = await tenantWithWebhook();
     await newCause(app, tenant).raise();

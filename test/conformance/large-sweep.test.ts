@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { settableClock } from "../support/clock.ts";
 import { drifts, setPolicy, sweep } from "../support/drift.ts";
+import { executeOnce } from "../support/execute-once.ts";
 import { assign, newNumber, newService, stored, type TestNumber, verify } from "../support/numbers.ts";
 import { ACCOUNT_SID, addAgent, createWorld, startNode, type World } from "../support/world.ts";
 
@@ -55,6 +56,43 @@ test("a number on the second page is found there, drifts there, and is missed on
   clock.advance(60_000);
   for (const { sid } of [first, last]) world.emulator.control.releaseNumber(sid);
   expect((await sweep(world)).counts).toMatchObject({ listed: PAGE_SIZE, vanished: 2 });
+});
+
+/** So many more that are like this one in everything that is known of them, and come before it. */
+async function multiply({ id }: TestNumber, count: number): Promise<void> {
+  const uid = "lpad(n::text, 32, '0')::uuid";
+  const alike = {
+    phone_number: `'uid', ${uid}, 'id', 'phone_' || n, 'sid', 'PN' || lpad(n::text, 32, '0'), 'e164', '+1' || n`,
+    drift: `'phone_number_uid', ${uid}, 'id', 'drift_' || n`,
+  };
+  for (const [table, changes] of Object.entries(alike)) {
+    const statement = `insert into ${table} (%s) select %s from ${table} t, generate_series(1, ${count}) n,
+      jsonb_populate_record(t, jsonb_build_object(${changes})) r
+      where ${table === "drift" ? "t.phone_number_uid" : "t.uid"} = (select uid from phone_number where id = '${id}')`;
+    await executeOnce(
+      world.databaseUrl,
+      `set search_path to switchhook;
+      do $do$ declare names text[]; begin
+        select array_agg(quote_ident(column_name::text)) into names from information_schema.columns
+          where table_schema = 'switchhook' and table_name = '${table}' and is_generated = 'NEVER';
+        execute format($q$${statement}$q$, array_to_string(names, ','), 'r.' || array_to_string(names, ',r.'));
+      end $do$`,
+    );
+  }
+}
+
+test("a number that is gone is missed, however many were gone before and are still assigned", async () => {
+  const before = await newAssigned();
+  const after = await newAssigned();
+  clock.advance(60_000);
+  world.emulator.control.releaseNumber(before.sid);
+  expect((await sweep(world)).counts).toMatchObject({ vanished: 1, opened: 1 });
+  await multiply(before, 2_000);
+  world.emulator.control.releaseNumber(after.sid);
+  expect((await sweep(world)).counts).toMatchObject({ vanished: 2_002, opened: 1 });
+  expect(await drifts(world, `phoneNumberId=${after.id}&open=true`)).toMatchObject([
+    { fieldClass: "presence" },
+  ]);
 });
 
 test("a member on the second page of a Messaging Service is shadowed like one on the first", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { failure } from "./agent-endpoint.ts";
+import { failure } from "./agent-failure.ts";
 import { whyNotTwiml } from "./agent-twiml.ts";
 
 test("what an agent has answered is not logged as a whole, however a parser quotes it", () => {
