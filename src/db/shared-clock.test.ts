@@ -6,6 +6,7 @@ import { createLogger } from "../base/log.ts";
 import { type Database, openDatabase } from "./connect.ts";
 
 const HOUR_MS = 3_600_000;
+/** More than machines differ by that are busy with tests. */
 const NEAR_MS = 1_500;
 const log = createLogger("silent");
 
@@ -58,6 +59,6 @@ test("a clock that is put right while the node runs, or goes wrong, is followed"
 });
 
 test("what a measurement may err by leaves a node's clock as it is", async () => {
-  node = await openDatabase(testDatabase.url, log, wrongClock(200));
+  node = await openDatabase(testDatabase.url, log, wrongClock(50));
   expect(node.clock.offsetMs).toBe(0);
 });

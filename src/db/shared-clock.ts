@@ -6,8 +6,8 @@ import type { Logger } from "../base/log.ts";
 import { addGauge, type Metrics } from "../base/metrics.ts";
 import type { Tables } from "./tables.ts";
 
-/** Less is what a measurement may err by, and what every lease bears. */
-const TOLERATED_MS = 1_000;
+/** The clocks of machines that are set over the network agree better than that. */
+const TOLERATED_MS = 100;
 const MEASURE_EVERY_MS = 15_000;
 /** An answer that takes longer says too little about when the time was told. */
 const MAX_ANSWER_MS = 2_000;
@@ -31,7 +31,7 @@ export class SharedClock implements Clock {
     this.#log = log;
   }
 
-  /** By how much the database is ahead of the machine; 0 where the difference does not matter. */
+  /** By how much the database is ahead of the machine; 0 where they have always agreed. */
   get offsetMs(): number {
     return this.#offsetMs;
   }
@@ -73,9 +73,10 @@ export class SharedClock implements Clock {
     const answerMs = this.#own.now().getTime() - askedAtMs;
     const [answer] = rows;
     if (!answer || answerMs < 0 || answerMs > MAX_ANSWER_MS) return;
-    const differenceMs = Math.round(answer.now.getTime() - askedAtMs - answerMs / 2);
-    const offsetMs = Math.abs(differenceMs) > TOLERATED_MS ? differenceMs : 0;
-    if (Math.abs(offsetMs - this.#offsetMs) > TOLERATED_MS) this.#log.warn({ offsetMs }, "clock.differs");
+    const offsetMs = Math.round(answer.now.getTime() - askedAtMs - answerMs / 2);
+    // The time was told at some point between the two: by as much, the measurement may err.
+    if (Math.abs(offsetMs - this.#offsetMs) <= TOLERATED_MS + answerMs / 2) return;
+    this.#log.warn({ offsetMs }, "clock.differs");
     this.#offsetMs = offsetMs;
   }
 }
@@ -83,7 +84,7 @@ export class SharedClock implements Clock {
 export function showClock(metrics: Pick<Metrics, "registry">, clock: { readonly offsetMs: number }): void {
   addGauge(metrics, {
     name: "switchhook_clock_offset_seconds",
-    help: "By how much this machine's clock is put right, to be the database's; 0 where they differ by less than a second",
+    help: "By how much this machine's clock is put right, to be the database's; 0 where they agree",
     read: () => clock.offsetMs / 1_000,
   });
 }

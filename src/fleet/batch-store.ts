@@ -114,6 +114,7 @@ export async function findStoppedBatch(
         where batch_item.batch_id = batch.id and batch_item.operation_id is not null
         and starts_with(change ->> 'after', ${`${baseUrl}/api/twilio/`}))`,
     )
+    .orderBy("created_at", "desc")
     .orderBy("id", "desc")
     .limit(1)
     .executeTakeFirst();
@@ -216,11 +217,17 @@ function selectBatch(db: Db) {
 }
 
 function undoneBy(eb: ExpressionBuilder<Tables, "batch">) {
-  return eb
-    .selectFrom("batch as undoing")
-    .select((max) => max.fn.max("undoing.id").as("id"))
-    .whereRef("undoing.undoes", "=", "batch.id")
-    .as("undone_by");
+  return (
+    eb
+      .selectFrom("batch as undoing")
+      .select("undoing.id")
+      .whereRef("undoing.undoes", "=", "batch.id")
+      // Ids are made by the clocks of machines, which need not agree.
+      .orderBy("undoing.created_at", "desc")
+      .orderBy("undoing.id", "desc")
+      .limit(1)
+      .as("undone_by")
+  );
 }
 
 // The jsonb columns are written by this folder only, from the types that they are read as.

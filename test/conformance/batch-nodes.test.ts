@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { applyAll, decide, itemsOf, plan, until, untilEnded } from "../support/batches.ts";
 import { settableClock } from "../support/clock.ts";
+import { executeOnce } from "../support/execute-once.ts";
 import { Moments } from "../support/moments.ts";
-import { inTwilio, newNumber, stored, type TestNumber, urlsOf, writes } from "../support/numbers.ts";
+import { assign, inTwilio, newNumber, stored, type TestNumber, urlsOf, writes } from "../support/numbers.ts";
 import { createServedWorld, type ServedWorld } from "../support/served-world.ts";
 import { addAgent, startNode } from "../support/world.ts";
 
@@ -100,4 +101,21 @@ test("a batch that is stuck on one node is taken over by another, and what was s
   await areAllAssigned();
   expect(await applyAll(other, await planned(), NO_CANARY)).toMatchObject({ state: "done" });
   expect(writes(world)).toEqual([]);
+});
+
+test("a batch is undone also where the change before it has an id of a node whose machine's clock is ahead", async () => {
+  const [number = await newNumber(world)] = numbers;
+  const { operation } = (await assign(world, number)).body;
+  await executeOnce(
+    world.databaseUrl,
+    `update switchhook.operation set id = 'op_ffffffff-ffff-7fff-bfff-ffffffffffff' where id = '${operation.id}'`,
+  );
+  clock.advance(1_000);
+  await addAgent(world, "agent_789");
+  const intent = { action: "assign", chatbotId: "agent_789", takeover: true };
+  const batch = await plan(world, { ...intent, selection: { phoneNumberIds: [number.id] } });
+  expect(await applyAll(world, batch, NO_CANARY)).toMatchObject({ state: "done", counts: { done: 1 } });
+  const undo = await decide(world, "undo", batch);
+  expect(await untilEnded(world, undo.body.id)).toMatchObject({ counts: { done: 1, skipped: 0 } });
+  expect(await stored(world, number)).toMatchObject({ chatbotId: "agent_456" });
 });

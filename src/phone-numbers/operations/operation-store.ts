@@ -153,6 +153,8 @@ export async function findLastChange(db: Db, phoneNumberUid: string): Promise<Op
     .selectAll()
     .where("phone_number_uid", "=", phoneNumberUid)
     .where("state", "in", ["committed", "needs_attention"])
+    // Ids are made by the clocks of machines, which need not agree.
+    .orderBy("created_at", "desc")
     .orderBy("id", "desc")
     .limit(1)
     .executeTakeFirst();
