@@ -79,7 +79,7 @@ function policyTarget({ orgId }: Actor, { phoneNumberId, accountId }: Omit<SetPo
     : { type: "twilio_account", id: accountId };
 }
 
-interface PolicyQuery {
+export interface PolicyQuery {
   /** Only those that may hold for this number. */
   readonly phoneNumberId?: string | undefined;
   readonly cursor?: string | undefined;
