@@ -137,7 +137,7 @@ describeEachDatabase("sweeps with three organizations on two accounts", (databas
     await allocate(world, number, benHimself.orgId);
     await assign(world, number, {}, ben.headers);
     await changeBack();
-    expect(inTwilio(world, "numbers", number.sid).voice_url).not.toBe(THEIRS);
+    expect(inTwilio(world, "numbers", number.sid)).not.toMatchObject({ voice_url: THEIRS });
     const about = `/api/alerts?phoneNumberId=${number.id}`;
     expect((await world.request("GET", about, undefined, ben.headers)).body.alerts).toEqual([]);
   });
