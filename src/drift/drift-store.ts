@@ -106,16 +106,17 @@ async function markOpen(
   return numUpdatedRows === 1n;
 }
 
-/** What was healed of a class of a number's fields since some time, newest first. */
+/** What was healed of a class of a number's fields since some time, while the same organization held it, newest first. */
 export async function listHealed(
   db: Db,
-  { phoneNumberUid, fieldClass }: Pick<Drift, "phoneNumberUid" | "fieldClass">,
+  { orgId, phoneNumberUid, fieldClass }: Pick<Drift, "orgId" | "phoneNumberUid" | "fieldClass">,
   { since, limit }: { readonly since: Date; readonly limit: number },
 ): Promise<readonly Drift[]> {
   const rows = await db
     .selectFrom("drift")
     .selectAll()
     .where("phone_number_uid", "=", phoneNumberUid)
+    .where("org_id", "=", orgId)
     .where("field_class", "=", fieldClass)
     .where("end_reason", "=", "healed")
     .where("ended_at", ">", since)

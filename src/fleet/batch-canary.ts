@@ -1,7 +1,10 @@
 // Whether the first few numbers of a batch really are as they should be, before it goes on to the others.
+import { isDeepStrictEqual } from "node:util";
 import pMap from "p-map";
 import type { Actor } from "../auth/actor.ts";
-import { findPhoneNumber } from "../phone-numbers/phone-number-store.ts";
+import { backoffMs } from "../base/backoff.ts";
+import { findLastChange } from "../phone-numbers/operations/operation-store.ts";
+import { findPhoneNumber, findPhoneNumberByUid } from "../phone-numbers/phone-number-store.ts";
 import { verifyPhoneNumber } from "../phone-numbers/verification/verification-service.ts";
 import type { Batch, BatchItem, StopReason } from "./batch.ts";
 import { actorOf } from "./batch-intent.ts";
@@ -12,6 +15,9 @@ import { CONCURRENCY, type RunDeps } from "./fleet-deps.ts";
 import { isOfNumber } from "./item-outcome.ts";
 
 const PAGE_SIZE = 200;
+/** Together longer than most changes take. */
+const LOOK_AGAIN = { firstMs: 500, maxMs: 5_000 };
+const MAX_LOOKS = 8;
 
 /**
  * Why the batch must not go on; undefined when every number is as it should be, or the run ends before that is known.
@@ -57,7 +63,7 @@ async function reasonsAgainst(
       // A webhook that does not arrive takes seconds, and there may be many.
       await run.keepAlive();
       if (!run.mayGoOn) return [];
-      const reason = await whyNotAsItShouldBe(deps, actor, item).catch(reasonOf);
+      const reason = await whyNotAsItShouldBe(deps, run, actor, item).catch(reasonOf);
       return reason === undefined ? [] : [`${item.phoneNumberId}: ${reason}`];
     },
     { concurrency: CONCURRENCY },
@@ -71,11 +77,37 @@ function reasonOf(error: unknown): string {
   return error.message;
 }
 
+/** Looks again at a number that somebody was changing meanwhile: what was read may be of the middle of that. */
+async function whyNotAsItShouldBe(
+  deps: RunDeps,
+  run: BatchRun,
+  actor: Actor,
+  item: BatchItem,
+): Promise<string | undefined> {
+  for (let looks = 1; ; looks++) {
+    const before = await movementOf(deps, item);
+    const reason = await whyAstray(deps, actor, item);
+    if (reason === undefined || looks === MAX_LOOKS) return reason;
+    const wasFree = before?.openOperationId === undefined;
+    if (wasFree && isDeepStrictEqual(before, await movementOf(deps, item))) return reason;
+    // Then a later run looks again.
+    if (!run.mayGoOn) return undefined;
+    await deps.clock.sleep(backoffMs(looks, deps.clock.random(), LOOK_AGAIN));
+  }
+}
+
+/** What differs when somebody has changed the number, or tried to; looking at it is no change. */
+async function movementOf({ db }: RunDeps, { phoneNumberUid }: BatchItem) {
+  const number = await findPhoneNumberByUid(db, phoneNumberUid);
+  const last = await findLastChange(db, phoneNumberUid);
+  return number && { openOperationId: number.openOperationId, settledAt: number.settledAt, lastId: last?.id };
+}
+
 /**
  * Reads the number once more, and has its webhooks sent. One that no agent answers has nothing left to go wrong; what was left
  * as it is, such as a WhatsApp sender that is offline, goes on being wrong, and everything else is to be right.
  */
-async function whyNotAsItShouldBe(
+async function whyAstray(
   deps: RunDeps,
   actor: Actor,
   { phoneNumberId, problem: left }: BatchItem,

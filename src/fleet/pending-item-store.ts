@@ -6,11 +6,11 @@ import type { Batch, BatchItem } from "./batch.ts";
 import { itemFromRow } from "./batch-item-store.ts";
 
 export interface PendingItem extends BatchItem {
-  /** A batch that was applied before this one, has the same number, and is not through with it. */
+  /** A batch of the organization's that was applied before this one, has the same number, and is not through with it. */
   readonly claimedBy: string | undefined;
 }
 
-type AppliedBatch = Pick<Batch, "id" | "appliedAt">;
+type AppliedBatch = Pick<Batch, "id" | "orgId" | "appliedAt">;
 
 export async function listPendingItems(
   db: Db,
@@ -57,6 +57,8 @@ function pendingItems(db: Db, batch: AppliedBatch) {
         .select("other.batch_id")
         .whereRef("other.phone_number_uid", "=", "batch_item.phone_number_uid")
         .where("other.state", "in", ["pending", "running"])
+        // What an earlier holder has begun cannot change the number any more, and is nobody else's to know of.
+        .where("batch.org_id", "=", batch.orgId)
         .where("batch.state", "in", ["canary", "running", "paused"])
         .where(
           sql<boolean>`(batch.applied_at, batch.id) < (${batch.appliedAt ?? null}::timestamptz, ${batch.id})`,

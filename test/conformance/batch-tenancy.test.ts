@@ -2,8 +2,9 @@
 // own. Whoever plans a change of all numbers means their own.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { fieldsInTwilio } from "../crash/twilio-fields.ts";
-import { applyAll, decide, itemsOf, plan, undoAll } from "../support/batches.ts";
+import { applyAll, decide, itemsOf, plan, undoAll, until } from "../support/batches.ts";
 import { describeEachDatabase } from "../support/databases.ts";
+import { Moments } from "../support/moments.ts";
 import { allocate, assign, freshNames, newNumber, type TestNumber } from "../support/numbers.ts";
 import { connectOwnAccount, createKey, newNumberIn, type OwnAccount, signUp } from "../support/people.ts";
 import { API_KEY, addAgent, createWorld, type World } from "../support/world.ts";
@@ -19,17 +20,20 @@ interface Tenant {
 }
 
 describeEachDatabase("batches of three organizations on two accounts", (database) => {
+  const moments = new Moments();
   let world: World;
   let anasAccount: OwnAccount;
   let platform: Tenant;
   let ana: Tenant;
   let ben: Tenant;
+  let bensOrgId: string;
   let tenants: readonly Tenant[];
   beforeAll(async () => {
-    world = await createWorld({ database });
+    world = await createWorld({ database, switchhook: { onStep: moments.reach } });
     const [anaHerself, benHimself] = [await signUp(world, "Ana"), await signUp(world, "Ben")];
     const anasKey = await createKey(world, anaHerself);
     anasAccount = await connectOwnAccount(world, anasKey, `AC${"b".repeat(32)}`);
+    bensOrgId = benHimself.orgId;
     const lent = await newNumber(world);
     await allocate(world, lent, benHimself.orgId);
     platform = { headers: { "x-api-key": API_KEY }, number: await newNumber(world) };
@@ -139,5 +143,31 @@ describeEachDatabase("batches of three organizations on two accounts", (database
     expect(await world.request("GET", `/api/batches/${batch.id}`, undefined, ana.headers)).toMatchObject({
       body: { state: "planned", counts: { pending: 1 } },
     });
+  });
+
+  test("a batch of an earlier holder keeps a number that is lent by now from nobody's batches", async () => {
+    const numbers = [await newNumber(world), await newNumber(world)];
+    const intent = { action: "assign", chatbotId: "agent_456" };
+    const mine = await plan(world, {
+      ...intent,
+      selection: { phoneNumberIds: numbers.map(({ id }) => id) },
+    });
+    const written = moments.pauseAt("written");
+    await decide(world, "apply", mine, { canarySize: 1 });
+    await written.reached;
+    await decide(world, "pause", mine);
+    written.resume();
+    await until(world, mine.id, ({ counts }) => counts.done === 1);
+    const items = await itemsOf(world, mine);
+    const pending = numbers.filter(({ id }) => items[id].state === "pending");
+    expect(pending).toHaveLength(1);
+    for (const number of pending) await allocate(world, number, bensOrgId);
+
+    const theirs = { ...intent, selection: { phoneNumberIds: pending.map(({ id }) => id) } };
+    const batch = await plan(world, theirs, ben.headers);
+    expect(await applyAll(world, batch, NO_CANARY, ben.headers)).toMatchObject({
+      counts: { done: 1, skipped: 0 },
+    });
+    await decide(world, "cancel", mine);
   });
 });

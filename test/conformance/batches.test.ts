@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { fieldsInTwilio } from "../crash/twilio-fields.ts";
 import { applyAll, decide, itemsOf, plan, undoAll, until, untilEnded } from "../support/batches.ts";
 import { describeEachDatabase } from "../support/databases.ts";
-import { Moments } from "../support/moments.ts";
+import { pause } from "../support/look-again.ts";
+import { Moments, type Pause } from "../support/moments.ts";
 import {
   assign,
   inTwilio,
@@ -139,6 +140,27 @@ describeEachDatabase("a batch", (database) => {
     expect(voiceUrls()).toEqual([ours(), THEIRS, THEIRS]);
     written.resume();
     expect(await untilEnded(world, batch.id)).toMatchObject({ state: "done", counts: { done: 3 } });
+  });
+
+  test("does not stop because somebody is changing a number of its canary when that is looked at", async () => {
+    const { control } = world.emulator;
+    const batch = await planAssignment();
+    let changing: Promise<unknown> | undefined;
+    const changed = Promise.withResolvers<Pause>();
+    moments.at("committed", async () => {
+      const written = moments.pauseAt("written");
+      changing = assign(world, first, { chatbotId: "agent_789", takeover: true });
+      await written.reached;
+      control.clearRequests();
+      changed.resolve(written);
+    });
+    const applying = applyAll(world, batch);
+    const change = await changed.promise;
+    while (control.requests({ path: first.sid }).length === 0) await pause();
+    change.resume();
+    await changing;
+    expect(await applying).toMatchObject({ state: "done", counts: { done: 3 } });
+    expect(await agents()).toEqual(["agent_789", "agent_456", "agent_456"]);
   });
 
   test("stops when its canary fails, and the others are as they were", async () => {

@@ -3,7 +3,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeEachDatabase } from "../support/databases.ts";
 import { drifts, setPolicy, sweep } from "../support/drift.ts";
-import { allocate, assign, freshNames, inTwilio, newNumber, type TestNumber } from "../support/numbers.ts";
+import {
+  allocate,
+  assign,
+  freshNames,
+  inTwilio,
+  newNumber,
+  type TestNumber,
+  unassign,
+} from "../support/numbers.ts";
 import {
   connectOwnAccount,
   createKey,
@@ -113,5 +121,24 @@ describeEachDatabase("sweeps with three organizations on two accounts", (databas
       const { status, body: problem } = await world.request(method, path, sent, headers);
       expect({ status, code: problem.code }).toEqual({ status: 403, code: "forbidden" });
     }
+  });
+
+  test("what was healed for an earlier holder of a number is no fight of the next one's", async () => {
+    const number = await newNumber(world);
+    const changeBack = () => {
+      world.emulator.control.updateNumber(number.sid, { voice_url: THEIRS });
+      return sweep(world);
+    };
+    await setPolicy(world, { policy: "heal", phoneNumberId: number.id });
+    await setPolicy(world, { policy: "heal" }, ben.headers);
+    await assign(world, number);
+    for (let time = 1; time <= 3; time++) expect((await changeBack()).counts.healed).toBeGreaterThan(0);
+    await unassign(world, number);
+    await allocate(world, number, benHimself.orgId);
+    await assign(world, number, {}, ben.headers);
+    await changeBack();
+    expect(inTwilio(world, "numbers", number.sid)).not.toMatchObject({ voice_url: THEIRS });
+    const about = `/api/alerts?phoneNumberId=${number.id}`;
+    expect((await world.request("GET", about, undefined, ben.headers)).body.alerts).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 // Settings through the dashboard: what is shown once works, and belongs to one organization.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { executeOnce } from "../../support/execute-once.ts";
 import { expectAccessible } from "./accessible.ts";
 import { type DashboardWorld, STORY_MS, type Visitor } from "./dashboard-world.ts";
 import { expectGone, expectVisible } from "./expect.ts";
@@ -86,6 +87,22 @@ test("people, rates, drift rules and endpoints are set", { timeout: STORY_MS }, 
   await expectVisible(page.getByText(/^whsec_/));
   await expectAccessible(owner);
   expect(owner.complaints).toEqual([]);
+});
+
+test("an event that a receiver has refused is shown with what it said, and sent again", async () => {
+  const { page } = owner;
+  await owner.request("PUT", "/api/alerts/webhook", { url: "https://example.com/alerts" });
+  await executeOnce(
+    dashboard.world.databaseUrl,
+    `insert into switchhook.alert_event (id, org_id, body, created_at, refused_at, refusal)
+      select 'alert_1:opened', org_id, '{}', now(), now(), 'It answered 422: no such team' from switchhook.alert_webhook`,
+  );
+  await owner.goTo("/settings?tab=delivery");
+  await expectVisible(page.getByText("alert_1:opened: It answered 422: no such team"));
+  await expectAccessible(owner);
+  await page.getByRole("button", { name: "Send them again" }).click();
+  await expectGone(page.getByText("no such team"));
+  await expectVisible(page.getByText("1 not taken yet."));
 });
 
 test("a member reads who may, in place of forms that would be refused", { timeout: STORY_MS }, async () => {
