@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { AppError } from "./base/errors.ts";
+import { parseDatabaseUrl, withFilesOf } from "./db/database-url.ts";
 
 /**
  * The deployment's secret: the one that is given; else, for an embedded database, one that is generated once and kept
@@ -11,9 +12,12 @@ import { AppError } from "./base/errors.ts";
  */
 export function secretFor(databaseUrl: string, given: string | undefined): string {
   if (given !== undefined) return given;
-  if (databaseUrl === "pglite:memory") return newSecret();
-  if (databaseUrl.startsWith("pglite:"))
-    return keptSecret(`${resolve(databaseUrl.slice("pglite:".length))}.secret`);
+  const database = parseDatabaseUrl(databaseUrl);
+  if (database.kind === "memory") return newSecret();
+  if (database.kind === "directory") {
+    const { directory } = database;
+    return withFilesOf(directory, () => keptSecret(`${directory}.secret`));
+  }
   throw new AppError("invalid_configuration", {
     detail:
       "Set SWITCHHOOK_SECRET to 32 characters or more, the same on every node: it encrypts the Twilio credentials in " +

@@ -66,10 +66,15 @@ export async function runFollowing<T>(
   return last;
 }
 
-/** @throws AppError `unauthenticated` */
+/** @throws AppError `unauthenticated`, `invalid_configuration` */
 function clientOf(command: Command): ApiClient {
   const { url, apiKey } = command.optsWithGlobals<GlobalOptions>();
-  if (apiKey !== undefined) return createApiClient(url, { "x-api-key": apiKey });
+  if (!/^https?:\/\//.test(url)) {
+    throw new AppError("invalid_configuration", {
+      detail: `SWITCHHOOK_URL or --url must begin with http:// or https://, as in http://localhost:3000; this is ${url}`,
+    });
+  }
+  if (apiKey !== undefined && apiKey !== "") return createApiClient(url, { "x-api-key": apiKey });
   throw new AppError("unauthenticated", { detail: "Give --api-key, or set SWITCHHOOK_API_KEY." });
 }
 

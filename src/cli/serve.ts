@@ -3,6 +3,7 @@ import type { ServerOptions } from "../options.ts";
 import { createSwitchhook } from "../switchhook.ts";
 import { whyTwilioRefuses } from "../twilio/public-url.ts";
 import { untilInterrupted } from "./interrupt.ts";
+import { notListening } from "./listen.ts";
 
 /**
  * Serves for real, until the process is told to stop. Webhooks are answered at once, while what an earlier process left is
@@ -15,7 +16,9 @@ export async function serveCommand(options: ServerOptions): Promise<void> {
   const interrupted = untilInterrupted();
   const switchhook = await createSwitchhook(options);
   try {
-    const server = await serve(switchhook, options);
+    const server = await serve(switchhook, options).catch((error: unknown) =>
+      Promise.reject(notListening(options, error)),
+    );
     try {
       const started = switchhook.start().then(() => announce(options, server.url));
       await Promise.race([started.then(() => interrupted), interrupted]);

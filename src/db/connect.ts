@@ -1,17 +1,17 @@
 // Opens the database that DATABASE_URL names: PostgreSQL through a pool, or PGlite (PostgreSQL in this process).
 // Everything above sees one Kysely dialect; nothing above may know which of the two it is.
 import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect, sql } from "kysely";
 import { type PoolConfig, types } from "pg";
 import { fromPglite, type Db as JobDatabase } from "pg-boss";
 import { type Clock, systemClock } from "../base/clock.ts";
-import { AppError, messageOf } from "../base/errors.ts";
+import { AppError, assertNever, messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { openBoundedPool, openPool, withoutSuspects } from "./bounded-pool.ts";
 import type { ChangeChannel } from "./change-channel.ts";
 import { ChangeFeed } from "./change-feed.ts";
+import { parseDatabaseUrl, withFilesOf } from "./database-url.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { DATABASE_SCHEMA, migrateToLatest } from "./migrations.ts";
 import { PgliteChannel } from "./pglite-channel.ts";
@@ -82,12 +82,17 @@ async function requireAnswer(db: Db): Promise<void> {
 }
 
 async function connect(deps: ConnectDeps, url: string): Promise<Database> {
-  if (/^postgres(ql)?:\/\//.test(url)) return connectPostgres(deps, url);
-  if (url === "pglite:memory") return connectPglite(deps, new PGlite(pgliteOptions));
-  if (url.startsWith("pglite:")) return openPgliteDirectory(deps, resolve(url.slice("pglite:".length)));
-  throw new AppError("invalid_configuration", {
-    detail: "DATABASE_URL must be postgres://…, pglite:DIRECTORY or pglite:memory.",
-  });
+  const database = parseDatabaseUrl(url);
+  switch (database.kind) {
+    case "postgres":
+      return connectPostgres(deps, url);
+    case "memory":
+      return connectPglite(deps, new PGlite(pgliteOptions));
+    case "directory":
+      return openPgliteDirectory(deps, database.directory);
+    default:
+      return assertNever(database);
+  }
 }
 
 /** On PostgreSQL without bounds: it takes as long as the tables are large, and other nodes wait for the one that does it. */
@@ -158,7 +163,7 @@ function withChanges(
 const pgliteOptions = { parsers: { [types.builtins.INT8]: Number } };
 
 async function openPgliteDirectory(deps: ConnectDeps, directory: string): Promise<Database> {
-  mkdirSync(directory, { recursive: true });
+  withFilesOf(directory, () => mkdirSync(directory, { recursive: true }));
   const lock = await lockDirectory(directory);
   try {
     const database = await connectPglite(deps, new PGlite(directory, pgliteOptions));

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { AppError } from "../base/errors.ts";
+import { withFilesOf } from "./database-url.ts";
 
 export interface DirectoryLock {
   release(): void;
@@ -10,12 +11,12 @@ export interface DirectoryLock {
  * both write the same files. The lock is the kernel's, so it ends with the process, however that ends, and can never be
  * left behind.
  *
- * @throws AppError `database_in_use`
+ * @throws AppError `database_in_use`, `invalid_configuration`
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   // Loaded here, not at the top: it is native code, and a node on PostgreSQL must not depend on it.
   const { tryLock } = await import("fs-native-extensions");
-  const descriptor = openSync(`${directory}.lock`, "a");
+  const descriptor = withFilesOf(directory, () => openSync(`${directory}.lock`, "a"));
   if (!tryLock(descriptor)) {
     closeSync(descriptor);
     throw new AppError("database_in_use", {

@@ -74,6 +74,23 @@ test("half of the credentials are refused with what is missing", async () => {
   expect(errors).toContain("TWILIO_AUTH_TOKEN");
 });
 
+test.each<[what: string, env: () => Record<string, string>, advice: string]>([
+  ["a port that is in use", () => ({ PORT: new URL(server.url).port }), "set PORT to a free one"],
+  ["a host that is not this one", () => ({ HOST: "192.0.2.1" }), "Set HOST to an address of this machine"],
+  ["a database of another kind", () => ({ DATABASE_URL: "mysql://db/switchhook" }), "pglite:DIRECTORY"],
+  ["an embedded database without a directory", () => ({ DATABASE_URL: "pglite:" }), "pglite:DIRECTORY"],
+  [
+    "a directory that cannot be made",
+    () => ({ DATABASE_URL: `pglite:${MAIN}/data` }),
+    "set DATABASE_URL to another one",
+  ],
+])("a server with %s does not start, and says what to set", async (_what, env, advice) => {
+  const { code, errors } = await cli(["serve"], env());
+  expect(code).toBe(1);
+  expect(errors).toMatch(/^invalid_configuration: /);
+  expect(errors).toContain(advice);
+});
+
 test("a server that is told to stop while it still starts ends as it should", async () => {
   const twilio = createServer().listen(0, "127.0.0.1");
   await once(twilio, "listening");
@@ -140,6 +157,12 @@ test("a message of which nobody knows whether it was sent is repeated under its 
   await cli([...send, "Hello!", "--idempotency-key", key]);
   proxy.close();
   expect(keys).toEqual([key, key]);
+});
+
+test("an address without http:// is said to lack it", async () => {
+  const { host } = new URL(server.url);
+  const { errors } = await cli(["--url", host, "--api-key", API_KEY, "numbers"]);
+  expect(errors).toContain("must begin with http://");
 });
 
 test("without a key the command line says where one goes", async () => {

@@ -81,10 +81,13 @@ interface OutcomeProps {
   readonly onBack: () => void;
 }
 
+/** What was clicked is gone: from here a keyboard goes on, and not from the top of the page. */
+const takeFocus = (element: HTMLElement | null) => element?.focus();
+
 /** The steps as they happen; then what came of it. */
 export function Outcome({ change, onClose, onBack }: OutcomeProps) {
   return (
-    <Stack>
+    <Stack ref={takeFocus} tabIndex={-1} style={{ outline: "none" }}>
       <div role="status" aria-live="polite">
         {change.operation && <OperationSteps operation={change.operation} />}
         {!change.operation && change.isPending && (

@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Anchor, Text } from "@mantine/core";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { PageHeader } from "./page-header.tsx";
 import { ProblemAlert } from "./problem-alert.tsx";
@@ -18,7 +18,7 @@ export function NoSuchThing({ id, error, to, onward }: NoSuchThingProps) {
       <PageHeader title={id} />
       <ProblemAlert error={error} />
       <Text mt="md">
-        <Link to={to}>{onward}</Link>
+        <Anchor renderRoot={(props) => <Link to={to} {...props} />}>{onward}</Anchor>
       </Text>
     </div>
   );

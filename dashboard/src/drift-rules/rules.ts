@@ -11,7 +11,7 @@ const PAGE_SIZE = 200;
 
 export const POLICIES: readonly { readonly value: Policy; readonly label: string }[] = [
   { value: "observe", label: "Observe: it is listed" },
-  { value: "alert", label: "Alert: and an alert is raised" },
+  { value: "alert", label: "Alert: it is listed, and an alert is raised" },
   { value: "heal", label: "Heal: what is wanted is written again" },
   { value: "ignore", label: "Ignore: neither listed nor held against its health" },
 ];

@@ -6,6 +6,7 @@ import type { ServerOptions } from "../../options.ts";
 import { createSwitchhook, type Switchhook } from "../../switchhook.ts";
 import { type ApiClient, createApiClient } from "../api-client.ts";
 import { untilInterrupted } from "../interrupt.ts";
+import { isAddressInUse, notListening } from "../listen.ts";
 import { createNarrator } from "./narrator.ts";
 import { tellStory } from "./story.ts";
 
@@ -68,7 +69,7 @@ async function serveSomewhere(
   try {
     return await serve(app, { port, host });
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
+    if (!isAddressInUse(error)) throw notListening({ port, host }, error);
     console.log(`Port ${port} is in use, so the demo takes another one.`);
     return serve(app, { port: 0, host });
   }

@@ -88,7 +88,10 @@ function What({ batch }: { readonly batch: Batch }) {
         {titleOf(batch, agentName)}
       </Anchor>
       <Text size="xs" c="dimmed" lineClamp={1}>
-        {selectionOf(batch)}
+        {selectionOf(batch)}{" "}
+        <Box component="span" hiddenFrom="md">
+          <Time at={batch.createdAt} />
+        </Box>
       </Text>
     </Box>
   );

@@ -26,7 +26,12 @@ export function HealthFilter({ counts }: { readonly counts: Schemas["PhoneNumber
             onClick={() => void choose()}
           >
             <Group gap={6} wrap="nowrap">
-              <Icon size={15} color={`var(--mantine-color-${color}-6)`} aria-hidden />
+              <Icon
+                size={15}
+                color={`var(--mantine-color-${color}-6)`}
+                style={{ flex: "none" }}
+                aria-hidden
+              />
               <Text size="xs" c="dimmed">
                 {label}
               </Text>

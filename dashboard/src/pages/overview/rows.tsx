@@ -32,7 +32,7 @@ export function Row({ title, badge, detail, children }: RowProps) {
 export function AllWell({ icon: Icon, children }: { readonly icon: Icon; readonly children: ReactNode }) {
   return (
     <Group gap="xs" py="md" c="dimmed" wrap="nowrap">
-      <Icon size={20} stroke={1.6} color="var(--mantine-color-teal-6)" aria-hidden />
+      <Icon size={20} stroke={1.6} color="var(--mantine-color-teal-6)" style={{ flex: "none" }} aria-hidden />
       <Text size="sm">{children}</Text>
     </Group>
   );

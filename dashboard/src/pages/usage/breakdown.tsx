@@ -88,7 +88,7 @@ function columnsFor(view: Group, shareOf: (row: UsageRow) => number): readonly C
         </div>
       ),
     },
-    { key: "count", header: "Number", width: 90, cell: ({ count }) => <Count value={count} /> },
+    { key: "count", header: "Count", width: 90, cell: ({ count }) => <Count value={count} /> },
     {
       key: "minutes",
       header: "Minutes",

@@ -12,7 +12,7 @@ export const KIND: Record<Kind, { readonly label: string; readonly color: string
 
 export const MEASURE: Record<Measure, string> = {
   cost: "Cost",
-  count: "Number",
+  count: "Count",
   minutes: "Minutes",
   segments: "Segments",
 };
