@@ -12,7 +12,7 @@ import type { Receiver } from "../receivers/receiver.ts";
 import { openSecrets } from "../receivers/receiver-service.ts";
 import type { AlertEvent } from "./alert-event.ts";
 import { dropEventsBefore, findNextEvent, removeEvent, setEventRefused } from "./alert-event-store.ts";
-import { clearEventsRefused, raiseEventsRefused } from "./refused-events.ts";
+import { clearEventsRefused, raiseEventsRefused } from "./events-refused-alert.ts";
 
 export interface AlertDeliveryDeps extends OutboxDeliveryDeps {
   readonly vault: Vault;

@@ -174,15 +174,26 @@ export async function listOrgsWithoutRefused(
   db: Db,
   key: string,
   kind: ReceiverKind,
+  limit: number,
 ): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("alert")
     .select("alert.org_id")
     .where("key", "=", key)
     .where("resolved_at", "is", null)
-    .where("org_id", "not in", (eb) =>
-      eb.selectFrom(OUTBOX[kind]).select("org_id").where("refused_at", "is not", null),
+    // Not "not in", which compares each with everything that is set aside: 30 s for 900,000 events and 200 organizations.
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom(OUTBOX[kind])
+            .select("org_id")
+            .whereRef("org_id", "=", "alert.org_id")
+            .where("refused_at", "is not", null),
+        ),
+      ),
     )
+    .limit(limit)
     .execute();
   return rows.map(({ org_id }) => org_id);
 }

@@ -83,6 +83,17 @@ describe("the deadline holds against", () => {
     expect(requests).toBeLessThanOrEqual(1);
   });
 
+  test.each([
+    ["drips", drip(CHUNKED, "1\r\nx\r\n")],
+    ["stops in its middle", say(CHUNKED, "5\r\nab")],
+    ["is compressed and stops", say(`${OK}content-encoding: gzip\r\ncontent-length: 5\r\n\r\n`)],
+    ["breaks off", (socket: Socket) => void socket.end(`${OK}content-length: 5\r\n\r\nab`)],
+  ])("a body that %s, which says nothing where the status is what counts", async (_name, behaviour) => {
+    behave = behaviour;
+    const answer = await outbound.get(server.url, { timeoutMs: IMPATIENT_MS, isBodyOptional: true });
+    expect(answer).toMatchObject({ outcome: "answered", status: 200 });
+  });
+
   test("redirects that each take a part of it", async () => {
     behave = (socket) => {
       const answer = "HTTP/1.1 302 F\r\nlocation: /\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";

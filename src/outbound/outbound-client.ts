@@ -41,7 +41,7 @@ export interface OutboundRequest {
   /** From the first name to look up to the last byte of the answer, over all redirects. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
-  /** The status is what counts: a body that is larger is left at its beginning, and a compressed one unread. */
+  /** The status is what counts: a body that is larger or breaks off is left at its beginning, a compressed one unread. */
   readonly isBodyOptional?: boolean;
   readonly maxRedirects?: number;
   readonly signal?: AbortSignal;

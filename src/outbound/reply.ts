@@ -26,15 +26,19 @@ export async function readReply(response: Response, hop: Hop, limits: Limits): P
   }
   const contentType = single(headers["content-type"]);
   if (isCompressed(headers)) {
-    await discard(body, limits.signal);
-    if (limits.isBodyOptional) return { outcome: "answered", status, contentType, body: "" };
+    const discarding = discard(body, limits.signal);
+    if (limits.isBodyOptional) {
+      await discarding.catch(() => {});
+      return { outcome: "answered", status, contentType, body: "" };
+    }
+    await discarding;
     return failed(
       "connection",
       "The answer was compressed, although only an uncompressed one was asked for.",
     );
   }
-  const { bytes, isWhole } = await readAtMost(body, limits.maxResponseBytes);
-  if (!isWhole && !limits.isBodyOptional) {
+  const { bytes, isTooLarge } = await readAtMost(body, limits);
+  if (isTooLarge && !limits.isBodyOptional) {
     return failed("too_large", `The answer has more than ${limits.maxResponseBytes} bytes.`);
   }
   return { outcome: "answered", status, contentType, body: new TextDecoder().decode(bytes) };
@@ -48,19 +52,26 @@ function isCompressed(headers: Response["headers"]): boolean {
 
 interface ReadBody {
   readonly bytes: Uint8Array;
-  readonly isWhole: boolean;
+  readonly isTooLarge: boolean;
 }
 
-async function readAtMost(body: Response["body"], maxBytes: number): Promise<ReadBody> {
+async function readAtMost(
+  body: Response["body"],
+  { maxResponseBytes, isBodyOptional }: Limits,
+): Promise<ReadBody> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of chunksOf(body)) {
-    sizeBytes += chunk.length;
-    // Leaving the loop destroys the stream, and the connection with it: nothing more is received.
-    if (sizeBytes > maxBytes) return { bytes: Buffer.concat(chunks), isWhole: false };
-    chunks.push(chunk);
+  try {
+    for await (const chunk of chunksOf(body)) {
+      sizeBytes += chunk.length;
+      // Leaving the loop destroys the stream, and the connection with it: nothing more is received.
+      if (sizeBytes > maxResponseBytes) break;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (!isBodyOptional) throw error;
   }
-  return { bytes: Buffer.concat(chunks), isWhole: true };
+  return { bytes: Buffer.concat(chunks), isTooLarge: sizeBytes > maxResponseBytes };
 }
 
 /** undici vouches for the type: without an encoding its bodies are bytes. */

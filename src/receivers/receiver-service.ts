@@ -22,6 +22,7 @@ import {
   lockReceiver,
   releaseRefused,
   replaceSealed,
+  updateFailures,
   upsertReceiver,
 } from "./receiver-store.ts";
 
@@ -115,6 +116,8 @@ export async function resendRefused(
     const receiver = await lockReceiver(tx, orgId, kind);
     if (!receiver) return 0;
     const events = await releaseRefused(tx, orgId, kind);
+    // Whoever refused many is left alone for a while, but by now somebody has mended it.
+    await updateFailures(tx, receiver, { ...receiver, nextAttemptAt: undefined });
     await appendAudit(tx, clock, actor, {
       ...changeOf(kind),
       action: `${kind}.resend`,

@@ -1,5 +1,5 @@
 // Usage on its way to the sinks: in batches, as CloudEvents. An entry is never given up.
-import { clearEventsRefused, raiseEventsRefused } from "../alerts/refused-events.ts";
+import { clearEventsRefused, raiseEventsRefused } from "../alerts/events-refused-alert.ts";
 import type { Metrics } from "../base/metrics.ts";
 import type { Vault } from "../base/vault.ts";
 import type { Delivery } from "../receivers/delivery.ts";

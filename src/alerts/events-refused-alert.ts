@@ -12,6 +12,9 @@ const RECEIVERS = {
   },
 } as const satisfies Record<ReceiverKind, object>;
 
+/** With one run; the next one goes on. */
+const MAX_CLEARED = 1_000;
+
 export async function raiseEventsRefused(
   deps: AlertDeps,
   { kind, orgId }: Pick<Receiver, "kind" | "orgId">,
@@ -34,7 +37,7 @@ export async function raiseEventsRefused(
 /** Resolves those of a kind whose cause is gone: everything was taken in the end, dropped with its receiver, or given up. */
 export async function clearEventsRefused(deps: AlertDeps, kind: ReceiverKind): Promise<void> {
   const key = keyOf(kind);
-  for (const orgId of await listOrgsWithoutRefused(deps.db, key, kind))
+  for (const orgId of await listOrgsWithoutRefused(deps.db, key, kind, MAX_CLEARED))
     await clearAlert(deps, { orgId, key });
 }
 
