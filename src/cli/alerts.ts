@@ -1,5 +1,6 @@
 // Alerts from the command line: lists them, says that somebody looks after one, and sets where they are sent.
 import type { Command } from "commander";
+import { addReceiverCommands, type ShownReceiver } from "./receiver.ts";
 import { type Answer, pick, query, run, tellPage } from "./run.ts";
 
 interface Alert extends Answer {
@@ -20,25 +21,11 @@ interface AlertPage extends Answer {
 }
 
 interface ShownWebhook extends Answer {
-  readonly webhook: {
-    readonly url: string;
-    readonly undelivered: number;
-    readonly refused: number;
-    readonly refusedEvents: readonly { readonly said: string }[];
-    readonly lastFailure: string | null;
-  } | null;
+  readonly webhook: ShownReceiver | null;
 }
 
 interface PutWebhook extends Answer {
   readonly secret: string | null;
-}
-
-interface ResentEvents extends Answer {
-  readonly events: number;
-}
-
-interface RemovedWebhook extends Answer {
-  readonly undelivered: number;
 }
 
 const PATH = "/api/alerts";
@@ -93,34 +80,11 @@ function addAcknowledge(alerts: Command): void {
 }
 
 function addWebhook(webhook: Command): void {
-  webhook
-    .command("show", { isDefault: true })
-    .description("show where alerts are sent, and whether they arrive")
-    .action(async (_flags: unknown, command: Command) => {
-      await run<ShownWebhook>(
-        command,
-        (api) => api.send("GET", `${PATH}/webhook`),
-        ({ webhook: shown }) => {
-          if (!shown) return "Alerts are sent nowhere.";
-          const failure = shown.lastFailure === null ? "" : ` Last failure: ${shown.lastFailure}`;
-          const [latest] = shown.refusedEvents;
-          const refused = latest ? ` ${shown.refused} refused; the latest: ${latest.said}` : "";
-          return `${shown.url}: ${shown.undelivered} undelivered.${failure}${refused}`;
-        },
-      );
-    });
-
-  webhook
-    .command("resend")
-    .description("send what it has refused once more")
-    .action(async (_flags: unknown, command: Command) => {
-      await run<ResentEvents>(
-        command,
-        (api) => api.send("POST", `${PATH}/webhook/resend`),
-        ({ events }) => `${events} events are sent again.`,
-      );
-    });
-
+  addReceiverCommands<ShownWebhook>(webhook, {
+    path: `${PATH}/webhook`,
+    noun: "alerts",
+    receiverIn: (answer) => answer.webhook,
+  });
   webhook
     .command("set <url>")
     .description("send alerts to this address; a new secret is shown this once")
@@ -130,17 +94,6 @@ function addWebhook(webhook: Command): void {
         command,
         (api) => api.send("PUT", `${PATH}/webhook`, { url, rotateSecret }),
         ({ secret }) => (secret === null ? "Set. The secret stays." : `Set. The secret is ${secret}`),
-      );
-    });
-
-  webhook
-    .command("remove")
-    .description("send alerts nowhere")
-    .action(async (_flags: unknown, command: Command) => {
-      await run<RemovedWebhook>(
-        command,
-        (api) => api.send("DELETE", `${PATH}/webhook`),
-        ({ undelivered }) => `Removed. ${undelivered} events were not delivered.`,
       );
     });
 }

@@ -9,6 +9,7 @@ import { addBatchCommands } from "./batch.ts";
 import { addDriftCommands } from "./drift.ts";
 import { addManagementCommands } from "./manage.ts";
 import { addTrafficCommands } from "./traffic.ts";
+import { addUsageCommands } from "./usage.ts";
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 
@@ -41,6 +42,7 @@ program
 addManagementCommands(program);
 addTrafficCommands(program);
 addAlertCommands(program);
+addUsageCommands(program);
 addBatchCommands(program);
 addDriftCommands(program);
 
