@@ -98,7 +98,7 @@ const importRoute = createRoute({
         unchanged: z.int(),
         moved: z.int(),
         released: z.int(),
-        unusedIds: z.array(z.string()).meta({
+        unusedIds: z.array(z.string()).readonly().meta({
           description:
             "Numbers of `ids` that did not get theirs: they are not in the account, or had another id before",
         }),
