@@ -80,7 +80,7 @@ export async function importNumbers(
       action: "phone_number.import",
       target: { type: "twilio_account", id: account.id },
       before: null,
-      after: { ...result },
+      after: { ...result, unusedIds: [...result.unusedIds] },
       outcome: "committed",
     });
     return result;
