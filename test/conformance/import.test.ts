@@ -4,7 +4,7 @@ import { describeEachDatabase } from "../support/databases.ts";
 import { assign, freshNames, newNumber, stored, verify } from "../support/numbers.ts";
 import { ACCOUNT_SID, type Answer, addAgent, createWorld, type World } from "../support/world.ts";
 
-const NONE = { imported: 0, updated: 0, unchanged: 0, moved: 0, released: 0 };
+const NONE = { imported: 0, updated: 0, unchanged: 0, moved: 0, released: 0, unusedIds: [] };
 
 describeEachDatabase("import", (database) => {
   let world: World;
@@ -86,10 +86,12 @@ describeEachDatabase("import", (database) => {
     expect(body.phoneNumbers).toMatchObject([{ id: expect.stringMatching(/^phone_[0-9a-f-]{36}$/) }]);
   });
 
-  test("a known number keeps its id, whatever the caller calls it now", async () => {
-    const number = await newNumber(world);
-    expect((await importNumbers(world.accountId, { [number.e164]: "another_id" })).body).toMatchObject({
+  test("a known number keeps its id, whatever the caller calls it now, and that is said", async () => {
+    const [number, same, absent] = [await newNumber(world), await newNumber(world), freshNames()];
+    const ids = { [number.e164]: "another_id", [same.e164]: same.id, [absent.e164]: absent.id };
+    expect((await importNumbers(world.accountId, ids)).body).toMatchObject({
       imported: 0,
+      unusedIds: [number.e164, absent.e164],
     });
     expect(await stored(world, number)).toMatchObject({ phoneNumber: number.e164 });
   });
@@ -199,7 +201,7 @@ describeEachDatabase("import", (database) => {
       const accounts = leftFirst ? [world.accountId, id] : [id, world.accountId];
       const results = [];
       for (const accountId of accounts) results.push((await importNumbers(accountId)).body);
-      const moved = { imported: 0, updated: 0, unchanged: 0, moved: 1, released: 0 };
+      const moved = { ...NONE, moved: 1 };
       expect(results).toContainEqual(moved);
       expect(await stored(world, number)).toMatchObject({
         status: "active",

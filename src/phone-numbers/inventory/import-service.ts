@@ -47,6 +47,8 @@ export interface ImportResult {
   readonly moved: number;
   /** Numbers that are gone from the account. Of many thousands, the next import or sweep finds the rest. */
   readonly released: number;
+  /** Numbers of `ids` that did not get theirs: they are not in the account, or had another id before. */
+  readonly unusedIds: readonly string[];
 }
 
 const PAGE_SIZE = 1_000;
@@ -78,7 +80,7 @@ export async function importNumbers(
       action: "phone_number.import",
       target: { type: "twilio_account", id: account.id },
       before: null,
-      after: { ...result },
+      after: { ...result, unusedIds: [...result.unusedIds] },
       outcome: "committed",
     });
     return result;
@@ -151,8 +153,12 @@ async function reconcile(
   now: Date,
 ): Promise<ImportResult> {
   const counts = { imported: 0, updated: 0, unchanged: 0, moved: 0 };
+  const unused = new Set(Object.keys(ids));
   for (const page of chunksOf(listed, PAGE_SIZE)) {
-    const plan = planImport(owner, page, await findKnownNumbers(tx, owner.accountSid, page));
+    const known = await findKnownNumbers(tx, owner.accountSid, page);
+    const plan = planImport(owner, page, known);
+    for (const { e164 } of plan.added) unused.delete(e164);
+    for (const { e164, id } of known) if (ids[e164] === id) unused.delete(e164);
     const free = await lockFree(tx, [...plan.left, ...plan.updated.map(({ uid }) => uid)]);
     const updated = plan.updated.filter(({ uid }) => free.has(uid));
     const moved = updated.filter(({ isMoved }) => isMoved).length;
@@ -168,7 +174,7 @@ async function reconcile(
     counts.updated += updated.length - moved;
     counts.unchanged += plan.unchangedCount + plan.updated.length - updated.length;
   }
-  return { ...counts, released: await releaseGone(tx, gone, now) };
+  return { ...counts, released: await releaseGone(tx, gone, now), unusedIds: [...unused] };
 }
 
 /** Locks numbers. @returns those that nobody is changing: whoever does has read them as they are, and the next import comes */

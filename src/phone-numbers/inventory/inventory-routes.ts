@@ -92,7 +92,17 @@ const importRoute = createRoute({
   responses: responses(
     200,
     z
-      .object({ imported: z.int(), updated: z.int(), unchanged: z.int(), moved: z.int(), released: z.int() })
+      .object({
+        imported: z.int(),
+        updated: z.int(),
+        unchanged: z.int(),
+        moved: z.int(),
+        released: z.int(),
+        unusedIds: z.array(z.string()).readonly().meta({
+          description:
+            "Numbers of `ids` that did not get theirs: they are not in the account, or had another id before",
+        }),
+      })
       .meta({ id: "ImportResult" }),
     "Imported",
   ),

@@ -52,7 +52,7 @@ async function importAll(accounts: readonly Schemas["TwilioAccount"][]): Promise
 
 async function tell({ results, failures }: Imports): Promise<void> {
   const { notifications } = await import("@mantine/notifications");
-  const sum = (key: keyof Schemas["ImportResult"]) =>
+  const sum = (key: Exclude<keyof Schemas["ImportResult"], "unusedIds">) =>
     results.reduce((total, result) => total + result[key], 0);
   const counts = `${sum("imported")} new, ${sum("updated")} changed, ${sum("unchanged")} as they were, ${sum("released")} gone.`;
   if (failures.length === 0) {
