@@ -6,6 +6,8 @@ interface Batch extends Answer {
   readonly id: string;
   readonly state: string;
   readonly action: string;
+  readonly enableSms: boolean;
+  readonly enableWhatsApp: boolean;
   readonly createdAt: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly stopped: { readonly detail: string } | null;
@@ -85,7 +87,7 @@ function addPlan(batch: Command): void {
       const selection = { all, phoneNumberIds, chatbotId: agent, accountId, health, verdict, search };
       const { to: chatbotId, sms: enableSms, whatsapp: enableWhatsApp, takeover, restore } = flags;
       const body = { action, chatbotId, enableSms, enableWhatsApp, takeover, restore, selection };
-      await run<Batch>(command, (api) => api.send("POST", BATCHES, body), tellBatch);
+      await run<Batch>(command, (api) => api.send("POST", BATCHES, body), tellPlan);
     });
 }
 
@@ -148,6 +150,22 @@ function addDecision(batch: Command, action: string, description: string): void 
 async function follow(command: Command, id: string): Promise<void> {
   const last = await runFollowing<Batch>(command, `${pathOf(id)}/events`, tellBatch);
   if (last?.state === "stopped" || (last?.counts.failed ?? 0) > 0) process.exitCode = 1;
+}
+
+function tellPlan(batch: Batch): string {
+  const { id, action, enableSms, enableWhatsApp } = batch;
+  const channels = [
+    { name: "SMS", isOn: enableSms },
+    { name: "WhatsApp", isOn: enableWhatsApp },
+  ];
+  const answered = ["calls", ...channels.filter(({ isOn }) => isOn).map(({ name }) => name)];
+  const others = channels.filter(({ isOn }) => !isOn).map(({ name }) => `no ${name}`);
+  const without = others.length === 0 ? "" : `, and ${others.join(" and ")}, also of numbers that had it`;
+  return [
+    tellBatch(batch),
+    ...(action === "assign" ? [`  The agent answers ${answered.join(" and ")}${without}.`] : []),
+    `  switchhook batch items ${id} lists what is written, number by number.`,
+  ].join("\n");
 }
 
 function tellBatch(batch: Batch): string {

@@ -42,6 +42,15 @@ test("is planned, looked at, applied, followed to its end and undone", async () 
   expect((await switchhook("batch", "list")).out.split("\n")).toHaveLength(3);
 });
 
+test("says in a plan which channels the agent will not have", async () => {
+  const planning = ["batch", "plan", "assign", "--to", "agent_456", "--number", number.id];
+  const { out } = await switchhook(...planning, "--sms");
+  expect(out).toContain("The agent answers calls and SMS, and no WhatsApp, also of numbers that had it.");
+  const id = out.split(" ")[0] ?? "";
+  expect(out).toContain(`switchhook batch items ${id} lists`);
+  await switchhook("batch", "cancel", id);
+});
+
 test("exits with 1, and says why, when it stops", async () => {
   const effect = { kind: "error", status: 400, code: 21402 } as const;
   world.emulator.control.addFault({ method: "POST", path: number.sid, effect });
