@@ -109,8 +109,8 @@ async function carryOut(deps: DriftDeps, account: SealedAccount, begun: Begun): 
     if (isInProgress(problem)) throw problem;
     const failure = shownMessage(problem);
     log.error({ accountId, orgId, err: error }, "sweep.failed");
-    await endSweep(db, begun, { at: clock.now(), failure });
-    await raiseAlert(deps, failed(account, key, failure));
+    const isStillOurs = await endSweep(db, begun, { at: clock.now(), failure });
+    if (isStillOurs) await raiseAlert(deps, failed(account, key, failure));
     throw problem;
   }
 }

@@ -57,12 +57,13 @@ export async function markSwept(
   return rows.length === 1;
 }
 
+/** @returns false when another sweep has taken its place, and nothing was noted */
 export async function endSweep(
   tx: Db,
   { accountId, id }: Pick<Sweep, "accountId" | "id">,
   end: { readonly at: Date; readonly failure?: string; readonly counts?: SweepCounts },
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable("sweep")
     .set({
       lease_until: null,
@@ -72,7 +73,8 @@ export async function endSweep(
     })
     .where("account_id", "=", accountId)
     .where("id", "=", id)
-    .execute();
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
 }
 
 export async function findSweep(db: Db, accountId: string): Promise<Sweep | undefined> {

@@ -142,7 +142,7 @@ test("years of usage are drawn and listed by the month", async () => {
   const { page } = owner;
   const today = new Date().toISOString().slice(0, 10);
   await owner.goTo(`/usage?from=2020-01-01&to=${today}&view=day`);
-  const chart = page.getByRole("img", { name: /^Number by month and kind/ });
+  const chart = page.getByRole("img", { name: /^Count by month and kind/ });
   await expectVisible(chart.locator(".recharts-bar-rectangle").last());
   await page.getByRole("tab", { name: "By month" }).click();
   await expectVisible(page.getByRole("row", { name: today.slice(0, 7) }));
