@@ -21,7 +21,6 @@ export interface SeededDatabase {
 export async function startSeededDatabase(): Promise<SeededDatabase> {
   const postgres = await startPostgres();
   const url = `${postgres.url}/postgres`;
-  await ageLog(url);
   const emulator = await startEmulator();
   const switchhook = await createSwitchhook({
     databaseUrl: url,
@@ -52,25 +51,4 @@ export async function startSeededDatabase(): Promise<SeededDatabase> {
   await switchhook.stop();
   await emulator.close();
   return { url, stop: () => postgres.stop() };
-}
-
-/** What a benchmark writes fits into it. */
-const LOG_MIB = 1_024;
-
-/**
- * Gives the database the log of one that has worked for a while: old files that are used again. A new cluster makes each
- * file of 16 MiB anew, and whoever commits meanwhile waits 40 to 65 ms for it, ours and its peers alike.
- *
- * @see https://www.postgresql.org/docs/current/wal-configuration.html
- */
-async function ageLog(url: string): Promise<void> {
-  await executeOnce(url, `alter system set min_wal_size = '${LOG_MIB}MB'`);
-  // Only one checkpoint, so that all files are there at once.
-  await executeOnce(url, `alter system set max_wal_size = '${4 * LOG_MIB}MB'`);
-  await executeOnce(url, "select pg_reload_conf()");
-  const message = "select pg_logical_emit_message(false, '', repeat('x', 1048576))";
-  await executeOnce(url, `${message} from generate_series(1, ${LOG_MIB})`);
-  await executeOnce(url, "checkpoint");
-  await executeOnce(url, "alter system reset max_wal_size");
-  await executeOnce(url, "select pg_reload_conf()");
 }
