@@ -27,6 +27,20 @@ test("an organization with more batches than a node can run keeps nobody else's 
   await runners.stop();
 });
 
+test("a batch that is resumed while its run is ending goes on at once", async () => {
+  const [ending, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const runs: (() => Promise<void>)[] = [() => ending.promise, async () => second.resolve()];
+  const run = async () => runs.shift()?.();
+  const runners = new BatchRunners({ clock: systemClock, log: createLogger("silent"), run });
+  const ended = runners.start(anas);
+  void runners.start(anas);
+  ending.resolve();
+  await second.promise;
+  await ended;
+  expect(runs).toEqual([]);
+  await runners.stop();
+});
+
 test("what nobody runs is taken up in turns of the organizations, not of who has begun the most", async () => {
   const database = await openTestDatabase();
   const now = systemClock.now();

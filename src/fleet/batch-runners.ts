@@ -26,18 +26,24 @@ interface Running {
 export class BatchRunners {
   readonly #deps: RunnersDeps;
   readonly #running = new Map<string, Running>();
+  /** Those of which nobody has looked since they were last started. */
+  readonly #wanted = new Set<string>();
   readonly #stopping = new AbortController();
 
   constructor(deps: RunnersDeps) {
     this.#deps = deps;
   }
 
-  /** Resolves when this node's run has ended, however it has; at once when there is none. */
+  /**
+   * Resolves when this node's run has ended, however it has; at once when there is none. A run that is under way already may
+   * be ending, and not see any more what somebody has just decided: then another one follows.
+   */
   start({ id, orgId }: Pick<Batch, "id" | "orgId">): Promise<void> {
     const running = this.#running.get(id);
+    if (!running && !this.#hasPlaceFor(orgId)) return Promise.resolve();
+    this.#wanted.add(id);
     if (running) return running.ended;
-    if (this.#stopping.signal.aborted || !this.#hasPlaceFor(orgId)) return Promise.resolve();
-    const ended = this.#run(id).finally(() => this.#running.delete(id));
+    const ended = this.#runWhileWanted(id).finally(() => this.#running.delete(id));
     this.#running.set(id, { orgId, ended });
     return ended;
   }
@@ -46,6 +52,10 @@ export class BatchRunners {
     const runs = [...this.#running.values()];
     const isFirst = runs.every((run) => run.orgId !== orgId);
     return runs.length < (isFirst ? MAX_AT_ONCE : MAX_AT_ONCE - RESERVED);
+  }
+
+  async #runWhileWanted(batchId: string): Promise<void> {
+    while (this.#wanted.delete(batchId) && !this.#stopping.signal.aborted) await this.#run(batchId);
   }
 
   async #run(batchId: string): Promise<void> {
