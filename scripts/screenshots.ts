@@ -21,6 +21,12 @@ const RATES = [
 ] as const;
 const CALLER = "+14155550199";
 
+/** A skeleton stands in for what is still being read; where one goes, another may follow, such as that of a picture. */
+const IS_WHOLE = `new Promise((resolve) => {
+  const hasSkeleton = () => document.querySelector(".mantine-Skeleton-root") !== null;
+  if (hasSkeleton()) resolve(false);
+  setTimeout(() => resolve(!hasSkeleton()), 500);
+})`;
 /** Nothing has been drawn for a quarter of a second. */
 const IS_SETTLED = `new Promise((resolve) => {
   const done = () => { observer.disconnect(); resolve(); };
@@ -116,8 +122,7 @@ async function takeAll(visitor: Visitor, name: string, path: string): Promise<vo
   await goTo(path);
   await page.waitForLoadState("load");
   await page.getByRole("heading", { level: 1 }).waitFor();
-  // Stands in for what is still being read.
-  await page.locator(".mantine-Skeleton-root").first().waitFor({ state: "detached" });
+  await page.waitForFunction(IS_WHOLE);
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: HEIGHT });
     for (const colorScheme of SCHEMES) {
