@@ -33,7 +33,11 @@ export class FailingAgents {
     this.#noted = new NotedLately(deps.clock);
   }
 
-  /** Counts a failure, and once a minute and endpoint tells of it. Nobody waits for that. @param sid of the call or message */
+  /**
+   * Counts a failure, and once a minute and endpoint tells of it. Nobody waits for that.
+   *
+   * @param sid of the call or message
+   */
   failed(route: Route, about: About, sid: string, { reason, detail }: AgentFailure): void {
     const { clock, log, metrics } = this.#deps;
     metrics.agentFailures.inc({ kind: about, reason });

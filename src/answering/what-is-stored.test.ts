@@ -1,5 +1,4 @@
 // What answering leaves in the database, beside the answer and without making anybody wait for it.
-
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { describeEachDatabase, openTestDatabase } from "../../test/support/databases.ts";

@@ -98,8 +98,7 @@ async function carryOut(deps: DriftDeps, account: SealedAccount, begun: Begun): 
   try {
     const counts = await run(deps, account, begun);
     const at = clock.now();
-    await endSweep(db, begun, { at, counts });
-    await clearAlert(deps, { orgId, key });
+    if (await endSweep(db, begun, { at, counts })) await clearAlert(deps, { orgId, key });
     const durationMs = at.getTime() - begun.startedAt.getTime();
     log.info({ accountId, orgId, ...counts, durationMs }, "sweep.completed");
     return counts;
@@ -109,8 +108,9 @@ async function carryOut(deps: DriftDeps, account: SealedAccount, begun: Begun): 
     if (isInProgress(problem)) throw problem;
     const failure = shownMessage(problem);
     log.error({ accountId, orgId, err: error }, "sweep.failed");
-    const isStillOurs = await endSweep(db, begun, { at: clock.now(), failure });
-    if (isStillOurs) await raiseAlert(deps, failed(account, key, failure));
+    if (await endSweep(db, begun, { at: clock.now(), failure })) {
+      await raiseAlert(deps, failed(account, key, failure));
+    }
     throw problem;
   }
 }

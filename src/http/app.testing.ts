@@ -1,5 +1,4 @@
 // The whole HTTP surface on an empty database, with a host's own authentication: the header says who is asking.
-
 import { openTestDatabase } from "../../test/support/databases.ts";
 import { SigningKeys } from "../accounts/signing-keys.ts";
 import { answeringAlerts } from "../alerts/answering-alerts.ts";

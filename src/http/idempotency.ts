@@ -32,7 +32,10 @@ interface IdempotencyDeps {
   readonly log: Logger;
 }
 
-/** @throws AppError `idempotency_key_reused` for another request, or somebody else's, `idempotency_in_progress` while the first one runs */
+/**
+ * @throws AppError `idempotency_key_reused` for another request, or somebody else's; `idempotency_in_progress` while the
+ * first one runs
+ */
 export function idempotency(deps: IdempotencyDeps) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const key = c.req.header("idempotency-key");

@@ -34,12 +34,6 @@ export async function listEntries(
   return { entries, end: entries.length < page.limit ? undefined : entries.at(-1) };
 }
 
-/** What tells this deployment's events from those of others, for good. */
-export async function findDeploymentId(db: Db): Promise<string> {
-  const { id } = await db.selectFrom("deployment").select("id").executeTakeFirstOrThrow();
-  return id;
-}
-
 /** What an organization's sink has neither taken nor refused yet, the oldest first. */
 export async function listUndelivered(db: Db, orgId: string, limit: number): Promise<readonly UsageEntry[]> {
   const { rows } = await sql<EntryRow>`

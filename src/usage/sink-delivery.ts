@@ -6,8 +6,9 @@ import type { Delivery } from "../receivers/delivery.ts";
 import { deliverOutbox, type OutboxDeliveryDeps, type Parcel } from "../receivers/outbox-delivery.ts";
 import type { Receiver } from "../receivers/receiver.ts";
 import { openSecrets } from "../receivers/receiver-service.ts";
+import { findDeploymentId } from "./deployment-store.ts";
 import { entryName, type UsageEntry } from "./entry.ts";
-import { findDeploymentId, listUndelivered, removeDelivered, setRefused } from "./entry-store.ts";
+import { listUndelivered, removeDelivered, setRefused } from "./entry-store.ts";
 import { BATCH_CONTENT_TYPE, eventSource, usageEvent } from "./sink-event.ts";
 import { sinkHeadersSchema } from "./sink-service.ts";
 
