@@ -107,7 +107,7 @@ describeEachDatabase("signatures", (database) => {
     const message = { From, To, MessageSid: `SM${"7".repeat(32)}`, Body: "Forged", NumMedia: "0" };
     const call = { From, To, CallStatus: "completed", CallDuration: "86400" };
     const ask = async (path: string, forged: Params) => {
-      const answer = await world.postSigned(`${path}?${new URLSearchParams(forged)}`, recorded);
+      const answer = await world.postSigned(`${path}?${new URLSearchParams(forged).toString()}`, recorded);
       return [answer.status, await answer.text()];
     };
     expect(await ask("/api/twilio/voice", call)).toEqual([200, expect.stringContaining("<Reject")]);
