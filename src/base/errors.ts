@@ -96,6 +96,8 @@ export interface AppErrorOptions extends ErrorOptions {
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ProblemCode;
+  /** The HTTP status that it is answered with. */
+  readonly status: number;
   readonly detail: string | undefined;
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
@@ -103,9 +105,10 @@ export class AppError extends Error {
   readonly isFinal: boolean;
 
   constructor(code: ProblemCode, options: AppErrorOptions = {}) {
-    const { title, isFinal = false }: Problem = PROBLEMS[code];
+    const { status, title, isFinal = false }: Problem = PROBLEMS[code];
     super(options.detail === undefined ? title : `${title}. ${options.detail}`, options);
     this.code = code;
+    this.status = status;
     this.detail = options.detail;
     this.extensions = options.extensions ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
