@@ -145,9 +145,9 @@ function refusalOf(environment: Record<string, string>): AppError {
 
 describe("what is wrong is refused and named", () => {
   test.each([
-    ["PORT", "http", ["PORT: "]],
-    ["PORT", "65536", ["PORT: "]],
-    ["PORT", "80.5", ["PORT: "]],
+    ["PORT", "http", ["PORT: must be a whole number from 0 to 65535"]],
+    ["PORT", "65536", ["PORT: must be a whole number"]],
+    ["PORT", "80.5", ["PORT: must be a whole number"]],
     ["PUBLIC_URL", "example.com", ["PUBLIC_URL", "https://"]],
     ["PUBLIC_URL", "https://example.com/?a=b", ["PUBLIC_URL"]],
     [

@@ -120,10 +120,15 @@ const origin = z
   .string()
   .refine((text) => URL.parse(text)?.origin === text, "must be an origin such as https://app.example.com");
 
-const sendsPerMinute = z.coerce.number().int().min(1).max(1_000_000);
+function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int(error).min(min, error).max(max, error);
+}
+
+const sendsPerMinute = wholeNumber(1, 1_000_000);
 
 const environmentSchema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  PORT: wholeNumber(0, 65_535).default(3_000),
   HOST: z.string().default("127.0.0.1"),
   DATABASE_URL: z.string().default(DEFAULT_DATABASE_URL),
   SWITCHHOOK_SECRET: z
@@ -137,7 +142,7 @@ const environmentSchema = z.object({
   TWILIO_API_KEY: z.string().regex(API_KEY_SID, "must be SK and 32 hexadecimal digits").optional(),
   TWILIO_API_SECRET: z.string().min(1).optional(),
   TWILIO_API_BASE_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: "must be a URL such as http://localhost:4010" })
     .transform((url) => url.replace(/\/+$/, ""))
     .optional(),
   ALLOW_PRIVATE_HOSTS: commaSeparated,
@@ -148,7 +153,7 @@ const environmentSchema = z.object({
   SIGN_UP: z.enum(["open", "invite"]).default("open"),
   NUMBER_SENDS_PER_MINUTE: sendsPerMinute.default(DEFAULT_SENDING_LIMITS.numberPerMinute),
   ORGANIZATION_SENDS_PER_MINUTE: sendsPerMinute.default(DEFAULT_SENDING_LIMITS.organizationPerMinute),
-  STATUS_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+  STATUS_EVENT_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
   SWEEP_CRON: z
     .string()
     .refine(isSchedule, "must have five fields that cron understands, as in */15 * * * *")

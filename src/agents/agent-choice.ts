@@ -17,5 +17,6 @@ export function agentsChosen(input: {
 /** The problem of a request that names none, or two. */
 export const ONE_AGENT = {
   path: ["chatbotId"],
-  message: "Give chatbotId (or agentId, which is the same; not both)",
+  // Not as message, which zod takes out of the object that it is given.
+  error: "Give chatbotId (or agentId, which is the same; not both)",
 };

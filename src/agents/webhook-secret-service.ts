@@ -45,7 +45,7 @@ export async function showWebhookSecret(
   if (sealed === undefined) {
     throw new AppError("not_found", {
       detail:
-        "The agent has no webhook, so nothing is signed. Give it one, or POST here to make a secret beforehand.",
+        "The agent has no webhook, so nothing is signed. Give it one, or rotate its secret to make one beforehand.",
     });
   }
   const secrets = openJson(deps.vault, webhookSecretsSchema, secretsOwnerName(owner), sealed);

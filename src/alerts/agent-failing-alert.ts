@@ -1,4 +1,5 @@
 // The alert about an agent whose own endpoint fails: whoever calls or writes gets its fallback, and hears nothing of why.
+import { findAgent } from "../agents/agent-store.ts";
 import { DAY_MS } from "../base/durations.ts";
 import { type AlertDeps, clearAlert, clearQuietAlerts, raiseAlert } from "./alert-service.ts";
 
@@ -25,12 +26,13 @@ const INSTEAD = {
 
 export async function raiseAgentFailing(deps: AlertDeps, failing: FailingAgent): Promise<void> {
   const { orgId, agentId, about, reason, detail } = failing;
+  const agent = await findAgent(deps.db, orgId, agentId);
   await raiseAlert(deps, {
     orgId,
     kind: "agent_failing",
     key: keyOf(failing),
     severity: "warning",
-    title: `The endpoint of the agent ${agentId} fails to answer ${about}s`,
+    title: `The endpoint of the agent ${agent?.name ?? agentId} fails to answer ${about}s`,
     detail: `${detail} ${INSTEAD[about]}. Mend the endpoint, or have the agent answer in another way meanwhile.`,
     facts: { agentId, about, reason },
   });

@@ -17,6 +17,7 @@ import {
   listEntries,
   listEntriesAfter,
   lockChainHead,
+  type NamedEntry,
   readChainHead,
 } from "./audit-store.ts";
 
@@ -73,7 +74,7 @@ function genesis(orgId: string): ChainHead {
   return { seq: 0, hash: jsonHash({ orgId }) };
 }
 
-/** An organization's entries, newest first. */
+/** An organization's entries, newest first, with what their ids are called. */
 export async function listAudit(
   { db }: { db: Db },
   actor: Actor,
@@ -82,7 +83,7 @@ export async function listAudit(
     limit,
     ...filter
   }: AuditFilter & { readonly cursor?: number | undefined; readonly limit: number },
-): Promise<Page<AuditEntry>> {
+): Promise<Page<NamedEntry>> {
   const beforeSeq = cursor ?? Number.MAX_SAFE_INTEGER;
   const rows = await listEntries(db, actor.orgId, { ...filter, beforeSeq, limit: limit + 1 });
   return pageOf(rows, limit, ({ seq }) => String(seq));

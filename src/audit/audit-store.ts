@@ -12,6 +12,7 @@ import { jsonb } from "../db/jsonb.ts";
 import type { AuditEntryTable } from "../db/tables/audit.ts";
 import type { Tables } from "../db/tables.ts";
 import type { AuditAction, AuditEntry, AuditOutcome } from "./audit-entry.ts";
+import { type AuditNames, auditNames } from "./audit-names.ts";
 
 type Tx = Transaction<Tables>;
 
@@ -100,22 +101,27 @@ export interface AuditFilter {
   readonly to?: Date | undefined;
 }
 
+export interface NamedEntry extends AuditEntry {
+  readonly names: AuditNames;
+}
+
 /** Entries newest first, those before `beforeSeq`. */
 export async function listEntries(
   db: Db,
   orgId: string,
   { beforeSeq, limit, ...filter }: AuditFilter & { readonly beforeSeq: number; readonly limit: number },
-): Promise<readonly AuditEntry[]> {
+): Promise<readonly NamedEntry[]> {
   const rows = await db
     .selectFrom("audit_entry")
     .selectAll()
+    .select(auditNames.as("names"))
     .where("org_id", "=", orgId)
     .where("seq", "<", beforeSeq)
     .where(matches(filter))
     .orderBy("seq", "desc")
     .limit(limit)
     .execute();
-  return rows.map(entryFromRow);
+  return rows.map((row) => ({ ...entryFromRow(row), names: row.names }));
 }
 
 function matches({ targetId, action, outcome, actorId, from, to }: AuditFilter): Expression<SqlBool> {

@@ -10,8 +10,9 @@ import {
   timestamp,
 } from "../api/api.ts";
 import type { Db } from "../db/connect.ts";
-import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditEntry } from "./audit-entry.ts";
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from "./audit-entry.ts";
 import { listAudit, verifyAudit } from "./audit-service.ts";
+import type { NamedEntry } from "./audit-store.ts";
 
 export const entrySchema = z
   .object({
@@ -26,7 +27,16 @@ export const entrySchema = z
     outcome: z.enum(AUDIT_OUTCOMES),
     requestId: z.string(),
     prevHash: z.string(),
-    hash: z.string(),
+    hash: z.string().meta({ description: "SHA-256 over everything else but `names`" }),
+    names: z
+      .object({
+        actor: z.string().nullable().meta({ description: "A user's or an API key's" }),
+        target: z.string().nullable().meta({
+          description:
+            "A phone number in E.164, or the name of an agent, an account, an organization or an alert",
+        }),
+      })
+      .meta({ description: "What the ids are called now; null where whatever had a name is gone" }),
   })
   .meta({ id: "AuditEntry" });
 
@@ -83,6 +93,6 @@ export function auditRoutes(deps: { readonly db: Db }): OpenAPIHono<ApiEnv> {
     });
 }
 
-export function entryView({ orgId: _ownOrganization, ...entry }: AuditEntry) {
+export function entryView({ orgId: _ownOrganization, ...entry }: NamedEntry) {
   return entry;
 }

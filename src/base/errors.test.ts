@@ -29,6 +29,10 @@ describe("the table of problems", () => {
     const missing = codes.filter((code) => code.endsWith("_not_found") && !code.startsWith("twilio_"));
     expect(missing.map((code) => PROBLEMS[code].status)).toEqual(missing.map(() => 404));
   });
+
+  test.each(codes.filter((code) => PROBLEMS[code].status === 404))("%s says where to look", (code) => {
+    expect(new AppError(code).detail).toMatch(/GET \/api\/[^ ]+.*\.$/);
+  });
 });
 
 describe("an error", () => {
@@ -36,6 +40,7 @@ describe("an error", () => {
     const error = new AppError("agent_in_use", { detail: "Unassign its numbers first." });
     expect(error.message).toBe("The agent still answers phone numbers. Unassign its numbers first.");
     expect(new AppError("agent_in_use").message).toBe("The agent still answers phone numbers");
+    expect(new AppError("not_found", { detail: "It has none." }).detail).toBe("It has none.");
   });
 
   test("keeps its cause and its facts", () => {
@@ -46,13 +51,13 @@ describe("an error", () => {
   });
 
   test("without facts has none, rather than nothing to read them from", () => {
-    expect(new AppError("not_found")).toMatchObject({ detail: undefined, extensions: {} });
+    expect(new AppError("agent_in_use")).toMatchObject({ detail: undefined, extensions: {} });
   });
 });
 
 test.each([
   [new Error("broken"), "broken"],
-  [new AppError("not_found"), "There is nothing at this address"],
+  [new AppError("agent_in_use"), "The agent still answers phone numbers"],
   ["text", "text"],
   [undefined, "undefined"],
   [null, "null"],

@@ -10,16 +10,73 @@ export const PROBLEMS = {
   no_organization: { status: 403, title: "The session acts for no organization" },
   forbidden: { status: 403, title: "This role may not do that" },
   bad_signature: { status: 403, title: "The request was not signed by Twilio for this URL" },
-  not_found: { status: 404, title: "There is nothing at this address" },
-  account_not_found: { status: 404, title: "There is no such Twilio account" },
-  agent_not_found: { status: 404, title: "There is no such agent" },
-  phone_number_not_found: { status: 404, title: "There is no such phone number" },
-  call_not_found: { status: 404, title: "There is no such call" },
-  message_not_found: { status: 404, title: "There is no such message" },
-  alert_not_found: { status: 404, title: "There is no such alert" },
-  operation_not_found: { status: 404, title: "There is no such operation" },
-  batch_not_found: { status: 404, title: "There is no such batch" },
-  organization_not_found: { status: 404, title: "There is no such organization" },
+  not_found: {
+    status: 404,
+    title: "There is nothing at this address",
+    advice: "Check the path and the method against GET /api/openapi.json.",
+  },
+  account_not_found: {
+    status: 404,
+    title: "There is no such Twilio account",
+    advice:
+      "This organization has no account connected under this id; another organization's, and one that was " +
+      "disconnected, are not found either. GET /api/twilio-accounts lists the ids, which are not Twilio's SIDs.",
+  },
+  agent_not_found: {
+    status: 404,
+    title: "There is no such agent",
+    advice:
+      "This organization has no agent with this id; another organization's, and one that was deleted, are not found " +
+      "either. GET /api/agents lists the ids.",
+  },
+  phone_number_not_found: {
+    status: 404,
+    title: "There is no such phone number",
+    advice:
+      "This organization holds no number with this id; one that another organization holds is not found either. GET " +
+      "/api/phone-numbers lists the ids, which are neither the numbers themselves nor Twilio's SIDs; POST " +
+      "/api/phone-numbers/import adds what is in Twilio and not there.",
+  },
+  call_not_found: {
+    status: 404,
+    title: "There is no such call",
+    advice:
+      "This organization has no call with this SID; another organization's, and one that nothing has told of yet, " +
+      "are not found either. GET /api/calls lists the SIDs.",
+  },
+  message_not_found: {
+    status: 404,
+    title: "There is no such message",
+    advice:
+      "This organization has no message with this SID; another organization's, and one that nothing has told of " +
+      "yet, are not found either. GET /api/messages lists the SIDs.",
+  },
+  alert_not_found: {
+    status: 404,
+    title: "There is no such alert",
+    advice:
+      "This organization has no alert with this id; another organization's, and one that was resolved long ago, are " +
+      "not found either. GET /api/alerts lists the ids.",
+  },
+  operation_not_found: {
+    status: 404,
+    title: "There is no such operation",
+    advice:
+      "This organization has no operation with this id; one belongs to the organization that held the number then. " +
+      "GET /api/operations lists the ids.",
+  },
+  batch_not_found: {
+    status: 404,
+    title: "There is no such batch",
+    advice:
+      "This organization has no batch with this id; another organization's, and a plan that expired unapplied, are " +
+      "not found either. GET /api/batches lists the ids.",
+  },
+  organization_not_found: {
+    status: 404,
+    title: "There is no such organization",
+    advice: "Send its id, not its name or slug. GET /api/session tells its members the id.",
+  },
   id_taken: { status: 409, title: "This id is already in use" },
   account_in_use: { status: 409, title: "The Twilio account still has numbers" },
   agent_in_use: { status: 409, title: "The agent still answers phone numbers" },
@@ -57,6 +114,7 @@ export const PROBLEMS = {
   invalid_configuration: { status: 500, title: "A setting is missing or wrong" },
   credentials_unreadable: { status: 500, title: "Stored credentials cannot be decrypted" },
   database_in_use: { status: 500, title: "Another process uses the embedded database" },
+  database_unreadable: { status: 500, title: "The embedded database cannot be opened" },
   database_unreachable: { status: 503, title: "The database does not answer" },
   overloaded: { status: 503, title: "More is waiting to be stored than can be" },
   twilio_rejected: { status: 502, title: "Twilio rejected the request" },
@@ -77,6 +135,8 @@ export const PROBLEMS = {
 interface Problem {
   readonly status: number;
   readonly title: string;
+  /** The detail where nothing more can be said of the single case: what it means, and what to do. */
+  readonly advice?: string;
   /** A failure that an Idempotency-Key repeats, where others of its kind free the key: a second try could act twice. */
   readonly isFinal?: boolean;
 }
@@ -84,7 +144,7 @@ interface Problem {
 export type ProblemCode = keyof typeof PROBLEMS;
 
 export interface AppErrorOptions extends ErrorOptions {
-  /** What it means here and what to do about it, for the person who reads it. */
+  /** What it means here and what to do about it, for the person who reads it; in place of the table's advice. */
   readonly detail?: string;
   /** Facts for the program that reads it; become members of the problem document. Never a secret. */
   readonly extensions?: Readonly<Record<string, unknown>>;
@@ -96,6 +156,8 @@ export interface AppErrorOptions extends ErrorOptions {
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ProblemCode;
+  /** The HTTP status that it is answered with. */
+  readonly status: number;
   readonly detail: string | undefined;
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
@@ -103,10 +165,12 @@ export class AppError extends Error {
   readonly isFinal: boolean;
 
   constructor(code: ProblemCode, options: AppErrorOptions = {}) {
-    const { title, isFinal = false }: Problem = PROBLEMS[code];
-    super(options.detail === undefined ? title : `${title}. ${options.detail}`, options);
+    const { status, title, advice, isFinal = false }: Problem = PROBLEMS[code];
+    const { detail = advice } = options;
+    super(detail === undefined ? title : `${title}. ${detail}`, options);
     this.code = code;
-    this.detail = options.detail;
+    this.status = status;
+    this.detail = detail;
     this.extensions = options.extensions ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.isFinal = isFinal;

@@ -1,7 +1,10 @@
 // Alerts from the command line: lists them, says that somebody looks after one, and sets where they are sent.
 import type { Command } from "commander";
+import { addGroup } from "./group.ts";
+import { runList, withPaging } from "./list.ts";
 import { addReceiverCommands, type ShownReceiver } from "./receiver.ts";
-import { type Answer, pick, query, run, tellPage } from "./run.ts";
+import { NUMBER } from "./references.ts";
+import { type Answer, run } from "./run.ts";
 
 interface Alert extends Answer {
   readonly id: string;
@@ -31,28 +34,28 @@ interface PutWebhook extends Answer {
 const PATH = "/api/alerts";
 
 export function addAlertCommands(program: Command): void {
-  const alerts = program.command("alerts").description("list alerts, and set where they are sent");
+  const alerts = addGroup(program, "alerts", "list alerts, and set where they are sent");
   addList(alerts);
   addAcknowledge(alerts);
-  addWebhook(alerts.command("webhook").description("where alerts are sent"));
+  addWebhook(addGroup(alerts, "webhook", "where alerts are sent", "show"));
 }
 
 function addList(alerts: Command): void {
-  alerts
-    .command("list", { isDefault: true })
-    .description("list the organization's alerts, newest first")
-    .option("--state <state>", "open or resolved")
-    .option("--kind <kind>", "such as twilio_alert")
-    .option("--phone-number-id <id>", "about this number")
-    .option("--cursor <cursor>", "the next page")
-    .action(async (filter: Record<string, string>, command: Command) => {
-      const names = ["state", "kind", "phoneNumberId", "cursor"];
-      await run<AlertPage>(
-        command,
-        (api) => api.send("GET", `${PATH}?${query(pick(filter, names))}`),
-        ({ alerts: page, nextCursor }) => tellPage(page.map(tellAlert), nextCursor),
-      );
+  withPaging(
+    alerts
+      .command("list", { isDefault: true })
+      .description("list the organization's alerts, newest first")
+      .option("--state <state>", "open or resolved")
+      .option("--kind <kind>", "such as twilio_alert")
+      .option("--number <number>", `about this one: ${NUMBER[1]}`),
+  ).action(async (_flags: unknown, command: Command) => {
+    await runList(command, {
+      path: PATH,
+      rows: (answer: AlertPage) => answer.alerts,
+      noun: "alerts",
+      tell: tellAlert,
     });
+  });
 }
 
 function tellAlert(alert: Alert): string {

@@ -27,6 +27,16 @@ test("a server whose URL ends with a slash is asked for the same", async () => {
   expect(asked).toBe("/api/agents");
 });
 
+test("a page of the dashboard in place of an answer is not taken for one", async () => {
+  const page = createServer((_request, response) => void response.end("<!doctype html>"));
+  await new Promise<void>((resolve) => void page.listen(0, "127.0.0.1", resolve));
+  const address = page.address();
+  const pageUrl = typeof address === "object" && address ? `http://127.0.0.1:${address.port}/app` : "";
+  const answer = createApiClient(pageUrl, {}).send("GET", "/api/agents");
+  await expect(answer).rejects.toThrow(`${pageUrl} answers, but not with JSON`);
+  page.close();
+});
+
 test("a server that is not there is named, with the reason and what to do", async () => {
   const api = createApiClient("http://localhost:8", {});
   const told = /^http:\/\/localhost:8 does not answer \(.*ECONNREFUSED.*\)\. .*--url/;

@@ -11,6 +11,8 @@ interface Problem {
   readonly code?: string;
   readonly outcome?: string;
   readonly twilioCode?: number;
+  /** What is wrong with the request, member by member. */
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
 /** A problem that the API answered with. */
@@ -61,8 +63,9 @@ export function createApiClient(url: string, headers: Readonly<Record<string, st
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!response.ok) throw await errorFrom(response);
+      const answer = await response.json().catch((error: unknown) => Promise.reject(notOurs(base, error)));
       // The caller names the shape that the API's contract gives to this path.
-      return (await response.json()) as T;
+      return answer as T;
     },
     async *follow<T>(path: string) {
       const response = await begun((signal) => request(path, { headers, signal }));
@@ -86,6 +89,12 @@ function noAnswer(url: string, error: unknown): Error {
   const reason = messageOf(cause) || (cause instanceof Error && "code" in cause ? String(cause.code) : "");
   const message = `${url} does not answer (${reason}). Is that the server? Say another one with --url.`;
   return new Error(message, { cause: error });
+}
+
+/** A page of the dashboard, say, because the URL has a path too many. */
+function notOurs(url: string, cause: unknown): Error {
+  const message = `${url} answers, but not with JSON as Switchhook's API does. Is that its URL? Say another one with --url.`;
+  return new Error(message, { cause });
 }
 
 /** What a proxy answers in our place is seldom JSON; its status says enough. */

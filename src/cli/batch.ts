@@ -1,6 +1,10 @@
 // A change of many numbers from the command line: plan it, look at it, apply it, follow it, take it back.
-import { type Command, InvalidArgumentError } from "commander";
-import { type Answer, pick, query, run, runFollowing, tellPage } from "./run.ts";
+import type { Command } from "commander";
+import { count } from "./count.ts";
+import { runList, withPaging } from "./list.ts";
+import { ACCOUNT, accountIdOf, NUMBER, numberIdsOf } from "./references.ts";
+import { type Answer, run, runFollowing } from "./run.ts";
+import { inWordsOf } from "./wording.ts";
 
 interface Batch extends Answer {
   readonly id: string;
@@ -21,17 +25,19 @@ interface BatchPage extends Answer {
 }
 
 interface ItemPage extends Answer {
-  readonly items: readonly {
-    readonly phoneNumberId: string;
-    readonly state: string;
-    readonly changes: readonly {
-      readonly field: string;
-      readonly before: string;
-      readonly after: string;
-    }[];
-    readonly problem: { readonly code: string; readonly detail: string } | null;
-  }[];
+  readonly items: readonly Item[];
   readonly nextCursor: string | null;
+}
+
+interface Item {
+  readonly phoneNumberId: string;
+  readonly state: string;
+  readonly changes: readonly {
+    readonly field: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
+  readonly problem: { readonly code: string; readonly detail: string } | null;
 }
 
 const BATCHES = "/api/batches";
@@ -71,9 +77,9 @@ function addPlan(batch: Command): void {
     .command("plan <action>")
     .description("say what configure, assign or unassign would do with the selected numbers; changes nothing")
     .option("--all", "all numbers")
-    .option("--number <id...>", "these numbers")
+    .option("--number <number...>", `these numbers, each ${NUMBER[1]}`)
     .option("--agent <agentId>", "the numbers of an agent")
-    .option("--account <accountId>", "the numbers of a Twilio account")
+    .option("--account <account>", `the numbers of a Twilio account: ${ACCOUNT[1]}`)
     .option("--health <health>", "the numbers of a health, such as drifted")
     .option("--verdict <verdict>", "the numbers that, say, nobody answers; see docs/who-answers.md")
     .option("--search <text>", "part of the number or its name")
@@ -83,11 +89,20 @@ function addPlan(batch: Command): void {
     .option("--takeover", "assign: take over what shadows a number, or what others hold")
     .option("--restore", "unassign: put back what stood in Twilio before")
     .action(async (action: string, flags: PlanFlags, command: Command) => {
-      const { all, number: phoneNumberIds, agent, account: accountId, health, verdict, search } = flags;
-      const selection = { all, phoneNumberIds, chatbotId: agent, accountId, health, verdict, search };
+      const { all, number: numbers, agent, account, health, verdict, search } = flags;
       const { to: chatbotId, sms: enableSms, whatsapp: enableWhatsApp, takeover, restore } = flags;
-      const body = { action, chatbotId, enableSms, enableWhatsApp, takeover, restore, selection };
-      await run<Batch>(command, (api) => api.send("POST", BATCHES, body), tellPlan);
+      if (action === "assign" && chatbotId === undefined) command.error("error: assign needs --to <agentId>");
+      await run<Batch>(
+        command,
+        async (api) => {
+          const phoneNumberIds = numbers && (await numberIdsOf(api, numbers));
+          const accountId = account === undefined ? undefined : await accountIdOf(api, account);
+          const selection = { all, phoneNumberIds, chatbotId: agent, accountId, health, verdict, search };
+          const body = { action, chatbotId, enableSms, enableWhatsApp, takeover, restore, selection };
+          return api.send("POST", BATCHES, body);
+        },
+        tellPlan,
+      );
     });
 }
 
@@ -107,35 +122,36 @@ function addApply(batch: Command): void {
 }
 
 function addLists(batch: Command): void {
-  batch
-    .command("list")
-    .description("list plans and batches, newest first")
-    .option("--cursor <cursor>", "the next page")
-    .action(async (flags: Record<string, string>, command: Command) => {
-      await run<BatchPage>(
-        command,
-        (api) => api.send("GET", `${BATCHES}?${query(pick(flags, ["cursor"]))}`),
-        ({ batches, nextCursor }) => tellPage(batches.map(tellBatch), nextCursor),
-      );
-    });
+  withPaging(batch.command("list").description("list plans and batches, newest first")).action(
+    async (_flags: unknown, command: Command) => {
+      await runList(command, {
+        path: BATCHES,
+        rows: ({ batches }: BatchPage) => batches,
+        noun: "plans or batches",
+        tell: tellBatch,
+        whenNone: "Plan one, which changes nothing: switchhook batch plan",
+      });
+    },
+  );
   batch
     .command("show <id>")
     .description("show a plan or a batch")
     .action(async (id: string, _flags: unknown, command: Command) => {
       await run<Batch>(command, (api) => api.send("GET", pathOf(id)), tellBatch);
     });
-  batch
-    .command("items <id>")
-    .description("list a batch's numbers: what is planned, and what has become of it")
-    .option("--state <state>", "such as pending, skipped or failed")
-    .option("--cursor <cursor>", "the next page")
-    .action(async (id: string, flags: Record<string, string>, command: Command) => {
-      await run<ItemPage>(
-        command,
-        (api) => api.send("GET", `${pathOf(id)}/items?${query(pick(flags, ["state", "cursor"]))}`),
-        ({ items, nextCursor }) => tellPage(items.map(tellItem), nextCursor),
-      );
+  withPaging(
+    batch
+      .command("items <id>")
+      .description("list a batch's numbers: what is planned, and what has become of it")
+      .option("--state <state>", "such as pending, skipped or failed"),
+  ).action(async (id: string, _flags: unknown, command: Command) => {
+    await runList(command, {
+      path: `${pathOf(id)}/items`,
+      rows: ({ items }: ItemPage) => items,
+      noun: "numbers",
+      tell: (item) => tellItem(command, item),
     });
+  });
 }
 
 function addDecision(batch: Command, action: string, description: string): void {
@@ -180,15 +196,10 @@ function tellBatch(batch: Batch): string {
   return [id, action.padEnd(9), state.padEnd(9), told].join(" ").trimEnd();
 }
 
-function tellItem({ phoneNumberId, state, changes, problem }: ItemPage["items"][number]): string {
-  const why = problem === null ? [] : [`  ${problem.code}: ${problem.detail}`];
+function tellItem(command: Command, { phoneNumberId, state, changes, problem }: Item): string {
+  const why = problem === null ? [] : [`  ${problem.code}: ${inWordsOf(command, problem.detail)}`];
   const fields = changes.map(({ field, before, after }) => `  ${field}: ${before || "-"} > ${after || "-"}`);
   return [`${state.padEnd(9)} ${phoneNumberId}`, ...fields, ...why].join("\n");
-}
-
-function count(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("A whole number, 0 or more.");
 }
 
 function pathOf(id: string): string {

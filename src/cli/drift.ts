@@ -1,6 +1,9 @@
 // What differs in Twilio from what is wanted, from the command line: sweeps, what they found, and what is to be done about it.
-import type { Command } from "commander";
-import { type Answer, pick, query, run, tellPage } from "./run.ts";
+import { type Command, Option } from "commander";
+import { addGroup } from "./group.ts";
+import { runList, tellNextPage, withPaging } from "./list.ts";
+import { ACCOUNT, accountIdOf, membersOf, NUMBER } from "./references.ts";
+import { type Answer, query, run } from "./run.ts";
 
 interface Sweep extends Answer {
   readonly state: string;
@@ -40,20 +43,25 @@ const POLICIES = "/api/drift/policies";
 
 export function addDriftCommands(program: Command): void {
   addSweep(program);
-  const drift = program
-    .command("drift")
-    .description("list what differs, and say what is to be done about it");
+  const drift = addGroup(program, "drift", "list what differs, and say what is to be done about it");
   addList(drift);
   addPolicies(drift);
 }
 
 function addSweep(program: Command): void {
   program
-    .command("sweep <accountId>")
+    .command("sweep")
     .description("compare all numbers of a Twilio account with what is wanted, now")
-    .action(async (accountId: string, _flags: unknown, command: Command) => {
-      const path = `/api/twilio-accounts/${encodeURIComponent(accountId)}/sweep`;
-      await run<Sweep>(command, (api) => api.send("POST", path), tellSweep);
+    .argument(...ACCOUNT)
+    .action(async (account: string, _flags: unknown, command: Command) => {
+      await run<Sweep>(
+        command,
+        async (api) => {
+          const id = await accountIdOf(api, account);
+          return api.send("POST", `/api/twilio-accounts/${encodeURIComponent(id)}/sweep`);
+        },
+        tellSweep,
+      );
     });
 }
 
@@ -64,22 +72,27 @@ function tellSweep({ state, failure, counts }: Sweep): string {
 }
 
 function addList(drift: Command): void {
-  drift
-    .command("list", { isDefault: true })
-    .description("list what differs and what did, newest first")
-    .option("--open <true|false>", "only what still differs, or what does not any more")
-    .option("--phone-number-id <id>", "of this number")
-    .option("--account-id <id>", "of the numbers in this Twilio account")
-    .option("--field-class <class>", "voice, sms, whatsapp, status or presence")
-    .option("--cursor <cursor>", "the next page")
-    .action(async (filter: Record<string, string>, command: Command) => {
-      const names = ["open", "phoneNumberId", "accountId", "fieldClass", "cursor"];
-      await run<DriftPage>(
-        command,
-        (api) => api.send("GET", `/api/drift?${query(pick(filter, names))}`),
-        ({ drifts, nextCursor }) => tellPage(drifts.map(tellDrift), nextCursor),
-      );
+  withPaging(
+    drift
+      .command("list", { isDefault: true })
+      .description("list what differs and what did, newest first")
+      .addOption(
+        new Option("--open <open>", "what still differs, or what does not any more").choices([
+          "true",
+          "false",
+        ]),
+      )
+      .option("--number <number>", `of this one: ${NUMBER[1]}`)
+      .option("--account <account>", `of the numbers of this one: ${ACCOUNT[1]}`)
+      .option("--field-class <class>", "voice, sms, whatsapp, status or presence"),
+  ).action(async (_flags: unknown, command: Command) => {
+    await runList(command, {
+      path: "/api/drift",
+      rows: (answer: DriftPage) => answer.drifts,
+      noun: "differences",
+      tell: tellDrift,
     });
+  });
 }
 
 function tellDrift(drift: Drift): string {
@@ -91,31 +104,41 @@ function tellDrift(drift: Drift): string {
 }
 
 function addPolicies(drift: Command): void {
-  drift
-    .command("policies")
-    .description("list what is to be done about what differs")
-    .option("--cursor <cursor>", "the next page")
-    .action(async (filter: Record<string, string>, command: Command) => {
-      const path = `${POLICIES}?${query(pick(filter, ["cursor"]))}`;
-      await run<PolicyPage>(command, (api) => api.send("GET", path), tellPolicies);
-    });
+  withPaging(drift.command("policies").description("list what is to be done about what differs")).action(
+    async (page: Record<string, string>, command: Command) => {
+      await run<PolicyPage>(
+        command,
+        (api) => api.send("GET", `${POLICIES}?${query(page)}`),
+        tellPolicies,
+        tellNextPage,
+      );
+    },
+  );
   drift
     .command("policy <policy>")
     .description("set a policy: observe, alert, heal, ignore, or none to remove it")
-    .option("--phone-number-id <id>", "for this number")
-    .option("--account-id <id>", "for the numbers in this Twilio account")
+    .option("--number <number>", `for this one: ${NUMBER[1]}`)
+    .option("--account <account>", `for the numbers of this one: ${ACCOUNT[1]}`)
     .option("--field-class <class>", "for voice, sms, whatsapp, status or presence; for all without it")
     .action(async (policy: string, about: Record<string, string>, command: Command) => {
-      const named = pick(about, ["phoneNumberId", "accountId", "fieldClass"]);
-      const body = { policies: [{ ...named, policy: policy === "none" ? null : policy }] };
-      await run<PolicyPage>(command, (api) => api.send("PUT", POLICIES, body), tellPolicies);
+      await run<PolicyPage>(
+        command,
+        async (api) => {
+          const named = await membersOf(api, about);
+          return api.send("PUT", POLICIES, {
+            policies: [{ ...named, policy: policy === "none" ? null : policy }],
+          });
+        },
+        tellPolicies,
+        tellNextPage,
+      );
     });
 }
 
-function tellPolicies({ policies, default: otherwise, nextCursor }: PolicyPage): string {
+function tellPolicies({ policies, default: otherwise }: PolicyPage): string {
   const lines = policies.map(({ scope, accountId, phoneNumberId, fieldClass, policy }) => {
     const what = [scope, phoneNumberId ?? accountId ?? ""].join(" ").trim();
     return `${policy.padEnd(8)} ${(fieldClass ?? "every class").padEnd(12)} ${what}`;
   });
-  return tellPage([...lines, `${otherwise.padEnd(8)} wherever none is set`], nextCursor);
+  return [...lines, `${otherwise.padEnd(8)} wherever none is set`].join("\n");
 }

@@ -3,6 +3,9 @@ import type { Command } from "commander";
 import { AppError } from "../base/errors.ts";
 import { newUuid } from "../base/ids.ts";
 import { type ApiClient, ApiError, createApiClient } from "./api-client.ts";
+import { HOW_TO_GIVE_A_KEY } from "./wording.ts";
+
+export const DEFAULT_URL = "http://localhost:3000";
 
 interface GlobalOptions {
   readonly url: string;
@@ -14,16 +17,27 @@ export interface Answer {
   readonly message?: string;
 }
 
-/** Sends a request and tells its outcome. */
+/**
+ * Sends a request and tells its outcome on standard output.
+ *
+ * @param note what a person wants to know besides, and a program that reads the outcome does not
+ */
 type Run = <T extends Answer>(
   command: Command,
   send: (api: ApiClient) => Promise<T>,
   tell?: (answer: T) => string,
+  note?: (answer: T) => string,
 ) => Promise<void>;
 
-export const run: Run = async (command, send, tell = ({ message = "Done." }) => message) => {
+export const run: Run = async (command, send, tell = ({ message = "Done." }) => message, note = () => "") => {
   const answer = await send(clientOf(command));
-  console.log(isJson(command) ? JSON.stringify(answer, null, 2) : tell(answer));
+  if (isJson(command)) {
+    console.log(JSON.stringify(answer, null, 2));
+    return;
+  }
+  const [told, noted] = [tell(answer), note(answer)];
+  if (told !== "") console.log(told);
+  if (noted !== "") console.error(noted);
 };
 
 /** A message or call, as it is answered when it has been asked for. */
@@ -36,7 +50,13 @@ interface Begun extends Answer {
  * Posts what must not be done twice. Whoever does not hear whether it was done is told the key under which a repetition
  * does it once.
  */
-export async function runOnce(command: Command, path: string, body: object): Promise<void> {
+export async function runOnce(
+  command: Command,
+  path: string,
+  bodyFor: (api: ApiClient) => Promise<object>,
+): Promise<void> {
+  // What fails before anything is sent needs no key.
+  const body = await bodyFor(clientOf(command));
   const { idempotencyKey = newUuid() } = command.opts<{ idempotencyKey?: string }>();
   const headers = { "idempotency-key": idempotencyKey };
   try {
@@ -68,14 +88,16 @@ export async function runFollowing<T>(
 
 /** @throws AppError `unauthenticated`, `invalid_configuration` */
 function clientOf(command: Command): ApiClient {
-  const { url, apiKey } = command.optsWithGlobals<GlobalOptions>();
+  const { url: given, apiKey } = command.optsWithGlobals<GlobalOptions>();
+  // An empty setting is one that somebody has left blank.
+  const url = given.trim() || DEFAULT_URL;
   if (!/^https?:\/\//.test(url)) {
     throw new AppError("invalid_configuration", {
-      detail: `SWITCHHOOK_URL or --url must begin with http:// or https://, as in http://localhost:3000; this is ${url}`,
+      detail: `SWITCHHOOK_URL or --url must begin with http:// or https://, as in ${DEFAULT_URL}; this is ${url}`,
     });
   }
   if (apiKey !== undefined && apiKey !== "") return createApiClient(url, { "x-api-key": apiKey });
-  throw new AppError("unauthenticated", { detail: "Give --api-key, or set SWITCHHOOK_API_KEY." });
+  throw new AppError("unauthenticated", { detail: HOW_TO_GIVE_A_KEY });
 }
 
 function isJson(command: Command): boolean {
@@ -84,18 +106,4 @@ function isJson(command: Command): boolean {
 
 export function query(values: Readonly<Record<string, string>>): string {
   return new URLSearchParams(values).toString();
-}
-
-export function pick(
-  values: Readonly<Record<string, string | undefined>>,
-  names: readonly string[],
-): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
-  );
-}
-
-/** A line each, and how to get the next page where there is one. */
-export function tellPage(lines: readonly string[], nextCursor: string | null): string {
-  return [...lines, ...(nextCursor === null ? [] : [`more: --cursor ${nextCursor}`])].join("\n");
 }

@@ -1,6 +1,8 @@
 // Calls and messages from the command line: sends, places, lists.
 import type { Command } from "commander";
-import { type Answer, pick, query, run, runOnce, tellPage } from "./run.ts";
+import { runList, withPaging } from "./list.ts";
+import { NUMBER, numberIdOf } from "./references.ts";
+import { type Answer, runOnce } from "./run.ts";
 
 interface Money {
   readonly amount: string;
@@ -29,8 +31,6 @@ interface MessagePage extends Page {
   readonly messages: readonly (Traffic & { readonly channel: string })[];
 }
 
-const FILTERS = ["phoneNumberId", "chatbotId", "direction", "status", "from", "to", "cursor"];
-
 const IDEMPOTENCY_KEY = [
   "--idempotency-key <key>",
   "of an earlier attempt, so as not to do it twice",
@@ -45,38 +45,48 @@ export function addTrafficCommands(program: Command): void {
 
 function addSend(program: Command): void {
   program
-    .command("send <phoneNumberId> <to> <text>")
+    .command("send")
     .description("send a message as an agent's number")
+    .argument(...NUMBER)
+    .argument("<to>", "who gets it, such as +14155550199")
+    .argument("<text>")
     .option("--whatsapp", "over WhatsApp rather than as an SMS")
     .option(...IDEMPOTENCY_KEY)
     .action(
       async (
-        phoneNumberId: string,
+        number: string,
         to: string,
         text: string,
         { whatsapp = false }: { whatsapp?: boolean },
         command: Command,
       ) => {
-        const body = { phoneNumberId, to, text, channel: whatsapp ? "whatsapp" : "sms" };
-        await runOnce(command, "/api/messages", body);
+        await runOnce(command, "/api/messages", async (api) => {
+          const phoneNumberId = await numberIdOf(api, number);
+          return { phoneNumberId, to, text, channel: whatsapp ? "whatsapp" : "sms" };
+        });
       },
     );
 }
 
 function addCall(program: Command): void {
   program
-    .command("call <phoneNumberId> <to>")
+    .command("call")
     .description("place a call from an agent's number; the agent answers it")
+    .argument(...NUMBER)
+    .argument("<to>", "who is called, such as +14155550199 or sip:desk@example.com")
     .option("--machine-detection <mode>", "find out who picks up: Enable or DetectMessageEnd")
     .option(...IDEMPOTENCY_KEY)
     .action(
       async (
-        phoneNumberId: string,
+        number: string,
         to: string,
         { machineDetection }: { machineDetection?: string },
         command: Command,
       ) => {
-        await runOnce(command, "/api/calls", { phoneNumberId, to, machineDetection });
+        await runOnce(command, "/api/calls", async (api) => {
+          const phoneNumberId = await numberIdOf(api, number);
+          return { phoneNumberId, to, machineDetection };
+        });
       },
     );
 }
@@ -84,44 +94,41 @@ function addCall(program: Command): void {
 function addMessages(program: Command): void {
   list(program, "messages")
     .option("--channel <channel>", "sms, mms or whatsapp")
-    .action(async (filter: Record<string, string>, command: Command) => {
-      await run<MessagePage>(
-        command,
-        (api) => api.send("GET", `/api/messages?${query(pick(filter, [...FILTERS, "channel"]))}`),
-        ({ messages, nextCursor }) =>
-          tellPage(
-            messages.map((message) => line(message, message.channel)),
-            nextCursor,
-          ),
-      );
+    .action(async (_flags: unknown, command: Command) => {
+      await runList(command, {
+        path: "/api/messages",
+        rows: ({ messages }: MessagePage) => messages,
+        noun: "messages",
+        tell: (message) => line(message, message.channel),
+        whenNone: "Send one: switchhook send",
+      });
     });
 }
 
 function addCalls(program: Command): void {
-  list(program, "calls").action(async (filter: Record<string, string>, command: Command) => {
-    await run<CallPage>(
-      command,
-      (api) => api.send("GET", `/api/calls?${query(pick(filter, FILTERS))}`),
-      ({ calls, nextCursor }) =>
-        tellPage(
-          calls.map((call) => line(call, call.durationSeconds === null ? "" : `${call.durationSeconds} s`)),
-          nextCursor,
-        ),
-    );
+  list(program, "calls").action(async (_flags: unknown, command: Command) => {
+    await runList(command, {
+      path: "/api/calls",
+      rows: ({ calls }: CallPage) => calls,
+      noun: "calls",
+      tell: (call) => line(call, call.durationSeconds === null ? "" : `${call.durationSeconds} s`),
+      whenNone: "Place one: switchhook call",
+    });
   });
 }
 
 function list(program: Command, what: string): Command {
-  return program
-    .command(what)
-    .description(`list the organization's ${what}, newest first`)
-    .option("--phone-number-id <id>", "of this number")
-    .option("--chatbot-id <id>", "of this agent")
-    .option("--direction <direction>", "inbound or outbound")
-    .option("--status <status>", "in Twilio's words, such as completed or delivered")
-    .option("--from <time>", "began then or later, such as 2026-01-31T00:00:00Z")
-    .option("--to <time>", "began before")
-    .option("--cursor <cursor>", "the next page");
+  return withPaging(
+    program
+      .command(what)
+      .description(`list the organization's ${what}, newest first`)
+      .option("--number <number>", `of this one: ${NUMBER[1]}`)
+      .option("--agent <agentId>", "of this agent")
+      .option("--direction <direction>", "inbound or outbound")
+      .option("--status <status>", "in Twilio's words, such as completed or delivered")
+      .option("--from <time>", "began then or later, such as 2026-01-31T00:00:00Z")
+      .option("--to <time>", "began before"),
+  );
 }
 
 function line({ startedAt, direction, from, to, status, cost, sid }: Traffic, detail: string): string {

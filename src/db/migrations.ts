@@ -28,6 +28,7 @@ import * as deploymentId from "./migrations/0025-deployment-id.ts";
 import * as idlePublicUrls from "./migrations/0026-idle-public-urls.ts";
 import * as reconciledUntil from "./migrations/0027-reconciled-until.ts";
 import * as refusedLookups from "./migrations/0028-refused-lookups.ts";
+import * as formerNumbers from "./migrations/0029-former-numbers.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -62,6 +63,7 @@ const migrations: Record<string, Migration> = {
   "0026-idle-public-urls": idlePublicUrls,
   "0027-reconciled-until": reconciledUntil,
   "0028-refused-lookups": refusedLookups,
+  "0029-former-numbers": formerNumbers,
 };
 
 /**

@@ -52,7 +52,11 @@ export async function getSweep(
   requireRole(actor, "admin");
   await requireAccount({ db }, actor, accountId);
   const found = await findSweep(db, accountId);
-  if (!found) throw new AppError("not_found", { detail: "The account was not swept yet." });
+  if (!found) {
+    throw new AppError("not_found", {
+      detail: "The account was not swept yet. POST here to have it swept now.",
+    });
+  }
   return found;
 }
 

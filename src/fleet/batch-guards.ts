@@ -44,8 +44,11 @@ async function requireHeld(db: Db, orgId: string, ids: readonly string[]): Promi
   const missing = ids.filter((id) => !held.has(id));
   if (missing.length === 0) return;
   const named = missing.slice(0, MAX_NAMED).join(", ");
+  const more = missing.length > MAX_NAMED ? ", …" : "";
   throw new AppError("phone_number_not_found", {
-    detail: `Of ${ids.length} ids, ${missing.length} are not known: ${named}${missing.length > MAX_NAMED ? ", …" : ""}. Nothing was planned.`,
+    detail:
+      `Of ${ids.length} ids, ${missing.length} are not known: ${named}${more}. Nothing was planned. GET /api/phone-numbers ` +
+      "lists those of this organization; others are not found.",
     extensions: { phoneNumberIds: missing },
   });
 }

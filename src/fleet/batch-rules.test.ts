@@ -59,7 +59,8 @@ test.each<[BatchAction, readonly BatchState[]]>([
     "cancelled",
     "done",
   ];
-  const found = states.filter((state) => refuseAction(action, batch({ state }), NOW) === undefined);
+  const counts = countsOf({ done: 1 });
+  const found = states.filter((state) => refuseAction(action, batch({ state, counts }), NOW) === undefined);
   expect(found).toEqual(possible);
 });
 
@@ -67,6 +68,7 @@ test.each<[string, BatchAction, Partial<Batch>, string]>([
   ["applied already", "apply", { state: "done", appliedAt: NOW }, "plan_applied"],
   ["expired", "apply", { expiresAt: NOW }, "plan_expired"],
   ["still being ended", "undo", { state: "cancelled", leaseUntil: LATER }, "batch_state"],
+  ["without a change", "undo", { state: "cancelled" }, "batch_state"],
 ])("a batch that is %s is refused to %s", (_name, action, patch, code) => {
   expect(refuseAction(action, batch(patch), NOW)?.code).toBe(code);
 });

@@ -55,7 +55,23 @@ export function refuseAction(action: BatchAction, batch: Batch, now: Date): AppE
       2,
     );
   }
+  if (action === "undo" && batch.counts.done === 0) return nothingToUndo(batch);
   return undefined;
+}
+
+function nothingToUndo({ state, counts, undoneBy }: Batch): AppError {
+  if (counts.undone === 0 || undoneBy === undefined) {
+    return new AppError("batch_state", {
+      detail: "It has changed no number, so there is nothing to undo.",
+      extensions: { state },
+    });
+  }
+  return new AppError("batch_state", {
+    detail:
+      `Whatever it changed was put back already, by the batch ${undoneBy}. Where that one was undone itself, undo what ` +
+      "undid it, its undoneBy, to put the numbers back once more.",
+    extensions: { state, batchId: undoneBy },
+  });
 }
 
 function notPossible({ state }: Batch, advice: string, retryAfterSeconds?: number): AppError {

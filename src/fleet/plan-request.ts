@@ -55,6 +55,6 @@ export const planSchema = z
       context.addIssue({ code: "custom", path: [name], message: `Not with action ${action}` });
     }
     if (action === "assign" && agentsChosen(members) !== 1)
-      context.addIssue({ code: "custom", ...ONE_AGENT, path: [...ONE_AGENT.path] });
+      context.addIssue({ code: "custom", path: [...ONE_AGENT.path], message: ONE_AGENT.error });
   })
   .meta({ id: "PlanBatch" });

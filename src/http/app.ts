@@ -24,6 +24,7 @@ import { isAllowedOrigin } from "../auth/origin.ts";
 import { presentedKey } from "../auth/presented-key.ts";
 import { stillAsking } from "../auth/still-asking.ts";
 import { AppError, PROBLEMS } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
 import type { ChangeFeed } from "../db/change-feed.ts";
 import type { DriftDeps } from "../drift/drift-deps.ts";
 import { driftRoutes } from "../drift/routes.ts";
@@ -147,7 +148,7 @@ function apiRoutes(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   api.doc31("/api/openapi.json", {
     openapi: "3.1.0",
     security,
-    info: { title: "Switchhook", version: "0.1.0", license: { name: "MIT" } },
+    info: { title: "Switchhook", version: VERSION, license: { name: "MIT" } },
     servers: [{ url: deps.publicUrl }],
   });
   return api;

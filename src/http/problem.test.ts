@@ -16,7 +16,8 @@ async function answerTo(thrown: unknown) {
 }
 
 test.each(Object.keys(PROBLEMS) as ProblemCode[])("%s is answered as the table says", async (code) => {
-  const { status, headers, body } = await answerTo(new AppError(code));
+  const error = new AppError(code);
+  const { status, headers, body } = await answerTo(error);
   expect(status).toBe(PROBLEMS[code].status);
   expect(headers.get("content-type")).toBe("application/problem+json");
   expect(body).toEqual({
@@ -24,6 +25,7 @@ test.each(Object.keys(PROBLEMS) as ProblemCode[])("%s is answered as the table s
     title: PROBLEMS[code].title,
     status: PROBLEMS[code].status,
     code,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
     requestId: "req_1",
   });
 });

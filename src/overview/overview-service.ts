@@ -1,8 +1,8 @@
 // What an organization sees first: how its numbers are, what goes through them, what that costs, what happened last. Reads
 // only, and no more than a bounded part of anything.
 import { countOpenAlerts } from "../alerts/alert-store.ts";
-import type { AuditEntry } from "../audit/audit-entry.ts";
 import { listAudit } from "../audit/audit-service.ts";
+import type { NamedEntry } from "../audit/audit-store.ts";
 import type { Actor } from "../auth/actor.ts";
 import { addMs, type Clock } from "../base/clock.ts";
 import { HOUR_MS } from "../base/durations.ts";
@@ -35,7 +35,7 @@ export interface Overview {
   };
   /** Since the first of the month, UTC. */
   readonly month: { readonly from: string; readonly to: string; readonly usage: UsageSum };
-  readonly latest: readonly AuditEntry[];
+  readonly latest: readonly NamedEntry[];
 }
 
 const HOURS = 24;

@@ -25,7 +25,7 @@ test("is planned, looked at, applied, followed to its end and undone", async () 
     "--to",
     "agent_456",
     "--number",
-    number.id,
+    number.e164,
   );
   expect(planned).toMatchObject({ exitCode: 0, err: "" });
   const { id } = JSON.parse(planned.out);
@@ -63,5 +63,5 @@ test("exits with 1, and says why, when it stops", async () => {
 test("says what is wrong with a plan that selects nothing", async () => {
   const { exitCode, err } = await switchhook("batch", "plan", "configure");
   expect(exitCode).toBe(1);
-  expect(err).toContain("all: true");
+  expect(err).toContain("Give --all, or --number, or at least one of --agent, --account, --health");
 });

@@ -243,6 +243,28 @@ describeEachDatabase("a batch", (database) => {
     expect(await lastOperation(world, first)).toMatchObject({ kind: "undo", state: "committed" });
   });
 
+  test("has nothing left to undo once it is undone, and says what was and what to do after an undo of the undo", async () => {
+    const batch = await planAssignment();
+    expect((await decide(world, "cancel", batch)).status).toBe(200);
+    expect(await decide(world, "undo", batch)).toMatchObject({
+      status: 409,
+      body: { code: "batch_state", detail: "It has changed no number, so there is nothing to undo." },
+    });
+    const applied = await planAssignment();
+    await applyAll(world, applied);
+    const undo = await undoAll(world, applied);
+    const again = await undoAll(world, undo);
+    expect(again).toMatchObject({ undoes: undo.id, counts: { done: 3 } });
+    expect(await agents()).toEqual(["agent_456", "agent_456", "agent_456"]);
+    const refused = await decide(world, "undo", applied);
+    expect(refused).toMatchObject({ status: 409, body: { code: "batch_state", batchId: undo.id } });
+    expect(refused.body.detail).toContain("undoneBy");
+    const { undoneBy } = await until(world, undo.id, ({ counts }) => counts.undone === 3);
+    expect(undoneBy).toBe(again.id);
+    await undoAll(world, again);
+    expect(await agents()).toEqual([null, null, null]);
+  });
+
   test("is undone without forgetting what stood there before the first assignment", async () => {
     world.emulator.control.updateNumber(second.sid, { sms_url: THEIRS });
     await assign(world, first);

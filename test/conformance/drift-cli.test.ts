@@ -28,7 +28,7 @@ test("what differs is swept, listed, and healed when a policy says so", async ()
   const listed = await switchhook("drift", "--open", "true");
   expect(listed.out).toMatch(/ voice +open\n {2}foreign: /);
   expect(listed.out).toContain(`  voiceUrl: ${THEIRS} instead of ${world.url}`);
-  const set = await switchhook("drift", "policy", "heal", "--phone-number-id", number.id);
+  const set = await switchhook("drift", "policy", "heal", "--number", number.e164);
   expect(set.out).toMatch(new RegExp(`^heal +every class +number ${number.id}\n`, "m"));
   expect((await switchhook("sweep", world.accountId)).out).toContain(" 1 healed");
   expect((await switchhook("drift", "--open", "false")).out).toMatch(/ voice +healed /);

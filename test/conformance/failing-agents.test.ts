@@ -50,6 +50,7 @@ test.each([
       {
         state: "open",
         severity: "warning",
+        title: `The endpoint of the agent Own fails to answer ${about}s`,
         count: 1,
         detail: expect.stringContaining("answered with the status 503"),
         facts: { agentId, about, reason: "status" },

@@ -13,9 +13,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 test("a call is placed with the machine detection that was asked for", async () => {
-  const { id } = await newAssignedNumber(world);
+  const { e164 } = await newAssignedNumber(world);
   const call = (mode: string) =>
-    runSwitchhook(world.url, ["call", id, PERSON, "--machine-detection", mode, "--json"]);
+    runSwitchhook(world.url, ["call", e164, PERSON, "--machine-detection", mode, "--json"]);
   const placed = await call("DetectMessageEnd");
   expect(placed).toMatchObject({ exitCode: 0, err: "" });
   expect(JSON.parse(placed.out)).toMatchObject({ status: "queued", to: PERSON, answeredBy: null });
@@ -24,5 +24,5 @@ test("a call is placed with the machine detection that was asked for", async () 
   ]);
   const refused = await call("loudly");
   expect(refused.exitCode).toBe(1);
-  expect(refused.err).toContain("machineDetection");
+  expect(refused.err).toContain("--machine-detection: ");
 });

@@ -70,7 +70,7 @@ describeEachDatabase("a Messaging Service with a lent number", (database) => {
     expect((await assigning).status).toBe(200);
     expect(refused).toMatchObject(IN_PROGRESS);
     expect(refused.body).toMatchObject({ serviceSid });
-    expect(refused.body.detail).toContain("leave restore out");
+    expect(refused.body.detail).toContain("without restore: true");
     expect(refused.body).not.toHaveProperty("waitsFor");
     expect((await verify(world, lent, ben.headers)).body).toMatchObject({ configured: true });
     expect((await unassign(world, own)).status).toBe(200);

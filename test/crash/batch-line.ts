@@ -85,7 +85,7 @@ export class BatchLine {
     if (!applying.isCancelled) assert.equal(ended.state, "done");
     const held = await this.#check(batch);
     if (ended.state === "done") assert.deepEqual([...new Set(held)], ["changed"]);
-    await this.#undo(batch, undoing);
+    if (held.includes("changed")) await this.#undo(batch, undoing);
     return held;
   }
 
@@ -95,9 +95,9 @@ export class BatchLine {
     const { id } = await this.#ask("POST", `/api/batches/${batch}/undo`);
     if (kill) await this.#kill(kill, id);
     await this.#untilEnded(id);
-    await this.#check(batch);
+    const held = await this.#check(batch);
     // Nothing has moved on, so what is left is taken back by a second one.
-    if (kill?.isCancelled) return this.#undo(batch);
+    if (kill?.isCancelled && held.includes("changed")) return this.#undo(batch);
     assert.deepEqual(this.#held(), this.#untouched);
   }
 

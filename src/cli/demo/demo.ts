@@ -113,5 +113,6 @@ It goes on serving; Ctrl-C ends it.
    API key   ${apiKey}
    Twilio    ${emulatorUrl} (emulated)
 
-   curl -H "x-api-key: ${apiKey}" ${url}/api/phone-numbers`);
+   curl -H "x-api-key: ${apiKey}" ${url}/api/phone-numbers
+   SWITCHHOOK_URL=${url} SWITCHHOOK_API_KEY=${apiKey} npm run -s switchhook -- numbers`);
 }

@@ -139,7 +139,9 @@ export function intentToUnassign(
 ): Intent {
   if (!number.assignment) throw notAssigned();
   if (restore && !number.original) {
-    throw new AppError("nothing_to_restore", { detail: "Leave restore out to clear our webhooks instead." });
+    throw new AppError("nothing_to_restore", {
+      detail: "Send it without restore: true to clear our webhooks instead.",
+    });
   }
   return { channels: { sms: false, whatsapp: false }, takeover: false, restore };
 }

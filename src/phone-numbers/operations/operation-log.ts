@@ -128,7 +128,8 @@ export async function commitAll(
   });
   await committing.catch((error: unknown) => {
     if (!isForeignKeyViolation(error)) throw error;
-    throw new AppError("agent_not_found", { detail: "The agent was deleted meanwhile.", cause: error });
+    const detail = "The agent was deleted meanwhile. GET /api/agents lists the others.";
+    throw new AppError("agent_not_found", { detail, cause: error });
   });
   return ending.map(({ operation }) => ended(deps, { ...operation, ...end }));
 }

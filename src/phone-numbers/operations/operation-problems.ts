@@ -19,7 +19,7 @@ export function errorOf(problem: unknown): OperationError {
 const WITHOUT_THE_SERVICE: Record<OperationKind, string> = {
   assign: ", or leave SMS and WhatsApp out",
   configure: "",
-  unassign: ", or leave restore out: the service stays as it is then",
+  unassign: ", or send it without restore: true, so that the service stays as it is",
   undo: "",
   heal: "",
 };

@@ -90,6 +90,11 @@ test("the overview sums it up, and leads to what it counts", { timeout: STORY_MS
   await expectVisible(page.getByText("1 delivered, 1 failed, 0 on their way"));
   await expectVisible(page.locator(".recharts-surface").first());
   await expectAccessible(owner);
+  const latest = page.getByRole("table", { name: "What happened last" });
+  await expectVisible(
+    latest.getByRole("row").filter({ hasText: "Phone number: assign" }).getByText("+1 415 555 0191"),
+  );
+  await expectVisible(latest.getByRole("row").filter({ hasText: "Agent: create" }).getByText("Front desk"));
   await page.getByRole("link", { name: "Unassigned 1" }).click();
   await expectAddress(page, /\/numbers\?health=unassigned$/);
   expect(owner.complaints).toEqual([]);
@@ -183,10 +188,15 @@ test("what was changed is shown before and after, and its chain is verified", {
   await page.getByRole("button", { name: "Verify the chain" }).click();
   await expectVisible(page.getByRole("status").getByText("The chain is whole"));
   await expectAccessible(owner);
+  const assigned = page.getByRole("row").filter({ hasText: "Phone number: assign" });
+  await expectVisible(assigned.getByText("+1 415 555 0191"));
+  await expectVisible(assigned.getByText("Owner"));
+  expect(await assigned.getByTitle(phoneNumberId).count()).toBe(1);
   await page.getByRole("link", { name: "Phone number: assign" }).click();
   await expectAddress(page, /entry=\d+/);
   const changes = page.getByRole("dialog").getByRole("table", { name: "Before and after" });
   await expectVisible(changes.getByText("front_desk", { exact: true }));
+  await expectVisible(changes.getByText("Front desk"));
   await expectAccessible(owner);
   await page.getByRole("dialog").getByRole("link", { name: phoneNumberId }).click();
   await expectAddress(page, new RegExp(`/audit\\?target=${phoneNumberId}$`));

@@ -3,9 +3,10 @@ import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client.ts";
 import { actionLabel } from "../../components/action-label.ts";
 import { OutcomeBadge } from "../../components/outcome-badge.tsx";
+import { TargetName } from "../../components/target-name.tsx";
 import { Time } from "../../components/time.tsx";
 import type { Column } from "../../components/virtual-table.tsx";
-import { useActors } from "./use-actors.ts";
+import { actorLabel } from "./actor-label.ts";
 
 type Entry = Schemas["AuditEntry"];
 
@@ -18,7 +19,7 @@ export const auditColumns: readonly Column<Entry>[] = [
     cell: ({ seq }) => <span className="number">{seq.toLocaleString()}</span>,
   },
   { key: "at", header: "When", width: 130, visibleFrom: "sm", cell: ({ at }) => <Time at={at} /> },
-  { key: "who", header: "Who", visibleFrom: "md", cell: ({ actor }) => <ActorName userId={actor.userId} /> },
+  { key: "who", header: "Who", visibleFrom: "md", cell: (entry) => <ActorName entry={entry} /> },
   { key: "what", header: "What", cell: (entry) => <What entry={entry} /> },
   {
     key: "outcome",
@@ -28,16 +29,16 @@ export const auditColumns: readonly Column<Entry>[] = [
   },
 ];
 
-export function ActorName({ userId }: { readonly userId: string }) {
-  const { nameOf } = useActors();
+export function ActorName({ entry }: { readonly entry: Entry }) {
   return (
-    <Text span size="sm" title={userId} truncate maw={200} display="block">
-      {nameOf(userId)}
+    <Text span size="sm" title={entry.actor.userId} truncate maw={200} display="block">
+      {actorLabel(entry)}
     </Text>
   );
 }
 
-function What({ entry: { seq, action, target, at } }: { readonly entry: Entry }) {
+function What({ entry }: { readonly entry: Entry }) {
+  const { seq, action, at } = entry;
   return (
     <div>
       <Anchor
@@ -56,7 +57,7 @@ function What({ entry: { seq, action, target, at } }: { readonly entry: Entry })
           <Time at={at} />
           {" · "}
         </Text>
-        {target.id}
+        <TargetName entry={entry} />
       </Text>
     </div>
   );

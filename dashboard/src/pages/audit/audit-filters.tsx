@@ -17,7 +17,7 @@ const ACTION_OPTIONS = ACTIONS.map((value) => ({ value, label: actionLabel(value
 
 export function AuditFilters() {
   const { target, action, outcome, actor, from, to } = route.useSearch();
-  const { actors } = useActors(actor);
+  const actors = useActors(actor);
   const navigate = route.useNavigate();
   const change = (changed: AuditSearch) =>
     void navigate({ search: (before) => ({ ...before, ...changed }), replace: true });

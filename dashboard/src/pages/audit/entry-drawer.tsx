@@ -6,6 +6,7 @@ import { actionLabel } from "../../components/action-label.ts";
 import { OutcomeBadge } from "../../components/outcome-badge.tsx";
 import { PageLoading } from "../../components/page-loading.tsx";
 import { ProblemAlert } from "../../components/problem-alert.tsx";
+import { TargetNameAndId } from "../../components/target-name.tsx";
 import { Time } from "../../components/time.tsx";
 import { ActorName } from "./audit-columns.tsx";
 import { JsonDiff } from "./json-diff.tsx";
@@ -52,7 +53,7 @@ function EntryDetail({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
               size="sm"
               renderRoot={(props) => <Link to="/audit" search={{ actor: actor.userId }} {...props} />}
             >
-              <ActorName userId={actor.userId} />
+              <ActorName entry={entry} />
             </Anchor>
             <Text size="xs" c="dimmed">
               {actor.role}
@@ -66,7 +67,7 @@ function EntryDetail({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
               size="sm"
               renderRoot={(props) => <Link to="/audit" search={{ target: target.id }} {...props} />}
             >
-              {target.id}
+              <TargetNameAndId entry={entry} />
             </Anchor>
           </Fact>
           <Fact name="Request">{requestId === "" ? "–" : <Code>{requestId}</Code>}</Fact>

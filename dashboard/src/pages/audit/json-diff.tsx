@@ -1,13 +1,18 @@
 import { Code, Table, Text } from "@mantine/core";
+import { useAgentName } from "../../api/numbers.ts";
 import { jsonChanges } from "./json-changes.ts";
 import classes from "./json-diff.module.css";
 
 /** Further ones are in the API's answer; nobody reads this many. */
 const MAX_SHOWN = 300;
+const IS_AGENT = /(^|\.)agentId$/;
 
 /** Each value that is not as it was. Shown as text, whatever it holds. */
 export function JsonDiff({ before, after }: { readonly before: unknown; readonly after: unknown }) {
+  const agentName = useAgentName();
   const changes = jsonChanges(before, after);
+  // Other values speak for themselves.
+  const nameIn = (path: string) => (IS_AGENT.test(path) ? agentName : undefined);
   if (changes.length === 0) {
     return (
       <Text size="sm" c="dimmed">
@@ -29,8 +34,8 @@ export function JsonDiff({ before, after }: { readonly before: unknown; readonly
           {changes.slice(0, MAX_SHOWN).map((change) => (
             <Table.Tr key={change.path}>
               <Table.Td className={classes.value ?? ""}>{change.path === "" ? "It" : change.path}</Table.Td>
-              <Value text={change.before} kind="before" />
-              <Value text={change.after} kind="after" />
+              <Value text={change.before} kind="before" nameOf={nameIn(change.path)} />
+              <Value text={change.after} kind="after" nameOf={nameIn(change.path)} />
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -44,15 +49,31 @@ export function JsonDiff({ before, after }: { readonly before: unknown; readonly
   );
 }
 
-function Value({ text, kind }: { readonly text: string | undefined; readonly kind: "before" | "after" }) {
-  return (
-    <Table.Td className={classes.value ?? ""}>
-      {text === undefined && (
+interface ValueProps {
+  readonly text: string | undefined;
+  readonly kind: "before" | "after";
+  readonly nameOf: ((id: string) => string) | undefined;
+}
+
+function Value({ text, kind, nameOf }: ValueProps) {
+  if (text === undefined) {
+    return (
+      <Table.Td className={classes.value ?? ""}>
         <Text span size="xs" c="dimmed">
           –
         </Text>
+      </Table.Td>
+    );
+  }
+  const name = nameOf?.(text);
+  return (
+    <Table.Td className={classes.value ?? ""}>
+      <Code className={classes[kind] ?? ""}>{text === "" ? "(empty)" : text}</Code>
+      {name !== undefined && name !== text && (
+        <Text size="xs" c="dimmed">
+          {name}
+        </Text>
       )}
-      {text !== undefined && <Code className={classes[kind] ?? ""}>{text === "" ? "(empty)" : text}</Code>}
     </Table.Td>
   );
 }

@@ -1,35 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { send } from "../../api/client.ts";
 import { useHasOwnSignIn } from "../../api/who.ts";
+import { SYSTEM } from "./actor-label.ts";
 
 interface Member {
   readonly userId: string;
   readonly user: { readonly name: string };
 }
 
-/** The parts of the server that act by themselves. */
-const SYSTEM: Readonly<Record<string, string>> = {
-  "system:drift": "Switchhook: healing",
-  "system:environment": "Switchhook: settings at start",
-  "system:public_url": "Switchhook: public URL",
-  "system:recovery": "Switchhook: recovery",
-};
-
-/** Whom entries can be by: a member by name, a key as such, whoever has left by the id. @param chosen is always offered */
-export function useActors(chosen?: string) {
+/** Whom entries can be by: the members and the server's own parts. @param chosen is offered as well, by the id if need be */
+export function useActors(chosen: string | undefined) {
   const { data: members = [] } = useQuery({
     queryKey: ["members", "names"],
     queryFn: fetchMembers,
     enabled: useHasOwnSignIn(),
     staleTime: 60_000,
   });
-  const nameOf = (userId: string) => {
-    if (userId.startsWith("key:")) return "An API key";
-    return SYSTEM[userId] ?? members.find((member) => member.userId === userId)?.user.name ?? userId;
-  };
-  const ids = new Set([...members.map(({ userId }) => userId), ...Object.keys(SYSTEM)]);
-  if (chosen !== undefined) ids.add(chosen);
-  return { nameOf, actors: [...ids].map((id) => ({ value: id, label: nameOf(id) })) };
+  const labels = new Map([
+    ...members.map(({ userId, user }) => [userId, user.name] as const),
+    ...Object.entries(SYSTEM),
+  ]);
+  if (chosen !== undefined && !labels.has(chosen)) {
+    labels.set(chosen, chosen.startsWith("key:") ? "An API key" : chosen);
+  }
+  return [...labels].map(([value, label]) => ({ value, label }));
 }
 
 async function fetchMembers(): Promise<readonly Member[]> {
