@@ -24,11 +24,17 @@ export interface AuthOptions {
   readonly limitAttempts?: boolean;
 }
 
+/** What the library calls the secret, whose setting has a name of its own here. */
+const ITS_SECRET = /the current secret( \(version 1\))?/;
+const OUR_SECRET = "SWITCHHOOK_SECRET (the option `secret`)";
+
 /** Our use of better-auth. What it needs of the database is in db/migrations/0001-auth.ts. */
 export function betterAuthOptions(options: AuthOptions) {
   return {
     appName: "Switchhook",
     secret: options.secret,
+    // The same once more: with `secret` alone, a BETTER_AUTH_SECRETS of the host's own sign-in would be used instead.
+    secrets: [{ version: 1, value: options.secret }],
     baseURL: new URL(options.publicUrl).origin,
     basePath: "/api/auth",
     trustedOrigins: [...options.trustedOrigins],
@@ -106,7 +112,8 @@ function betterAuthLogger(log: Logger) {
   return {
     level: "warn",
     log: (level, message, ...details) => {
-      log[level]({ err: details.find((detail) => detail instanceof Error), message }, "auth.library");
+      const said = message.replace(ITS_SECRET, OUR_SECRET);
+      log[level]({ err: details.find((detail) => detail instanceof Error), message: said }, "auth.library");
     },
   } satisfies BetterAuthOptions["logger"];
 }

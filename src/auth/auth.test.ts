@@ -1,10 +1,21 @@
+import { betterAuth } from "better-auth";
 import { sql } from "kysely";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { pino } from "pino";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { openTestDatabase } from "../../test/support/databases.ts";
 import type { Database } from "../db/connect.ts";
-import { Browser, createKey, invite, organizationOf, requestWith, testAuth } from "./auth.testing.ts";
+import {
+  authOptions,
+  Browser,
+  createKey,
+  invite,
+  organizationOf,
+  requestWith,
+  testAuth,
+} from "./auth.testing.ts";
 import type { Auth } from "./auth.ts";
+import { betterAuthOptions } from "./auth-options.ts";
 import { ensureOrganization } from "./organization-store.ts";
 
 // Ana and Ben each have their own organization all along; signing up is slow on purpose, so there are few others.
@@ -22,6 +33,18 @@ beforeAll(async () => {
   await ben.signUp("Ben", "ben@example.com");
 });
 afterAll(() => database.close());
+afterEach(() => vi.unstubAllEnvs());
+
+test("a host's own better-auth does not lend us its secret, and what is said of ours names our setting", async () => {
+  vi.stubEnv("BETTER_AUTH_SECRETS", "1:the secret of the host's own better-auth, which is not ours");
+  const lines: string[] = [];
+  const log = pino({ level: "warn" }, { write: (line) => void lines.push(line) });
+  const weak = "change-me-change-me-change-me-change-me";
+  const { $context } = betterAuth(betterAuthOptions({ ...authOptions(database.db), secret: weak, log }));
+  expect((await $context).secret).toBe(weak);
+  expect(lines.join("")).toMatch(/SWITCHHOOK_SECRET .* low-entropy/);
+  expect(lines.join("")).not.toContain("BETTER_AUTH_SECRET");
+});
 
 test("signing up makes a person the owner of an organization of their own", async () => {
   expect(await ana.whoAmI()).toMatchObject({ actor: { role: "owner" }, by: "session" });

@@ -114,6 +114,7 @@ export const PROBLEMS = {
   invalid_configuration: { status: 500, title: "A setting is missing or wrong" },
   credentials_unreadable: { status: 500, title: "Stored credentials cannot be decrypted" },
   database_in_use: { status: 500, title: "Another process uses the embedded database" },
+  database_unreadable: { status: 500, title: "The embedded database cannot be opened" },
   database_unreachable: { status: 503, title: "The database does not answer" },
   overloaded: { status: 503, title: "More is waiting to be stored than can be" },
   twilio_rejected: { status: 502, title: "Twilio rejected the request" },

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase, describeEachDatabase, type TestDatabase } from "../../test/support/databases.ts";
@@ -116,6 +118,22 @@ describe("a new PostgreSQL", () => {
       await testDatabase.drop();
     }
   });
+});
+
+test("an embedded database that is damaged is named, with what to do, and is not kept locked", async () => {
+  const testDatabase = await createTestDatabase("PGlite");
+  const directory = testDatabase.url.replace("pglite:", "");
+  try {
+    rmSync(join(directory, "global/pg_control"));
+    for (const _ of ["first", "second"]) {
+      await expect(openDatabase(testDatabase.url, log)).rejects.toMatchObject({
+        code: "database_unreadable",
+        detail: expect.stringContaining(`What is in ${directory} is damaged`),
+      });
+    }
+  } finally {
+    await testDatabase.drop();
+  }
 });
 
 test.each(["", "mysql://localhost/switchhook", "sqlite:./data", "./data", "pglite", "postgres:nowhere"])(

@@ -54,8 +54,8 @@ const IDLE_IN_TRANSACTION_MS = 60_000;
  *
  * @param url `postgres://…`, `pglite:DIRECTORY` or `pglite:memory`
  * @param clock the machine's, also for the connection that listens for changes; what waits for a socket waits in real time
- * @throws AppError `database_in_use` when another process has the PGlite directory open; `database_unreachable`;
- * `invalid_configuration`
+ * @throws AppError `database_in_use` when another process has the PGlite directory open; `database_unreadable`;
+ * `database_unreachable`; `invalid_configuration`
  */
 export async function openDatabase(url: string, log: Logger, clock: Clock = systemClock): Promise<Database> {
   const database = await connect({ log, clock }, url);
@@ -166,11 +166,27 @@ async function openPgliteDirectory(deps: ConnectDeps, directory: string): Promis
   withFilesOf(directory, () => mkdirSync(directory, { recursive: true }));
   const lock = await lockDirectory(directory);
   try {
-    const database = await connectPglite(deps, new PGlite(directory, pgliteOptions));
+    const pglite = new PGlite(directory, pgliteOptions);
+    await requireReadable(pglite, directory);
+    const database = await connectPglite(deps, pglite);
     return { ...database, close: () => database.close().finally(() => lock.release()) };
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** PGlite says of files that it cannot read no more than that it has given up. */
+async function requireReadable(pglite: PGlite, directory: string): Promise<void> {
+  try {
+    await pglite.waitReady;
+  } catch (cause) {
+    throw new AppError("database_unreadable", {
+      detail:
+        `What is in ${directory} is damaged, incomplete, or another version's. Put a backup in its place; or move it away to ` +
+        `begin with an empty one, and keep ${directory}.secret; or set DATABASE_URL to another. It said: ${messageOf(cause)}`,
+      cause,
+    });
   }
 }
 
