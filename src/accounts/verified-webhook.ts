@@ -53,9 +53,10 @@ export function verifiedWebhook(deps: WebhookDeps) {
   return createMiddleware<WebhookEnv>(async (c, next) => {
     const rawBody = await c.req.text();
     const target = c.env?.incoming?.url ?? c.req.url;
+    // What Twilio says of a call or message stands in the form alone. It signs any URL that the TwiML of the account names,
+    // and that TwiML may be another tenant's: what stands in a URL's query is their word.
     const formParams = parseFormParams(rawBody);
-    const urlParams = paramsOfUrl(target);
-    const accountSid = storable(text(formParams.AccountSid ?? urlParams.AccountSid));
+    const accountSid = storable(text(formParams.AccountSid));
     const tokens = deps.signingKeys.tokensOf(accountSid);
     const request = {
       urls: signedUrls(deps.acceptedUrls.now(), target),
@@ -69,8 +70,7 @@ export function verifiedWebhook(deps: WebhookDeps) {
     if (verdict !== "valid") reject(deps, verdict, c.req.path, accountSid);
     if (rawBody !== "" && !isForm(request.contentType))
       throw new AppError("invalid_input", { detail: NO_FORM });
-    const all = withMissing(formParams, urlParams);
-    const params = UNSTORABLE.test(rawBody) || UNSTORABLE.test(target) ? storableParams(all) : all;
+    const params = UNSTORABLE.test(rawBody) ? storableParams(formParams) : formParams;
     c.set("params", params);
     const nonce = probeNonce(params);
     c.set("isProbe", nonce !== undefined);
@@ -118,19 +118,6 @@ function reject(
   const { signatures } = deps;
   deps.log.warn({ path, verdict, accountSid: accountSid.slice(0, 34), signatures }, "webhook.bad_signature");
   if (signatures === "enforce") throw new AppError("bad_signature", { detail: HINTS[verdict] });
-}
-
-type Params = Record<string, string | string[]>;
-
-function paramsOfUrl(url: string): Params {
-  const queryAt = url.indexOf("?");
-  return queryAt < 0 ? {} : parseFormParams(url.slice(queryAt + 1));
-}
-
-/** Those of the URL, too, as in Express: the body's count where both have one. Adds to the body's: a copy is dear. */
-function withMissing(formParams: Params, urlParams: Params): Params {
-  for (const [name, value] of Object.entries(urlParams)) formParams[name] ??= value;
-  return formParams;
 }
 
 /** A parameter's value; the first of a repeated one, empty when it is missing. */

@@ -156,6 +156,8 @@ export interface AppErrorOptions extends ErrorOptions {
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ProblemCode;
+  /** The HTTP status that it is answered with. */
+  readonly status: number;
   readonly detail: string | undefined;
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
@@ -163,10 +165,11 @@ export class AppError extends Error {
   readonly isFinal: boolean;
 
   constructor(code: ProblemCode, options: AppErrorOptions = {}) {
-    const { title, advice, isFinal = false }: Problem = PROBLEMS[code];
+    const { status, title, advice, isFinal = false }: Problem = PROBLEMS[code];
     const { detail = advice } = options;
     super(detail === undefined ? title : `${title}. ${detail}`, options);
     this.code = code;
+    this.status = status;
     this.detail = detail;
     this.extensions = options.extensions ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;

@@ -98,12 +98,12 @@ test.each([
 });
 
 test.each([
-  ["when it was sent, where its URL says so", { sentAt: String(RECEIVED.getTime() - MINUTE_MS) }, -MINUTE_MS],
-  ["now, where it does not", {}, 0],
-  ["now, where it makes no sense", { sentAt: "yesterday" }, 0],
-])("a message began %s", (_name, params, ms) => {
+  ["when it was sent, where its URL says so", String(RECEIVED.getTime() - MINUTE_MS), -MINUTE_MS],
+  ["now, where it does not", undefined, 0],
+  ["now, where it makes no sense", "yesterday", 0],
+])("a message began %s", (_name, sentAt, ms) => {
   const startedAt = new Date(RECEIVED.getTime() + ms);
-  expect(readCallback({ ...DELIVERED, ...params }, RECEIVED)?.report).toMatchObject({
+  expect(readCallback(DELIVERED, RECEIVED, sentAt)?.report).toMatchObject({
     startedAt,
     reportedAt: RECEIVED,
   });

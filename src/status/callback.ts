@@ -20,12 +20,19 @@ export interface StatusCallback {
 const MAX_AGE_MS = 7 * DAY_MS;
 const MAX_AHEAD_MS = 5 * MINUTE_MS;
 
-/** @returns undefined for a callback about neither a call nor a message, or without a status */
-export function readCallback(params: WebhookParams, receivedAt: Date): StatusCallback | undefined {
+/**
+ * @param sentAt when a message was sent, in the URL of what we send: see `sentStatusUrl`
+ * @returns undefined for a callback about neither a call nor a message, or without a status
+ */
+export function readCallback(
+  params: WebhookParams,
+  receivedAt: Date,
+  sentAt?: string,
+): StatusCallback | undefined {
   const callSid = text(params.CallSid);
   if (CALL_SID.test(callSid)) return readCall(params, callSid, receivedAt);
   const messageSid = text(params.MessageSid) || text(params.SmsSid);
-  return MESSAGE_SID.test(messageSid) ? readMessage(params, messageSid, receivedAt) : undefined;
+  return MESSAGE_SID.test(messageSid) ? readMessage(params, messageSid, receivedAt, sentAt) : undefined;
 }
 
 function readCall(params: WebhookParams, sid: string, receivedAt: Date): StatusCallback | undefined {
@@ -80,14 +87,19 @@ function callTimes(
   };
 }
 
-function readMessage(params: WebhookParams, sid: string, receivedAt: Date): StatusCallback | undefined {
+function readMessage(
+  params: WebhookParams,
+  sid: string,
+  receivedAt: Date,
+  sentAt: string | undefined,
+): StatusCallback | undefined {
   const status = word(params.MessageStatus) || word(params.SmsStatus);
   if (status === "") return undefined;
   const event = eventOf(params, sid, status, word(params.EventType), receivedAt);
-  return { event, report: messageReport(params, event) };
+  return { event, report: messageReport(params, event, sentAt) };
 }
 
-function messageReport(params: WebhookParams, event: StatusEvent): MessageReport {
+function messageReport(params: WebhookParams, event: StatusEvent, sentAt: string | undefined): MessageReport {
   const { accountSid, sid, status, receivedAt } = event;
   const [from, to] = [addressOf(text(params.From)), addressOf(text(params.To))];
   const direction = status === "received" || status === "receiving" ? "inbound" : "outbound";
@@ -102,8 +114,7 @@ function messageReport(params: WebhookParams, event: StatusEvent): MessageReport
     to,
     status,
     statusOrder: messageStatusOrder(status),
-    // In the URL of what we send (twilio/webhook-urls.ts).
-    startedAt: timeNear(Number(text(params.sentAt)), receivedAt),
+    startedAt: timeNear(Number(sentAt), receivedAt),
     reportedAt: receivedAt,
     errorCode: wholeNumber(text(params.ErrorCode)),
     segments: channelOf(sid, to) === "sms" ? undefined : 1,

@@ -14,7 +14,7 @@ export interface StatusDeps extends WebhookDeps {
 
 export function statusRoutes(deps: StatusDeps): Hono<WebhookEnv> {
   return new Hono<WebhookEnv>().post(WEBHOOK_PATHS.status, verifiedWebhook(deps), async (c) => {
-    const callback = readCallback(c.get("params"), deps.clock.now());
+    const callback = readCallback(c.get("params"), deps.clock.now(), c.req.query("sentAt"));
     if (!callback) {
       throw new AppError("invalid_input", {
         detail: "A status callback names a call or a message by its SID, and its status.",

@@ -81,12 +81,11 @@ describeEachDatabase("hostile webhooks", (database) => {
   });
 
   test.each(PATHS)(
-    "a signed body that is not a form is refused at %s, whatever its URL says",
+    "a signed body that is not a form is refused at %s, whatever it looks like",
     async (path) => {
-      const body = JSON.stringify({ CallSid: `CA${"1".repeat(32)}` });
+      const body = new URLSearchParams(endOfCallTo(number)).toString();
       const bodySHA256 = createHash("sha256").update(body).digest("hex");
-      const query = new URLSearchParams({ ...endOfCallTo(number), bodySHA256 }).toString();
-      const url = `${path}?${query}`;
+      const url = `${path}?bodySHA256=${bodySHA256}`;
       const signature = signWebhook({ url: `${PUBLIC_URL}${url}`, params: {}, authToken: AUTH_TOKEN });
       const headers = { "x-twilio-signature": signature, "content-type": "application/json" };
       expect(await post(world, url, body, headers)).toBe(400);

@@ -93,6 +93,32 @@ describeEachDatabase("signatures", (database) => {
     expect(await answer.text()).toContain("<Reject");
   });
 
+  test("what a tenant's TwiML writes into the URL of a callback is nobody's call or message", async () => {
+    const number = await newNumber(world);
+    await assign(world, number, { enableSms: true });
+    // Of <Record recordingStatusCallback="…">, which Twilio signs for the account that the tenant's number is lent from.
+    const recorded = {
+      AccountSid: ACCOUNT_SID,
+      CallSid: `CA${"7".repeat(32)}`,
+      RecordingSid: `RE${"7".repeat(32)}`,
+      RecordingStatus: "completed",
+    };
+    const { From = "", To = "" } = callTo(number);
+    const message = { From, To, MessageSid: `SM${"7".repeat(32)}`, Body: "Forged", NumMedia: "0" };
+    const call = { From, To, CallStatus: "completed", CallDuration: "86400" };
+    const ask = async (path: string, forged: Params) => {
+      const answer = await world.postSigned(`${path}?${new URLSearchParams(forged).toString()}`, recorded);
+      return [answer.status, await answer.text()];
+    };
+    expect(await ask("/api/twilio/voice", call)).toEqual([200, expect.stringContaining("<Reject")]);
+    expect(await ask("/api/twilio/webhook", message)).toEqual([200, expect.stringContaining("<Response/>")]);
+    expect(await ask("/api/twilio/status", call)).toEqual([400, expect.stringContaining("invalid_input")]);
+    expect((await ask("/api/twilio/status", { ...message, MessageStatus: "delivered" }))[0]).toBe(400);
+    const about = `phoneNumberId=${number.id}`;
+    expect((await world.request("GET", `/api/calls?${about}`)).body.calls).toEqual([]);
+    expect((await world.request("GET", `/api/messages?${about}`)).body.messages).toEqual([]);
+  });
+
   test("what a proxy or a caller says the host is does not matter", async () => {
     const number = await newNumber(world);
     await assign(world, number);

@@ -1,9 +1,26 @@
 // Which numbers an organization has, page by page, and how many.
-import { sql } from "kysely";
+import { type Expression, expressionBuilder, type SqlBool, sql } from "kysely";
 import type { Db } from "../../db/connect.ts";
+import type { Tables } from "../../db/tables.ts";
 import { HEALTHS, type PhoneNumber } from "../phone-number.ts";
 import { openOperationId, phoneNumberFromRow } from "../phone-number-store.ts";
 import { filtered, type NumberFilter, narrowed } from "./number-filter.ts";
+
+interface Party {
+  readonly operated?: boolean | undefined;
+  readonly agentId?: string | undefined;
+}
+
+/** Those that the organization holds, or with `operated` the ones that it operates; an agent answers its own alone. */
+function of(orgId: string, { operated = false, agentId }: Party): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, "phone_number">();
+  // Ids of agents belong to their organization, so another's agent may have the same one.
+  const isHeld = !operated || agentId !== undefined;
+  return eb.and([
+    ...(operated ? [eb("operator_org_id", "=", orgId)] : []),
+    ...(isHeld ? [eb("org_id", "=", orgId)] : []),
+  ]);
+}
 
 /** Numbers in the order of their ids, those after `afterId`: the ones held, or with `operated` the ones operated. */
 export async function listPhoneNumbers(
@@ -11,7 +28,6 @@ export async function listPhoneNumbers(
   orgId: string,
   query: NumberFilter & { afterId: string; limit: number; operated?: boolean | undefined },
 ): Promise<readonly PhoneNumber[]> {
-  const party = query.operated ? "operator_org_id" : "org_id";
   const filter = await narrowed(db, query);
   const rows = await db
     // The ids first: the index alone says which they are, and rows are wide.
@@ -20,7 +36,7 @@ export async function listPhoneNumbers(
       (qb) =>
         filtered(qb, filter)
           .select("id")
-          .where(party, "=", orgId)
+          .where(of(orgId, query))
           .where("id", ">", query.afterId)
           .orderBy("id")
           .limit(query.limit),
@@ -28,7 +44,7 @@ export async function listPhoneNumbers(
     .selectFrom("phone_number")
     .selectAll()
     .select(openOperationId)
-    .where(party, "=", orgId)
+    .where(of(orgId, query))
     .where("id", "in", (eb) => eb.selectFrom("page").select("page.id"))
     .orderBy("id")
     .execute();
@@ -67,13 +83,7 @@ export async function countByHealth(
 ): Promise<ReadonlyMap<string, number>> {
   const filter = await narrowed(db, query);
   const rows = await db
-    .selectFrom(
-      filtered(db, filter)
-        .select("health")
-        .where(query.operated ? "operator_org_id" : "org_id", "=", orgId)
-        .limit(query.limit)
-        .as("number"),
-    )
+    .selectFrom(filtered(db, filter).select("health").where(of(orgId, query)).limit(query.limit).as("number"))
     .select(({ fn }) => ["health", fn.countAll<number>().as("count")])
     .groupBy("health")
     .execute();
