@@ -5,6 +5,7 @@ import { runList, withPaging } from "./list.ts";
 import { addReceiverCommands, type ShownReceiver } from "./receiver.ts";
 import { NUMBER } from "./references.ts";
 import { type Answer, run } from "./run.ts";
+import { inWordsOf } from "./wording.ts";
 
 interface Alert extends Answer {
   readonly id: string;
@@ -53,18 +54,18 @@ function addList(alerts: Command): void {
       path: PATH,
       rows: (answer: AlertPage) => answer.alerts,
       noun: "alerts",
-      tell: tellAlert,
+      tell: (alert) => tellAlert(command, alert),
     });
   });
 }
 
-function tellAlert(alert: Alert): string {
+function tellAlert(command: Command, alert: Alert): string {
   const { id, severity, state, phoneNumber, title, detail, count, lastSeenAt, acknowledgedBy } = alert;
   const times = count === 1 ? "" : ` (${count} times)`;
   const seenBy = acknowledgedBy === null ? "" : `, acknowledged by ${acknowledgedBy}`;
   return [
     `${lastSeenAt} ${severity.padEnd(8)} ${state.padEnd(9)} ${(phoneNumber?.phoneNumber ?? "").padEnd(16)} ${title}${times}`,
-    `  ${detail}`,
+    `  ${inWordsOf(command, detail)}`,
     `  ${id}${seenBy}`,
   ].join("\n");
 }

@@ -31,6 +31,8 @@ interface ItemPage extends Answer {
 
 interface Item {
   readonly phoneNumberId: string;
+  /** Null of a number that there is no more. */
+  readonly phoneNumber: string | null;
   readonly state: string;
   readonly changes: readonly {
     readonly field: string;
@@ -196,10 +198,12 @@ function tellBatch(batch: Batch): string {
   return [id, action.padEnd(9), state.padEnd(9), told].join(" ").trimEnd();
 }
 
-function tellItem(command: Command, { phoneNumberId, state, changes, problem }: Item): string {
+function tellItem(command: Command, { phoneNumberId, phoneNumber, state, changes, problem }: Item): string {
   const why = problem === null ? [] : [`  ${problem.code}: ${inWordsOf(command, problem.detail)}`];
   const fields = changes.map(({ field, before, after }) => `  ${field}: ${before || "-"} > ${after || "-"}`);
-  return [`${state.padEnd(9)} ${phoneNumberId}`, ...fields, ...why].join("\n");
+  return [`${state.padEnd(9)} ${(phoneNumber ?? "").padEnd(16)} ${phoneNumberId}`, ...fields, ...why].join(
+    "\n",
+  );
 }
 
 function pathOf(id: string): string {

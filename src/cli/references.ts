@@ -40,7 +40,7 @@ export async function numberIdOf(api: ApiClient, reference: string): Promise<str
   if (nextCursor !== null || others.length > 0) throw ambiguous(phoneNumber, same);
   if (found) return found.id;
   throw new AppError("phone_number_not_found", {
-    detail: `This organization has no number ${phoneNumber}. See: switchhook numbers`,
+    detail: `This organization holds no number ${phoneNumber}. "switchhook numbers" lists those that it does.`,
   });
 }
 
@@ -62,7 +62,7 @@ export async function accountIdOf(api: ApiClient, reference: string): Promise<st
   const found = accounts.find(({ sid }) => sid === reference);
   if (found) return found.id;
   throw new AppError("account_not_found", {
-    detail: `${reference} is not connected. See: switchhook accounts`,
+    detail: `${reference} is not connected. "switchhook accounts" lists those that are.`,
   });
 }
 

@@ -58,9 +58,10 @@ test.each([
   expect(tellProblem(commandAt(path, given), error)).toBe(`invalid_input: ${read}`);
 });
 
-test("what is not found says where to look", () => {
-  const error = new ApiError(404, { code: "agent_not_found", title: "There is no such agent" });
-  expect(tellProblem(commandAt("assign"), error)).toBe(
-    "agent_not_found: There is no such agent. See: switchhook agents",
-  );
+test("a request that the API advises is told as the command that sends it", () => {
+  const said =
+    "GET /api/phone-numbers lists them; POST /api/phone-numbers/import adds more; see GET /api/operations.";
+  const read =
+    '"switchhook numbers" lists them; "switchhook numbers import" adds more; see GET /api/operations.';
+  expect(inWordsOf(commandAt("verify"), said)).toBe(read);
 });

@@ -27,17 +27,25 @@ const IN_PROSE = /\b(?:(send )?([a-z]\w*): true|([a-z]+[A-Z]\w*))\b/g;
 /** Of an enumeration of names. */
 const IN_LIST = /(?<=\bof |, )([a-z]\w*)(?=,|$)/g;
 
-/** What to do about what is not found. */
-const LISTED_BY: Readonly<Record<string, string>> = {
-  account_not_found: "accounts",
-  agent_not_found: "agents",
-  phone_number_not_found: "numbers",
-  batch_not_found: "batch list",
-  alert_not_found: "alerts",
+/** Commands that send a request which the API advises. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  "GET /api/twilio-accounts": "accounts",
+  "GET /api/phone-numbers": "numbers",
+  "POST /api/phone-numbers/import": "numbers import",
+  "POST /api/phone-numbers/{id}/probe": "probe",
+  "PUT /api/phone-numbers/webhooks": "configure",
+  "GET /api/agents": "agents",
+  "GET /api/batches": "batch list",
+  "GET /api/calls": "calls",
+  "GET /api/messages": "messages",
+  "GET /api/alerts": "alerts",
 };
+const REQUEST = /\b(?:GET|POST|PUT) \/api\/[\w{}/-]+/g;
 
 export const HOW_TO_GIVE_A_KEY =
   "Set SWITCHHOOK_API_KEY, or give --api-key; admins make keys in the dashboard, in Settings.";
+
+const HOW_TO_GIVE_A_NUMBER = "A number itself is given with + and its country code: +14155550123.";
 
 /** What a person who gave this command reads of a failure of the API. */
 export function tellProblem(command: Command, { message, problem }: ApiError): string {
@@ -47,8 +55,8 @@ export function tellProblem(command: Command, { message, problem }: ApiError): s
   const told = errors
     ? errors.map((fault) => tellFault(command, fault.path, fault.message)).join("; ")
     : inWordsOf(command, message);
-  const list = LISTED_BY[code];
-  return [...(code === "" ? [] : [`${code}:`]), told, ...(list ? [`See: switchhook ${list}`] : [])].join(" ");
+  const hint = code === "phone_number_not_found" ? ` ${HOW_TO_GIVE_A_NUMBER}` : "";
+  return code === "" ? told : `${code}: ${told}${hint}`;
 }
 
 function tellFault(command: Command, path: string, message: string): string {
@@ -64,15 +72,17 @@ function tellFault(command: Command, path: string, message: string): string {
 
 /** @param path of the member that it is about, where it is about one */
 export function inWordsOf(command: Command, text: string, path = ""): string {
-  return text.replaceAll(
-    IN_PROSE,
-    (said, send: string | undefined, flag: string | undefined, member: string | undefined) => {
-      if (member !== undefined) return wordFor(command, `${path}.${member}`) ?? said;
-      const word = wordFor(command, `${path}.${flag}`) ?? elsewhere(command, flag ?? "");
-      if (word === undefined) return said;
-      return send === undefined ? word : `give ${word}`;
-    },
-  );
+  return text
+    .replaceAll(REQUEST, (request) => (COMMANDS[request] ? `"switchhook ${COMMANDS[request]}"` : request))
+    .replaceAll(
+      IN_PROSE,
+      (said, send: string | undefined, flag: string | undefined, member: string | undefined) => {
+        if (member !== undefined) return wordFor(command, `${path}.${member}`) ?? said;
+        const word = wordFor(command, `${path}.${flag}`) ?? elsewhere(command, flag ?? "");
+        if (word === undefined) return said;
+        return send === undefined ? word : `give ${word}`;
+      },
+    );
 }
 
 function wordFor(command: Command, path: string): string | undefined {

@@ -30,7 +30,7 @@ test("is planned, looked at, applied, followed to its end and undone", async () 
   expect(planned).toMatchObject({ exitCode: 0, err: "" });
   const { id } = JSON.parse(planned.out);
   const items = await switchhook("batch", "items", id);
-  expect(items.out).toContain(`pending   ${number.id}\n`);
+  expect(items.out).toContain(`pending   ${number.e164.padEnd(16)} ${number.id}\n`);
   expect(items.out).toContain("voiceUrl: https://theirs.example.com > ");
   const applied = await switchhook("batch", "apply", id, "--follow");
   expect(applied).toMatchObject({ exitCode: 0, err: "" });
