@@ -22,20 +22,16 @@ export class CutLoops {
   }
 
   /** Tells of a message that gets no reply, once a minute and number. Nobody waits for that. */
-  note(route: Route, message: InboundMessage): void {
-    if (!this.#noted.isDue(route.phoneNumberUid)) return;
-    const { sid, channel } = message;
-    this.#deps.log.warn({ sid, channel, ...loggedRoute(route) }, "message.loop_cut");
-    void this.#tell(route, message);
-  }
-
-  async #tell({ orgId, phoneNumberUid, agentId }: Route, { sid, channel }: InboundMessage): Promise<void> {
-    try {
-      const loop = { orgId, phoneNumberUid, agentId, channel, messageSid: sid, pauseMs: PAUSE_MS };
-      await this.#deps.tellOfLoop(loop);
-    } catch (error) {
-      this.#noted.forget(phoneNumberUid);
-      this.#deps.log.error({ err: error, sid }, "message.loop_not_told");
-    }
+  note(route: Route, { sid, channel }: InboundMessage): void {
+    const { log, tellOfLoop } = this.#deps;
+    const { orgId, phoneNumberUid, agentId } = route;
+    this.#noted.note(
+      phoneNumberUid,
+      () => {
+        log.warn({ sid, channel, ...loggedRoute(route) }, "message.loop_cut");
+        return tellOfLoop({ orgId, phoneNumberUid, agentId, channel, messageSid: sid, pauseMs: PAUSE_MS });
+      },
+      (error) => log.error({ err: error, sid }, "message.loop_not_told"),
+    );
   }
 }

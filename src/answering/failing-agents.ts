@@ -39,37 +39,37 @@ export class FailingAgents {
    * @param sid of the call or message
    */
   failed(route: Route, about: About, sid: string, { reason, detail }: AgentFailure): void {
-    const { clock, log, metrics } = this.#deps;
+    const { clock, log, metrics, tellOfFailure } = this.#deps;
     metrics.agentFailures.inc({ kind: about, reason });
     log.warn({ sid, ...loggedRoute(route), reason, detail }, "agent.failed");
     // That was our doing.
     if (reason === "given_up") return;
     const key = keyOf(route, about);
     this.#failedAt.set(key, clock.now());
-    if (!this.#noted.isDue(key)) return;
     const { orgId, agentId } = route;
-    const tell = this.#deps.tellOfFailure({ orgId, agentId, about, reason, detail });
-    void this.#orAgain(tell, key, () => this.#noted.forget(key));
+    this.#noted.note(
+      key,
+      () => tellOfFailure({ orgId, agentId, about, reason, detail }),
+      (error) => this.#notTold(key, error),
+    );
   }
 
   /** Tells that one which had failed answers again, and has for a while. Nobody waits for that. */
   answered(route: Route, about: About): void {
+    const { clock, tellOfRecovery } = this.#deps;
     const key = keyOf(route, about);
     const failedAt = this.#failedAt.get(key);
-    if (!failedAt || this.#deps.clock.now() < addMs(failedAt, STEADY_MS)) return;
+    if (!failedAt || clock.now() < addMs(failedAt, STEADY_MS)) return;
     this.#failedAt.delete(key);
     const { orgId, agentId } = route;
-    const tell = this.#deps.tellOfRecovery({ orgId, agentId, about });
-    void this.#orAgain(tell, key, () => this.#failedAt.set(key, failedAt));
+    tellOfRecovery({ orgId, agentId, about }).catch((error: unknown) => {
+      this.#failedAt.set(key, failedAt);
+      this.#notTold(key, error);
+    });
   }
 
-  async #orAgain(told: Promise<void>, endpoint: string, retry: () => unknown): Promise<void> {
-    try {
-      await told;
-    } catch (error) {
-      retry();
-      this.#deps.log.error({ err: error, endpoint }, "agent.failure_not_told");
-    }
+  #notTold(endpoint: string, error: unknown): void {
+    this.#deps.log.error({ err: error, endpoint }, "agent.failure_not_told");
   }
 }
 

@@ -40,6 +40,8 @@ type Sent =
   | "sent"
   /** One of its messages, or more, did not go out. */
   | "failed"
+  /** Whoever wrote has sent STOP. */
+  | "opted_out"
   /** The agent had nothing to say. */
   | "nothing"
   /** Left out, to end a loop. */
@@ -57,7 +59,7 @@ async function sendOnce(
   // Claimed before it is sent: a reply that is lost is better than one that is sent twice.
   if (!(await claimLateReply(deps.db, message, deps.clock.now()))) return "elsewhere";
   if (!deps.answering.replyLoops.mayReply(message, parts)) return cut(deps, conversation);
-  const { accountSid, from: to, to: from } = message;
+  const { accountSid, sid: inReplyTo, from: to, to: from } = message;
   const holder = holderOf(route);
   let sent: Sent = "sent";
   // One after the other: they are read in this order.
@@ -68,8 +70,10 @@ async function sendOnce(
       continue;
     }
     const { text, mediaUrls } = part;
-    if ((await deps.sendReply({ accountSid, from, to, holder, text, mediaUrls })) === "failed")
-      sent = "failed";
+    const outcome = await deps.sendReply({ accountSid, inReplyTo, from, to, holder, text, mediaUrls });
+    // They want none of the others either.
+    if (outcome === "opted_out") return outcome;
+    if (outcome === "failed") sent = "failed";
   }
   return sent;
 }

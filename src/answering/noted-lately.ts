@@ -5,7 +5,7 @@ import { MINUTE_MS } from "../base/durations.ts";
 
 const MAX_NOTED = 10_000;
 
-/** What was noted within the last minute: a webhook that finds it again need not write it down again. */
+/** What was told of or written down within the last minute: a webhook that meets it again need not do so again. */
 export class NotedLately {
   readonly #noted: LRUCache<string, true>;
 
@@ -13,15 +13,13 @@ export class NotedLately {
     this.#noted = new LRUCache({ max: MAX_NOTED, ttl: MINUTE_MS, ...byClock(clock) });
   }
 
-  /** @returns whether it is to be noted now */
-  isDue(key: string): boolean {
-    if (this.#noted.has(key)) return false;
+  /** Notes it unless it was noted lately. Nobody waits for that; where it fails, the next webhook tries again. */
+  note(key: string, write: () => Promise<void>, onFailure: (error: unknown) => void): void {
+    if (this.#noted.has(key)) return;
     this.#noted.set(key, true);
-    return true;
-  }
-
-  /** It could not be written down, so the next webhook tries again. */
-  forget(key: string): void {
-    this.#noted.delete(key);
+    write().catch((error: unknown) => {
+      this.#noted.delete(key);
+      onFailure(error);
+    });
   }
 }

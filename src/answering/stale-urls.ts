@@ -28,20 +28,17 @@ export class StaleUrls {
   /** Counts a stale URL, and once a minute and number notes it in the number's health. Nobody waits for that. */
   note(route: Route, namedAgentId: string | undefined): void {
     if (namedAgentId === undefined || namedAgentId === route.agentId) return;
+    const { db, log, metrics } = this.#deps;
     const { orgId, phoneNumberId, agentId, phoneNumberUid } = route;
-    this.#deps.metrics.staleUrls.inc();
-    if (!this.#noted.isDue(phoneNumberUid)) return;
-    const named = namedAgentId.slice(0, MAX_LOGGED_CHARACTERS);
-    this.#deps.log.warn({ orgId, phoneNumberId, agentId, namedAgentId: named }, "number.drifted");
-    void this.#mark(route);
-  }
-
-  async #mark(route: Route): Promise<void> {
-    try {
-      await markDrifted(this.#deps.db, route);
-    } catch (error) {
-      this.#noted.forget(route.phoneNumberUid);
-      this.#deps.log.error({ err: error, phoneNumberId: route.phoneNumberId }, "number.drift_not_noted");
-    }
+    metrics.staleUrls.inc();
+    this.#noted.note(
+      phoneNumberUid,
+      () => {
+        const named = namedAgentId.slice(0, MAX_LOGGED_CHARACTERS);
+        log.warn({ orgId, phoneNumberId, agentId, namedAgentId: named }, "number.drifted");
+        return markDrifted(db, route);
+      },
+      (error) => log.error({ err: error, phoneNumberId }, "number.drift_not_noted"),
+    );
   }
 }

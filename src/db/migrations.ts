@@ -29,6 +29,7 @@ import * as idlePublicUrls from "./migrations/0026-idle-public-urls.ts";
 import * as reconciledUntil from "./migrations/0027-reconciled-until.ts";
 import * as refusedLookups from "./migrations/0028-refused-lookups.ts";
 import * as formerNumbers from "./migrations/0029-former-numbers.ts";
+import * as refusedReplies from "./migrations/0030-refused-replies.ts";
 
 /** All of ours lives in one schema, so that it can share a database with the host's own tables. */
 export const DATABASE_SCHEMA = "switchhook";
@@ -64,6 +65,7 @@ const migrations: Record<string, Migration> = {
   "0027-reconciled-until": reconciledUntil,
   "0028-refused-lookups": refusedLookups,
   "0029-former-numbers": formerNumbers,
+  "0030-refused-replies": refusedReplies,
 };
 
 /**

@@ -24,7 +24,14 @@ beforeEach(() => {
 });
 afterAll(() => world.close());
 
-const reply = { accountSid: ACCOUNT_SID, from: OURS, to: PERSON, text: "Here I am", holder: HOLDER };
+const reply = {
+  accountSid: ACCOUNT_SID,
+  inReplyTo: `SM${"1".repeat(32)}`,
+  from: OURS,
+  to: PERSON,
+  text: "Here I am",
+  holder: HOLDER,
+};
 const sendReply = (changes: Partial<typeof reply> = {}) =>
   createReplySender({ ...world.app.deps, log })({ ...reply, ...changes });
 const messages = () => world.emulator.control.snapshot().messages;
@@ -59,12 +66,18 @@ test("a reply goes out from the number, with our callback, and is recorded as it
 test.each<[string, FaultEffect, boolean]>([
   ["does not answer", { kind: "hang" }, true],
   ["fails", { kind: "error", status: 500 }, true],
-  ["refuses it", { kind: "error", status: 400, code: 21610 }, false],
+  ["refuses it", { kind: "error", status: 400, code: 21612 }, false],
 ])("a reply is given up, with a line in the log, when Twilio %s", async (_name, effect, mayHaveBeenSent) => {
   world.emulator.control.addFault({ method: "POST", effect });
   expect(await sendReply()).toBe("failed");
   expect(creations()).toHaveLength(1);
   expect(lines).toMatchObject([{ msg: "reply.not_sent", mayHaveBeenSent, phoneNumberId: "phone_1" }]);
+});
+
+test("a reply to somebody who has opted out is no failure of anybody's", async () => {
+  world.emulator.control.addFault({ method: "POST", effect: { kind: "error", status: 400, code: 21610 } });
+  expect(await sendReply()).toBe("opted_out");
+  expect(lines).toMatchObject([{ level: 30, msg: "reply.opted_out", inReplyTo: reply.inReplyTo }]);
 });
 
 test.each<[string, Partial<typeof reply>]>([

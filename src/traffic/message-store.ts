@@ -38,6 +38,24 @@ export async function findMessage(db: Db, orgId: string, sid: string): Promise<M
   return row && messageFromRow(row);
 }
 
+/** Keeps with a message that came in why the late reply to it was refused. */
+export async function saveReplyError(
+  db: Db,
+  {
+    accountSid,
+    sid,
+    code,
+    now,
+  }: Pick<Message, "accountSid" | "sid"> & { readonly code: number; readonly now: Date },
+): Promise<void> {
+  await db
+    .updateTable("message")
+    .set({ reply_error_code: code, updated_at: now })
+    .where("account_sid", "=", accountSid)
+    .where("sid", "=", sid)
+    .execute();
+}
+
 function selectMessages(db: Db) {
   return db
     .selectFrom("message")
@@ -60,6 +78,7 @@ function messageFromRow(row: Row): Message {
     status: row.status,
     timeline: inOrder(times.map(([status, at]) => ({ status, at: new Date(at) }))),
     errorCode: row.error_code ?? undefined,
+    replyErrorCode: row.reply_error_code ?? undefined,
     segments: row.segments ?? undefined,
     mediaCount: row.media_count ?? undefined,
     startedAt: row.started_at,

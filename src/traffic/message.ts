@@ -24,6 +24,8 @@ export interface Message {
   readonly status: string;
   readonly timeline: readonly StatusTime[];
   readonly errorCode: number | undefined;
+  /** Of a message that came in: why Twilio refused the late reply to it. */
+  readonly replyErrorCode: number | undefined;
   /** Undefined while only Twilio knows. */
   readonly segments: number | undefined;
   readonly mediaCount: number | undefined;
@@ -49,6 +51,7 @@ export function messageFromReport(report: MessageReport, { phoneNumberId, agentI
     status,
     timeline: [{ status, at: reportedAt }],
     errorCode,
+    replyErrorCode: undefined,
     segments,
     mediaCount,
     startedAt,

@@ -39,12 +39,17 @@ export const callSchema = z
   })
   .meta({ id: "Call" });
 
+const errorSchema = z.object({ code: z.int(), meaning: z.string() });
+
 export const messageSchema = z
   .object({
     ...inCommon,
     channel: z.enum(CHANNELS),
     timeline: z.array(z.object({ status: z.string(), at: timestamp })),
-    error: z.object({ code: z.int(), meaning: z.string() }).nullable(),
+    error: errorSchema.nullable(),
+    replyError: errorSchema
+      .nullable()
+      .meta({ description: "Of a message that came in: why Twilio refused the agent's late reply to it" }),
     segments: z.int().nullable().meta({ description: "null while only Twilio knows" }),
     mediaCount: z.int().nullable(),
   })
@@ -73,15 +78,20 @@ export function callView(call: Call): z.infer<typeof callSchema> {
 }
 
 export function messageView(message: Message): z.infer<typeof messageSchema> {
-  const { channel, timeline, errorCode: code } = message;
+  const { channel, timeline, errorCode, replyErrorCode } = message;
   return {
     ...viewInCommon(message),
     channel,
     timeline: timeline.map(({ status, at }) => ({ status, at: at.toISOString() })),
-    error: code === undefined ? null : { code, meaning: messageErrorMeaning(code) },
+    error: errorView(errorCode),
+    replyError: errorView(replyErrorCode),
     segments: message.segments ?? null,
     mediaCount: message.mediaCount ?? null,
   };
+}
+
+function errorView(code: number | undefined): z.infer<typeof errorSchema> | null {
+  return code === undefined ? null : { code, meaning: messageErrorMeaning(code) };
 }
 
 function viewInCommon(traffic: Call | Message) {

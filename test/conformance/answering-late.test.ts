@@ -142,12 +142,32 @@ describe("late replies", () => {
     const say = thinkingAgent();
     const number = await newNumber();
     const { messageSid } = await receive(number);
-    const effect = { kind: "error", status: 400, code: 21610 } as const;
+    const effect = { kind: "error", status: 400, code: 21612 } as const;
     world.emulator.control.addFault({ method: "POST", path: "/Messages[.]json$", effect });
     say(json({ messages: [{ text: "one" }, { text: "two" }] }));
     await hasRepliedLate(messageSid);
     expect(sentFrom(number)).toMatchObject([{ Body: "one" }, { Body: "two" }]);
     expect(lateLine(messageSid)).toMatchObject({ sent: "failed" });
+  });
+
+  test("a reply to somebody who has sent STOP is shown with their message, and nothing more is sent", async () => {
+    const say = thinkingAgent();
+    const number = await newNumber();
+    const received = await world.emulator.control.receiveMessage({
+      from: CALLER,
+      to: number.e164,
+      body: "STOP",
+    });
+    say(json({ messages: [{ text: "one" }, { text: "two" }] }));
+    await hasRepliedLate(received.messageSid);
+    expect(lateLine(received.messageSid)).toMatchObject({ level: 30, sent: "opted_out" });
+    expect(sentFrom(number)).toMatchObject([{ Body: "one" }]);
+    const { body } = await world.request("GET", `/api/messages/${received.messageSid}`);
+    expect(body).toMatchObject({
+      status: "received",
+      error: null,
+      replyError: { code: 21610, meaning: expect.stringContaining("STOP") },
+    });
   });
 
   test("an agent that then has nothing to say sends nothing", async () => {

@@ -43,6 +43,8 @@ export interface MessageTable extends TrafficColumns {
   channel: "sms" | "mms" | "whatsapp";
   status_times: unknown;
   error_code: number | null;
+  /** Of a message that came in: why Twilio took no late reply to it. */
+  reply_error_code: number | null;
   segments: number | null;
   media_count: number | null;
 }

@@ -109,13 +109,16 @@ function AgentCell({ agentId }: { readonly agentId: string | null }) {
   );
 }
 
-function MessageStatus({ message: { status, error } }: { readonly message: Schemas["Message"] }) {
+function MessageStatus({ message }: { readonly message: Schemas["Message"] }) {
+  const { status, error, replyError } = message;
+  const why = error ?? replyError;
   return (
     <Group gap="xs" wrap="nowrap">
       <StatusBadge status={status} />
-      {error && (
-        <Text size="xs" c="dimmed" lineClamp={2} visibleFrom="lg" title={error.meaning}>
-          {error.code}: {error.meaning}
+      {why && (
+        <Text size="xs" c="dimmed" lineClamp={2} visibleFrom="lg" title={why.meaning}>
+          {why === replyError && "Reply refused, "}
+          {why.code}: {why.meaning}
         </Text>
       )}
     </Group>

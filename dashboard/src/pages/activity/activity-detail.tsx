@@ -35,13 +35,22 @@ export function CallDetail({ call }: { readonly call: Schemas["CallDetail"] }) {
 }
 
 export function MessageDetail({ message }: { readonly message: Schemas["MessageDetail"] }) {
-  const { channel, error, segments, mediaCount, timeline, events } = message;
+  const { channel, error, replyError, segments, mediaCount, timeline, events } = message;
   return (
     <Stack>
       <Heading traffic={message} />
       {error && (
         <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={`Twilio’s error ${error.code}`}>
           {error.meaning}
+        </Alert>
+      )}
+      {replyError && (
+        <Alert
+          color="orange"
+          icon={<IconAlertTriangle aria-hidden />}
+          title={`The agent’s reply was refused: Twilio’s error ${replyError.code}`}
+        >
+          {replyError.meaning}
         </Alert>
       )}
       <dl className={classes.facts}>
