@@ -58,6 +58,13 @@ test.each([
   expect(tellProblem(commandAt(path, given), error)).toBe(`invalid_input: ${read}`);
 });
 
+test("a key that the server does not know is answered with where one goes", () => {
+  const error = new ApiError(401, { code: "unauthenticated", title: "No key", detail: "Send x-api-key." });
+  expect(tellProblem(commandAt("verify"), error)).toMatch(
+    /^unauthenticated: No key\. Set SWITCHHOOK_API_KEY/,
+  );
+});
+
 test("a request that the API advises is told as the command that sends it", () => {
   const said =
     "GET /api/phone-numbers lists them; POST /api/phone-numbers/import adds more; see GET /api/operations.";

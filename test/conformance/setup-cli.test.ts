@@ -90,6 +90,10 @@ test("what would put a number right is told as a command that does", async () =>
   const { e164, sid } = await newNumber(world);
   await switchhook(["assign", e164, "agent_456", "--sms"]);
   world.emulator.control.updateNumber(sid, { trunk_sid: `TK${"1".repeat(32)}` });
+  expect(await switchhook(["configure"])).toMatchObject({
+    exitCode: 1,
+    out: expect.stringContaining('give --takeover to "switchhook assign"'),
+  });
   const { exitCode, out } = await switchhook(["verify", e164]);
   expect(exitCode).toBe(1);
   const [, command = ""] = /put right by: switchhook (.*)\n/.exec(out) ?? [];

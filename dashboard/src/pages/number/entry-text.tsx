@@ -103,8 +103,11 @@ function CallText({ call }: { readonly call: Schemas["Call"] }) {
 
 function MessageText({ message }: { readonly message: Schemas["Message"] }) {
   const other = message.direction === "inbound" ? message.from : message.to;
+  const { error, replyError } = message;
+  const why = error ?? replyError;
+  const refused = why === replyError ? "Reply refused, " : "";
   return (
-    <Line detail={message.error ? `${message.error.code}: ${message.error.meaning}` : undefined}>
+    <Line detail={why ? `${refused}${why.code}: ${why.meaning}` : undefined}>
       <span>
         {message.direction === "inbound" ? "Message from" : "Message to"} <PhoneNumber e164={other} />
       </span>
