@@ -102,7 +102,10 @@ describeEachDatabase("connecting an account", (kind) => {
     const { id } = await connectAccount(deps, actor, { ...account, apiKey });
     await connectAccount(deps, actor, account);
     const kept = await findAccount(deps.db, actor.orgId, id);
-    expect(kept && openCredentials(deps.vault, kept)).toEqual({ authToken: account.authToken });
+    expect(kept && openCredentials(deps.vault, kept)).toEqual({
+      authToken: account.authToken,
+      confirmedAt: expect.any(String),
+    });
   });
 
   test("from several processes at once leaves one account, whose credentials can be read", async () => {
@@ -142,6 +145,24 @@ describeEachDatabase("connecting an account", (kind) => {
     await connectAccount(deps, actor, { ...account, authToken: NEW_TOKEN });
     deps.clock.advance(DAY_MS + 1);
     expect(await signingTokens(deps, account.accountSid)).toEqual([NEW_TOKEN]);
+  });
+
+  test("a token that was replaced in another organization signs for another day here too, unless Twilio takes it again", async () => {
+    const { account, actor } = start();
+    const { accountSid, authToken } = account;
+    const other = { ...actor, orgId: `${actor.orgId}_other` };
+    const deps = depsWith("secret");
+    await connectAccount(deps, actor, account);
+    deps.clock.advance(DAY_MS);
+    emulator.control.rotateAuthToken(accountSid, NEW_TOKEN);
+    await connectAccount(deps, other, { ...account, authToken: NEW_TOKEN });
+    expect((await signingTokens(deps, accountSid)).toSorted()).toEqual([authToken, NEW_TOKEN].toSorted());
+    deps.clock.advance(DAY_MS);
+    expect(await signingTokens(deps, accountSid)).toEqual([NEW_TOKEN]);
+    emulator.control.rotateAuthToken(accountSid, authToken);
+    await connectAccount(deps, actor, account);
+    deps.clock.advance(DAY_MS);
+    expect(await signingTokens(deps, accountSid)).toEqual([authToken]);
   });
 
   test("with an API key still lists and connects subaccounts, which only the auth token may", async () => {

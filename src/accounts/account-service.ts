@@ -8,10 +8,11 @@ import { newId } from "../base/ids.ts";
 import { resealAll } from "../base/resealing.ts";
 import { readableJson } from "../base/sealed-json.ts";
 import type { Vault } from "../base/vault.ts";
+import type { Db } from "../db/connect.ts";
 import type { TwilioClient } from "../twilio/client.ts";
 import type { EmulatedAccount } from "../twilio/emulated-account.ts";
 import { problemFromTwilio } from "../twilio/twilio-error.ts";
-import { type Account, type StoredCredentials, storedCredentialsSchema } from "./account.ts";
+import { type Account, type StoredCredentials, storedCredentialsSchema, tokenSince } from "./account.ts";
 import {
   countNumbersInUse,
   deleteAccount,
@@ -20,6 +21,7 @@ import {
   findConnectedSids,
   listAccounts,
   listConnections,
+  listConnectionsBySid,
   lockAccount,
   lockNumbersOf,
   replaceCredentials,
@@ -106,7 +108,8 @@ async function keepAccount(
   return deps.db.transaction().execute(async (tx) => {
     const existing = await findAccountBySid(tx, actor.orgId, facts.sid);
     const known = existing && readableCredentials(deps.vault, existing);
-    const credentials = renewedCredentials(known, input, deps.clock.now());
+    const isOutdone = existing && known && (await hasNewerToken(deps, tx, existing, known));
+    const credentials = renewedCredentials(known, input, deps.clock.now(), isOutdone);
     if (existing && isDeepStrictEqual([auditView(existing), known], [auditView(facts), credentials]))
       return withoutCredentials(existing);
     const connection = { ...facts, orgId: actor.orgId };
@@ -131,16 +134,40 @@ function readableCredentials(vault: Vault, account: SealedAccount): StoredCreden
   return readableJson(vault, storedCredentialsSchema, connectionName(account), account.credentials);
 }
 
+/** Whether another connection of the account has a token that Twilio was seen to take later. */
+async function hasNewerToken(
+  { vault }: Pick<AccountDeps, "vault">,
+  tx: Db,
+  { sid, createdAt }: SealedAccount,
+  known: StoredCredentials,
+): Promise<boolean> {
+  const since = tokenSince(known, createdAt);
+  const connections = await listConnectionsBySid(tx, [sid]);
+  return connections.some((other) => {
+    const theirs = readableCredentials(vault, other);
+    return theirs && theirs.authToken !== known.authToken && tokenSince(theirs, other.createdAt) > since;
+  });
+}
+
+/** @param isOutdone whether a token that was seen later would otherwise count for the current one */
 function renewedCredentials(
   known: StoredCredentials | undefined,
   { authToken, apiKey }: Pick<StoredCredentials, "authToken" | "apiKey">,
   now: Date,
+  isOutdone = false,
 ): StoredCredentials {
   const isRotated = known !== undefined && known.authToken !== authToken;
   const previous = isRotated
     ? { authToken: known.authToken, replacedAt: now.toISOString() }
     : known?.previous;
-  return { authToken, ...(apiKey ? { apiKey } : {}), ...(previous ? { previous } : {}) };
+  const isNew = isOutdone || known?.authToken !== authToken;
+  const confirmedAt = isNew ? now.toISOString() : known?.confirmedAt;
+  return {
+    authToken,
+    ...(confirmedAt === undefined ? {} : { confirmedAt }),
+    ...(apiKey ? { apiKey } : {}),
+    ...(previous ? { previous } : {}),
+  };
 }
 
 function auditView({ sid, friendlyName, status }: Pick<Account, "sid" | "friendlyName" | "status">) {

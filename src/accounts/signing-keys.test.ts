@@ -96,6 +96,18 @@ describeEachDatabase("signing keys", (kind) => {
     expect(keys.tokensOf("ACrotated")).toEqual(["token-new"]);
   });
 
+  test("take an outdone token of another organization's connection for another day, and no longer", async () => {
+    await connect("org_1", "ACfired", { authToken: "token-1" });
+    await connect("org_2", "ACfired", { authToken: "token-1" });
+    clock.advance(DAY_MS);
+    const confirmedAt = clock.now().toISOString();
+    const previous = { authToken: "token-1", replacedAt: confirmedAt };
+    await connect("org_1", "ACfired", { authToken: "token-2", confirmedAt, previous });
+    expect(keys.tokensOf("ACfired")).toEqual(expect.arrayContaining(["token-1", "token-2"]));
+    clock.advance(DAY_MS);
+    expect(keys.tokensOf("ACfired")).toEqual(["token-2"]);
+  });
+
   test("credentials that cannot be read are logged once, however often they are asked for, and harm no others", async () => {
     const lines: unknown[] = [];
     const listening = await freshKeys({

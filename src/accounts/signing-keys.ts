@@ -8,7 +8,7 @@ import type { Vault } from "../base/vault.ts";
 import type { Change } from "../db/change.ts";
 import type { Db } from "../db/connect.ts";
 import type { MemoryCopy } from "../db/memory-copy.ts";
-import type { StoredCredentials } from "./account.ts";
+import { type StoredCredentials, tokenSince } from "./account.ts";
 import { listConnections, listConnectionsBySid, type SealedAccount } from "./account-store.ts";
 import { openCredentials } from "./twilio-clients.ts";
 
@@ -27,6 +27,7 @@ export interface SigningKeysDeps {
 interface Connection {
   readonly orgId: string;
   readonly credentials: StoredCredentials;
+  readonly tokenSince: number;
 }
 
 type ConnectionsBySid = Map<string, Connection[]>;
@@ -41,13 +42,16 @@ export class SigningKeys implements MemoryCopy {
   }
 
   /**
-   * The auth tokens that may have signed a webhook of this account: the current one of every connection, and for a day
-   * the one before. Empty for an account that nobody here has connected.
+   * The auth tokens that may have signed a webhook of this account: the last one that Twilio was seen to take, and for a
+   * day those before it, of whatever connection. Who has rotated a token wants whoever else has it to be locked out, and
+   * that may be another organization with a connection of its own. Empty for an account that nobody here has connected.
    */
   tokensOf(accountSid: string): readonly string[] {
     const connections = this.#connections.get(accountSid) ?? [];
     const oldest = this.#deps.clock.now().getTime() - PREVIOUS_TOKEN_MS;
-    const tokens = connections.flatMap(({ credentials }) => tokensSince(credentials, oldest));
+    const tokens = inForce(connections, oldest).flatMap(({ credentials }) =>
+      tokensSince(credentials, oldest),
+    );
     return tokens.length > 1 ? [...new Set(tokens)] : tokens;
   }
 
@@ -85,7 +89,10 @@ export class SigningKeys implements MemoryCopy {
     const credentials = this.#open(account);
     if (!credentials) return;
     const others = connections.get(account.sid) ?? [];
-    connections.set(account.sid, [...others, { orgId: account.orgId, credentials }]);
+    connections.set(account.sid, [
+      ...others,
+      { orgId: account.orgId, credentials, tokenSince: tokenSince(credentials, account.createdAt) },
+    ]);
   }
 
   #open(account: SealedAccount): StoredCredentials | undefined {
@@ -97,6 +104,15 @@ export class SigningKeys implements MemoryCopy {
       return undefined;
     }
   }
+}
+
+/** Without those whose token was outdone by another connection's, and that not lately. */
+function inForce(connections: readonly Connection[], oldest: number): readonly Connection[] {
+  const latest = Math.max(...connections.map((connection) => connection.tokenSince));
+  if (latest > oldest) return connections;
+  const newest = connections.filter((connection) => connection.tokenSince === latest);
+  const tokens = newest.map(({ credentials }) => credentials.authToken);
+  return connections.filter(({ credentials }) => tokens.includes(credentials.authToken));
 }
 
 function tokensSince({ authToken, previous }: StoredCredentials, oldest: number): readonly string[] {

@@ -41,7 +41,7 @@ export async function askForReply(
     signal,
   });
   if (asked.outcome === "failed") return fallback(deps, conversation, answer, asked);
-  const read = readReply(asked.contentType, asked.body);
+  const read = readReply(asked.contentType, asked.body, message.channel);
   if (read.outcome === "read") {
     deps.answering.failingAgents.answered(route, "message");
     return { reply: read.reply, outcome: "agent" };

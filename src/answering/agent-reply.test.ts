@@ -60,7 +60,22 @@ describe("an agent's answer to a message", () => {
       { parts: [{ text: "Hi", mediaUrls: [] }], twiml: "<Response><Message>Hi</Message></Response>" },
     ],
   ])("may be %s", (_name, contentType, body, reply) => {
-    expect(readReply(contentType, body)).toEqual({ outcome: "read", reply });
+    expect(readReply(contentType, body, "sms")).toEqual({ outcome: "read", reply });
+  });
+
+  test("is sent one of its media in each message on WhatsApp, where Twilio ignores the others", () => {
+    const text = `${"x".repeat(1_600)} y`;
+    const body = JSON.stringify({ messages: [{ text, mediaUrls: [`${URL}?1`, `${URL}?2`, `${URL}?3`] }] });
+    const parts = [
+      { text: "x".repeat(1_600), mediaUrls: [`${URL}?1`] },
+      { text: "y", mediaUrls: [`${URL}?2`] },
+      { mediaUrls: [`${URL}?3`] },
+    ];
+    expect(readReply(JSON_TYPE, body, "whatsapp")).toEqual({ outcome: "read", reply: { parts } });
+    const pictures = Array.from({ length: 6 }, () => URL);
+    const many = JSON.stringify({ messages: [{ mediaUrls: pictures }, { mediaUrls: pictures }] });
+    expect(readReply(JSON_TYPE, many, "sms")).toMatchObject({ outcome: "read" });
+    expect(readReply(JSON_TYPE, many, "whatsapp")).toMatchObject({ outcome: "invalid" });
   });
 
   test.each<[string, string | undefined, string]>([
@@ -83,6 +98,9 @@ describe("an agent's answer to a message", () => {
     ["media that is no web address", JSON_TYPE, '{"messages":[{"mediaUrls":["file:///etc/passwd"]}]}'],
     ["TwiML that is none", "application/xml", "<Message>Hi</Message>"],
   ])("may not be %s", (_name, contentType, body) => {
-    expect(readReply(contentType, body)).toEqual({ outcome: "invalid", detail: expect.stringMatching(/./) });
+    expect(readReply(contentType, body, "sms")).toEqual({
+      outcome: "invalid",
+      detail: expect.stringMatching(/./),
+    });
   });
 });

@@ -19,7 +19,7 @@ export interface SendMessage {
   readonly to: string;
   /** At most 1,600 characters; at least one of text and media. */
   readonly text?: string | undefined;
-  /** https, at most 10. */
+  /** https, at most 10; on WhatsApp one, because Twilio ignores any more. */
   readonly mediaUrls?: readonly string[] | undefined;
   readonly channel?: "sms" | "whatsapp" | undefined;
 }

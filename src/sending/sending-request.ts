@@ -18,6 +18,10 @@ export const sendSchema = z
     path: ["text"],
     message: "Give text, mediaUrls, or both",
   })
+  .refine(({ mediaUrls = [], channel }) => channel !== "whatsapp" || mediaUrls.length <= 1, {
+    path: ["mediaUrls"],
+    message: "On WhatsApp one a message: Twilio ignores any more. Send the others in messages of their own",
+  })
   .meta({ id: "SendMessage" });
 
 export const placeCallSchema = z

@@ -73,13 +73,16 @@ describeEachDatabase("sending", (database) => {
     test("over WhatsApp has WhatsApp's addresses", async () => {
       const number = await newWhatsAppNumber(world);
       await assign(world, number);
-      const { body } = await send(world, number, { channel: "whatsapp", mediaUrls: MEDIA });
+      // Twilio would take both, and send one.
+      const two = await send(world, number, { channel: "whatsapp", mediaUrls: MEDIA });
+      expect(two).toMatchObject({ status: 400, body: { code: "invalid_input" } });
+      const { body } = await send(world, number, { channel: "whatsapp", mediaUrls: MEDIA.slice(0, 1) });
       expect(body).toMatchObject({
         channel: "whatsapp",
         from: `whatsapp:${number.e164}`,
         to: `whatsapp:${PERSON}`,
         segments: 1,
-        mediaCount: 2,
+        mediaCount: 1,
       });
       expect((await get(`/api/messages/${body.sid}`)).body).toMatchObject({ channel: "whatsapp" });
     });
