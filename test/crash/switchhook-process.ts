@@ -1,8 +1,8 @@
 // Starts the process under test and speaks with it; knows when, and of what, it died.
 import { type ChildProcess, execFile, fork } from "node:child_process";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { COMPILE_CACHE } from "../support/compile-cache.ts";
 import type { Command, Open, Reply } from "./protocol.ts";
 
 /** "ended" when the process ended before it answered, as it does when it kills itself. */
@@ -43,7 +43,7 @@ export class SwitchhookProcess {
       // What V8 takes its time to optimize of PGlite would not pay in a process that is soon killed.
       execArgv: ["--liftoff-only"],
       serialization: "advanced",
-      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "switchhook-test-compiled") },
+      env: { ...process.env, ...COMPILE_CACHE },
     });
     const started = new SwitchhookProcess(child);
     await started.ask("open", open);

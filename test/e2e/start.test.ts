@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serve } from "../../src/adapters/node.ts";
+import { COMPILE_CACHE } from "../support/compile-cache.ts";
 import {
   ACCOUNT_SID,
   API_KEY,
@@ -40,7 +41,10 @@ afterAll(async () => {
 });
 
 function startCli(args: readonly string[], env: Record<string, string> = {}) {
-  return spawn(process.execPath, [MAIN, ...args], { cwd: directory, env: { PORT: "0", ...env } });
+  return spawn(process.execPath, [MAIN, ...args], {
+    cwd: directory,
+    env: { ...COMPILE_CACHE, PORT: "0", ...env },
+  });
 }
 
 async function cli(args: readonly string[], env: Record<string, string> = {}) {

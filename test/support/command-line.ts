@@ -1,6 +1,7 @@
 // The command line as somebody would use it: in a process of its own, against a server that listens.
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { COMPILE_CACHE } from "./compile-cache.ts";
 import { API_KEY } from "./world.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
@@ -33,6 +34,7 @@ export function runSwitchhook(
 ): Promise<Told> {
   const env = {
     ...process.env,
+    ...COMPILE_CACHE,
     ...WITHOUT_ACCOUNT,
     SWITCHHOOK_URL: url,
     SWITCHHOOK_API_KEY: API_KEY,
