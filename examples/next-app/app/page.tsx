@@ -21,11 +21,12 @@ interface Problem {
 export default function Numbers() {
   const [numbers, setNumbers] = useState<readonly PhoneNumber[]>([]);
   const [agents, setAgents] = useState<readonly Agent[]>([]);
+  const [isSignedIn, setIsSignedIn] = useState(true);
   const [problem, setProblem] = useState<string>();
 
   const load = useCallback(async () => {
     const [listed, known] = await Promise.all([fetch("/api/phone-numbers"), fetch("/api/agents")]);
-    if (listed.status === 401) return setProblem("unauthenticated");
+    if (listed.status === 401) return setIsSignedIn(false);
     setNumbers(((await listed.json()) as { phoneNumbers: PhoneNumber[] }).phoneNumbers);
     setAgents(((await known.json()) as { agents: Agent[] }).agents);
   }, []);
@@ -40,7 +41,7 @@ export default function Numbers() {
     await load();
   }
 
-  if (problem === "unauthenticated") return <SignIn />;
+  if (!isSignedIn) return <SignIn />;
   return (
     <main>
       <h1>Phone numbers</h1>
